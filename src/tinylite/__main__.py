@@ -1,0 +1,5 @@
+"""`python -m tinylite` is the command `tinylite`."""
+
+from tinylite.cli.main import main
+
+main()

@@ -1,0 +1,65 @@
+"""What goes into the compiler and what comes out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tinylite.diagnostics import Source
+from tinylite.types import Type
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table or of a result."""
+
+    name: str
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A stored table as queries see it. `physical` is its (unquoted) name in the engine."""
+
+    name: str
+    columns: tuple[Column, ...]
+    physical: str
+    engine: str = "MergeTree"
+    sorting_key: tuple[str, ...] = ()
+    version: str | None = None
+    is_deleted: str | None = None
+    sign: str | None = None
+    summed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Query:
+    """A SELECT and what the names in it mean.
+
+    `source` holds the rendered SQL; diagnostics of the compiler point into it. `reads` maps each table name that the
+    text uses (at least those that `references(text)` lists) to a table or to another query (a node, a pipe).
+    """
+
+    name: str
+    source: Source
+    reads: Mapping[str, Query | Table] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A statement for DuckDB.
+
+    `parameters` are the names bound as `$name`. `pinned` are values that became part of the statement because its
+    types depend on them (a time zone): the statement serves only requests with the same ones.
+    `tables` are the physical names read. Values of `columns` come in DuckDB's types as `engine.duckdb.types` maps
+    them, except DateTime with a zone, which is a TIMESTAMP in that zone's wall clock.
+    """
+
+    sql: str
+    columns: tuple[Column, ...]
+    parameters: frozenset[str] = frozenset()
+    pinned: Mapping[str, object] = field(default_factory=dict)
+    tables: frozenset[str] = frozenset()
+    warnings: tuple[str, ...] = ()
+    totals: str | None = None
+    """The statement of WITH TOTALS' extra row."""

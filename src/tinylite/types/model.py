@@ -1,0 +1,181 @@
+"""ClickHouse's types as values: one spelling for columns, parameters, inference and `meta`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+INTEGER_BITS = {f"{sign}Int{bits}": bits for sign in ("", "U") for bits in (8, 16, 32, 64, 128, 256)}
+FLOATS = frozenset({"Float32", "Float64", "BFloat16"})
+DATES = frozenset({"Date", "Date32"})
+DATETIMES = frozenset({"DateTime", "DateTime64"})
+STRINGS = frozenset({"String", "FixedString"})
+ENUMS = frozenset({"Enum8", "Enum16"})
+# ClickHouse does not allow Nullable(Array(…)) and the like.
+NEVER_NULLABLE = frozenset({"Array", "Map", "Nested", "AggregateFunction"})
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """A ClickHouse type.
+
+    `name` is the family; `args` its type arguments (Array, Map, Tuple, Nested, the arguments of AggregateFunction and
+    SimpleAggregateFunction); `params` its plain ones: (p, s) of Decimal, (zone,) of DateTime, (p, zone) of DateTime64,
+    (n,) of FixedString, ((name, number), …) of an Enum, the function's spelling of AggregateFunction, JSON's settings.
+    `names` are the element names of a named Tuple or Nested. LowCardinality(Nullable(String)) has both flags.
+    """
+
+    name: str
+    args: tuple[Type, ...] = ()
+    params: tuple[object, ...] = ()
+    names: tuple[str, ...] = ()
+    nullable: bool = False
+    low_cardinality: bool = False
+
+    # -- variants ---------------------------------------------------------------------------------------------------
+
+    def as_nullable(self, nullable: bool = True) -> Type:
+        """Nullable(T), where ClickHouse allows it; T itself otherwise."""
+        if nullable == self.nullable or (nullable and self.name in NEVER_NULLABLE):
+            return self
+        return replace(self, nullable=nullable)
+
+    def as_low_cardinality(self, low_cardinality: bool = True) -> Type:
+        return replace(self, low_cardinality=low_cardinality)
+
+    @property
+    def plain(self) -> Type:
+        """Without Nullable and LowCardinality."""
+        return replace(self, nullable=False, low_cardinality=False)
+
+    # -- questions --------------------------------------------------------------------------------------------------
+
+    @property
+    def is_integer(self) -> bool:
+        return self.name in INTEGER_BITS
+
+    @property
+    def is_unsigned(self) -> bool:
+        return self.name.startswith("UInt") or self.name == "Bool"
+
+    @property
+    def bits(self) -> int:
+        """Width of an integer or Bool."""
+        return 8 if self.name == "Bool" else INTEGER_BITS[self.name]
+
+    @property
+    def is_float(self) -> bool:
+        return self.name in FLOATS
+
+    @property
+    def is_number(self) -> bool:
+        return self.is_integer or self.is_float or self.name in ("Decimal", "Bool")
+
+    @property
+    def is_string(self) -> bool:
+        return self.name in STRINGS
+
+    @property
+    def is_date(self) -> bool:
+        """Date or Date32: no time of day."""
+        return self.name in DATES
+
+    @property
+    def is_datetime(self) -> bool:
+        """DateTime or DateTime64."""
+        return self.name in DATETIMES
+
+    @property
+    def is_temporal(self) -> bool:
+        return self.is_date or self.is_datetime
+
+    @property
+    def is_enum(self) -> bool:
+        return self.name in ENUMS
+
+    @property
+    def zone(self) -> str | None:
+        """The time zone written in the type, if any."""
+        if self.name == "DateTime" and self.params:
+            return str(self.params[0])
+        if self.name == "DateTime64" and len(self.params) > 1:
+            return str(self.params[1])
+        return None
+
+    @property
+    def precision(self) -> int:
+        """Digits after the second: of DateTime64; 0 for the others."""
+        return int(str(self.params[0])) if self.name == "DateTime64" else 0
+
+    # -- spelling ---------------------------------------------------------------------------------------------------
+
+    def __str__(self) -> str:
+        text = self._inner()
+        if self.nullable:
+            text = f"Nullable({text})"
+        return f"LowCardinality({text})" if self.low_cardinality else text
+
+    def _inner(self) -> str:
+        if self.name in ("Tuple", "Nested"):
+            if self.names:
+                parts = [f"{_identifier(name)} {arg}" for name, arg in zip(self.names, self.args, strict=True)]
+            else:
+                parts = [str(arg) for arg in self.args]
+            return f"{self.name}({', '.join(parts)})"
+        if self.is_enum:
+            members = ", ".join(f"{_quoted(str(name))} = {number}" for name, number in _pairs(self.params))
+            return f"{self.name}({members})"
+        parts = [_quoted(p) if isinstance(p, str) and self.is_datetime else str(p) for p in self.params]
+        parts += [str(arg) for arg in self.args]
+        return f"{self.name}({', '.join(parts)})" if parts else self.name
+
+
+def _pairs(params: tuple[object, ...]) -> list[tuple[str, int]]:
+    return [pair for pair in params if isinstance(pair, tuple)]
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+def _identifier(name: str) -> str:
+    plain = name.replace("_", "a").isalnum() and not name[0].isdigit() and name.isascii()
+    return name if plain else "`" + name.replace("\\", "\\\\").replace("`", "\\`") + "`"
+
+
+def array(element: Type) -> Type:
+    return Type("Array", (element,))
+
+
+def map_of(key: Type, value: Type) -> Type:
+    return Type("Map", (key, value))
+
+
+def tuple_of(*elements: Type, names: tuple[str, ...] = ()) -> Type:
+    return Type("Tuple", elements, names=names)
+
+
+def datetime(zone: str | None = None) -> Type:
+    return Type("DateTime", params=(zone,) if zone else ())
+
+
+def datetime64(precision: int, zone: str | None = None) -> Type:
+    return Type("DateTime64", params=(precision, zone) if zone else (precision,))
+
+
+def decimal(precision: int, scale: int) -> Type:
+    return Type("Decimal", params=(precision, scale))
+
+
+def integer(bits: int, *, signed: bool) -> Type:
+    return Type(f"{'' if signed else 'U'}Int{bits}")
+
+
+UINT8, UINT16, UINT32, UINT64 = (Type(f"UInt{bits}") for bits in (8, 16, 32, 64))
+INT8, INT16, INT32, INT64 = (Type(f"Int{bits}") for bits in (8, 16, 32, 64))
+FLOAT32, FLOAT64 = Type("Float32"), Type("Float64")
+STRING, BOOL, DATE, DATE32, DATETIME, UUID, JSON = (
+    Type(name) for name in ("String", "Bool", "Date", "Date32", "DateTime", "UUID", "JSON")
+)
+IPV4, IPV6 = Type("IPv4"), Type("IPv6")
+NOTHING = Type("Nothing")
+NULL = Type("Nothing", nullable=True)
