@@ -1,0 +1,99 @@
+"""How ClickHouse's types lie in DuckDB: the column type, and ClickHouse's default value of a type.
+
+Choices that are not obvious: DateTime and DateTime64 are TIMESTAMPs in UTC, whatever zone the type names (DateTime64
+above 6 digits is TIMESTAMP_NS); Enums are their names; FixedString and IPv6 are text; IPv4 is its number; a JSON
+column is its text. AggregateFunction columns are DuckDB's AGGREGATE_STATE, which has no spelling of its own: a table
+that has one is made from a SELECT.
+"""
+
+from __future__ import annotations
+
+from tinylite.types import Type
+
+_PLAIN = {
+    "Int8": "TINYINT", "Int16": "SMALLINT", "Int32": "INTEGER", "Int64": "BIGINT", "Int128": "HUGEINT",
+    "UInt8": "UTINYINT", "UInt16": "USMALLINT", "UInt32": "UINTEGER", "UInt64": "UBIGINT", "UInt128": "UHUGEINT",
+    "Int256": "HUGEINT", "UInt256": "UHUGEINT",
+    "Float32": "FLOAT", "Float64": "DOUBLE", "BFloat16": "FLOAT", "Bool": "BOOLEAN",
+    "String": "VARCHAR", "FixedString": "VARCHAR", "Enum8": "VARCHAR", "Enum16": "VARCHAR",
+    "UUID": "UUID", "IPv4": "UINTEGER", "IPv6": "VARCHAR", "JSON": "JSON",
+    "Date": "DATE", "Date32": "DATE", "DateTime": "TIMESTAMP", "Nothing": "INTEGER",
+}  # fmt: skip
+
+
+def duckdb_type(type_: Type) -> str:
+    """The DuckDB type that holds a ClickHouse type. Raises KeyError for AggregateFunction."""
+    match type_.name:
+        case "DateTime64":
+            return "TIMESTAMP_NS" if type_.precision > 6 else "TIMESTAMP"
+        case "Decimal":
+            precision, scale = type_.params
+            return f"DECIMAL({min(38, int(str(precision)))},{scale})"
+        case "Array":
+            return f"{duckdb_type(type_.args[0])}[]"
+        case "Map":
+            return f"MAP({duckdb_type(type_.args[0])}, {duckdb_type(type_.args[1])})"
+        case "Tuple":
+            return _struct(type_)
+        case "Nested":
+            return f"{_struct(type_)}[]"
+        case "SimpleAggregateFunction":
+            return duckdb_type(type_.args[0])
+        case _:
+            return _PLAIN[type_.name]
+
+
+def default_value(type_: Type) -> str:
+    """ClickHouse's default of a type (0, '', 1970-01-01, …) as a DuckDB expression of its DuckDB type."""
+    return f"CAST({_bare_default(type_)} AS {duckdb_type(type_)})"
+
+
+def _struct(type_: Type) -> str:
+    """Unnamed tuples get the field names 1, 2, …: DuckDB's casts between structs go by name."""
+    names = type_.names or tuple(str(number) for number in range(1, len(type_.args) + 1))
+    fields = ", ".join(f"{quoted(name)} {duckdb_type(arg)}" for name, arg in zip(names, type_.args, strict=True))
+    return f"STRUCT({fields})"
+
+
+def _bare_default(type_: Type) -> str:
+    if type_.nullable or type_.name == "Nothing":
+        return "NULL"
+    match type_.name:
+        case "Bool":
+            return "false"
+        case "Date" | "Date32":
+            return "DATE '1970-01-01'"
+        case "DateTime" | "DateTime64":
+            return "TIMESTAMP '1970-01-01'"
+        case "UUID":
+            return "'00000000-0000-0000-0000-000000000000'"
+        case "IPv6":
+            return "'::'"
+        case "JSON":
+            return "'{}'"
+        case "Enum8" | "Enum16":
+            first = min((p for p in type_.params if isinstance(p, tuple)), key=lambda pair: int(pair[1]))
+            return text_literal(str(first[0]))
+        case "Array" | "Nested":
+            return "[]"
+        case "Map":
+            return "MAP {}"
+        case "Tuple":
+            names = type_.names or tuple(str(number) for number in range(1, len(type_.args) + 1))
+            parts = (f"{text_literal(n)}: {default_value(a)}" for n, a in zip(names, type_.args, strict=True))
+            return "{" + ", ".join(parts) + "}"
+        case "SimpleAggregateFunction":
+            return _bare_default(type_.args[0])
+        case _:
+            return "0" if type_.is_number or type_.name == "IPv4" else "''"
+
+
+def quoted(name: str) -> str:
+    """An identifier for DuckDB."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def text_literal(text: str) -> str:
+    """A string literal for DuckDB. It can't hold NUL: that is written as chr(0)."""
+    parts = ["'" + part.replace("'", "''") + "'" for part in text.split("\0")]
+    return parts[0] if len(parts) == 1 else "(" + " || chr(0) || ".join(parts) + ")"
