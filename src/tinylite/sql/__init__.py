@@ -1,0 +1,16 @@
+"""ClickHouse's SQL, compiled for DuckDB."""
+
+from tinylite.sql.compile import CompiledExpression, compile_expression, compile_query
+from tinylite.sql.parse import references
+from tinylite.sql.query import Column, Compiled, Query, Table
+
+__all__ = [
+    "Column",
+    "Compiled",
+    "CompiledExpression",
+    "Query",
+    "Table",
+    "compile_expression",
+    "compile_query",
+    "references",
+]

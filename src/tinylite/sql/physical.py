@@ -2,11 +2,13 @@
 
 Choices that are not obvious: DateTime and DateTime64 are TIMESTAMPs in UTC, whatever zone the type names (DateTime64
 above 6 digits is TIMESTAMP_NS); Enums are their names; FixedString and IPv6 are text; IPv4 is its number; a JSON
-column is its text. AggregateFunction columns are DuckDB's AGGREGATE_STATE, which has no spelling of its own: a table
-that has one is made from a SELECT.
+column is its text. An AggregateFunction column holds what the aggregate needs to go on, in plain types, so that it
+survives any version of DuckDB and can be read by other programs.
 """
 
 from __future__ import annotations
+
+import re
 
 from tinylite.types import Type
 
@@ -22,7 +24,7 @@ _PLAIN = {
 
 
 def duckdb_type(type_: Type) -> str:
-    """The DuckDB type that holds a ClickHouse type. Raises KeyError for AggregateFunction."""
+    """The DuckDB type that holds a ClickHouse type. Raises KeyError for aggregates that have no stored state."""
     match type_.name:
         case "DateTime64":
             return "TIMESTAMP_NS" if type_.precision > 6 else "TIMESTAMP"
@@ -39,6 +41,10 @@ def duckdb_type(type_: Type) -> str:
             return f"{_struct(type_)}[]"
         case "SimpleAggregateFunction":
             return duckdb_type(type_.args[0])
+        case "AggregateFunction":
+            return _state(str(type_.params[0]), [arg.plain for arg in type_.args])
+        case _ if type_.name.startswith("Interval"):
+            return "BIGINT"
         case _:
             return _PLAIN[type_.name]
 
@@ -46,6 +52,67 @@ def duckdb_type(type_: Type) -> str:
 def default_value(type_: Type) -> str:
     """ClickHouse's default of a type (0, '', 1970-01-01, …) as a DuckDB expression of its DuckDB type."""
     return f"CAST({_bare_default(type_)} AS {duckdb_type(type_)})"
+
+
+_SETS = dict.fromkeys(("uniq", "uniqExact", "uniqCombined", "uniqCombined64", "uniqHLL12", "uniqTheta"), "set")
+_LISTS = dict.fromkeys(
+    ("quantile", "quantiles", "median", "quantileExact", "quantileTDigest", "quantileTiming", "quantilesTDigest",
+     "quantilesExact", "quantileExactInclusive", "quantilesTiming", "groupArray", "groupUniqArray",
+     "groupArrayDistinct"),
+    "list",
+)  # fmt: skip
+_ONE_VALUE = dict.fromkeys(("min", "max", "any", "anyLast", "anyHeavy"), "value")
+_MOMENTS = dict.fromkeys(("varPop", "varSamp", "stddevPop", "stddevSamp"), "moments")
+STATE_SHAPES: dict[str, str] = {
+    "count": "count", "sum": "sum", "avg": "average", "argMin": "pair", "argMax": "pair", "topK": "counts",
+    "countDistinct": "set", **_SETS, **_LISTS, **_ONE_VALUE, **_MOMENTS,
+}  # fmt: skip
+"""What the state of each aggregate is made of; `_state` says in which DuckDB type it lies."""
+# -If and the like do not change what must be kept. Real projects also write `AggregateFunction(argMaxState, …)`.
+COMBINATOR_SUFFIX = re.compile(r"(If|State|OrNull|OrDefault|Merge|Distinct)$")
+
+
+def state_function(spelling: str) -> str:
+    """The aggregate behind `quantiles(0.5, 0.9)`, `countIf`, `argMaxState`."""
+    name = spelling.split("(")[0].strip()
+    while name not in STATE_SHAPES and (match := COMBINATOR_SUFFIX.search(name)):
+        name = name[: match.start()]
+    return name
+
+
+def sum_type(type_: Type) -> Type:
+    """ClickHouse's result of sum: 64 bits at least, Decimals of 38 digits."""
+    if type_.name == "Decimal":
+        return Type("Decimal", params=(38, type_.params[1]))
+    if type_.is_float:
+        return Type("Float64")
+    if type_.is_number and type_.bits <= 64:
+        return Type("UInt64" if type_.is_unsigned else "Int64")
+    return type_
+
+
+def _state(spelling: str, args: list[Type]) -> str:
+    shape = STATE_SHAPES[state_function(spelling)]
+    first = args[0] if args else Type("UInt8")
+    match shape:
+        case "count":
+            return "UBIGINT"
+        case "sum":
+            return duckdb_type(sum_type(first))
+        case "average":
+            return f"STRUCT(sum {'DOUBLE' if first.is_float else 'HUGEINT'}, count UBIGINT)"
+        case "value":
+            return duckdb_type(first)
+        case "pair":
+            return f"STRUCT(arg {duckdb_type(first)}, val {duckdb_type(args[1])})"
+        case "set":
+            return "UBIGINT[]"
+        case "list":
+            return f"{duckdb_type(first)}[]"
+        case "counts":
+            return f"MAP({duckdb_type(first)}, UBIGINT)"
+        case _:
+            return "STRUCT(n UBIGINT, s DOUBLE, q DOUBLE)"
 
 
 def _struct(type_: Type) -> str:
@@ -84,6 +151,8 @@ def _bare_default(type_: Type) -> str:
             return "{" + ", ".join(parts) + "}"
         case "SimpleAggregateFunction":
             return _bare_default(type_.args[0])
+        case "AggregateFunction":
+            return "NULL"
         case _:
             return "0" if type_.is_number or type_.name == "IPv4" else "''"
 

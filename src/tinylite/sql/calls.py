@@ -1,0 +1,189 @@
+"""Calls of functions: the catalogue's, aggregates, window functions, CAST and the other spellings."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from tinylite.diagnostics import did_you_mean
+from tinylite.sql.aggregates.call import Aggregate, lower_aggregate
+from tinylite.sql.aggregates.registry import aggregate_names, find_aggregate
+from tinylite.sql.casts import cast
+from tinylite.sql.dialect import CLICKHOUSE
+from tinylite.sql.errors import Fault
+from tinylite.sql.functions.catalog import Call, Lambda
+from tinylite.sql.functions.registry import find_function, function_names
+from tinylite.sql.literals import literal
+from tinylite.sql.scope import Lowerings, Scope
+from tinylite.sql.typed import Typed, combined, nullable_if
+from tinylite.types import TypeSyntaxError, parse_type
+from tinylite.types.model import STRING, Type
+
+
+def lower_call(node: exp.Anonymous, scope: Scope) -> Typed:
+    name = str(node.this.name if isinstance(node.this, exp.Expr) else node.this)
+    return call_named(name, node.expressions, scope, node)
+
+
+def call_named(name: str, arguments: list[exp.Expr], scope: Scope, node: exp.Expr) -> Typed:
+    """A scalar function, or an aggregate. Raises Fault for names that are neither."""
+    function = find_function(name)
+    if function is not None:
+        lambda_ = None
+        if function.takes_lambda and arguments and isinstance(arguments[0], exp.Lambda):
+            lambda_ = _lambda(arguments[0], scope)
+            arguments = arguments[1:]
+        args = tuple(scope.lower(argument) for argument in arguments)
+        return _placed(lambda: function(Call(name, args, scope, node, lambda_)), node)
+    if find_aggregate(name) is not None:
+        return _placed(lambda: lower_aggregate(Aggregate(name, tuple(arguments), (), scope, node)), node)
+    hint = did_you_mean(name, [*function_names(), *aggregate_names()])
+    raise Fault("TL404", f"unknown function {name}", node, hint)
+
+
+def _placed(lower, node: exp.Expr) -> Typed:  # type: ignore[no-untyped-def]
+    try:
+        return lower()  # type: ignore[no-any-return]
+    except Fault as fault:
+        fault.node = fault.node or node
+        raise
+
+
+def _lambda(node: exp.Lambda, scope: Scope) -> Lambda:
+    return Lambda(tuple(name.name for name in node.expressions), node.this, scope)
+
+
+def lower_parametric(node: exp.ParameterizedAgg, scope: Scope) -> Typed:
+    """`quantile(0.9)(x)`: sqlglot calls the first brackets expressions and the second params."""
+    name = str(node.this.name if isinstance(node.this, exp.Expr) else node.this)
+    if find_aggregate(name) is None:
+        raise Fault("TL404", f"unknown aggregate function {name}", node, did_you_mean(name, aggregate_names()))
+    aggregate = Aggregate(name, tuple(node.args["params"]), tuple(node.expressions), scope, node)
+    return _placed(lambda: lower_aggregate(aggregate), node)
+
+
+def lower_filter(node: exp.Filter, scope: Scope) -> Typed:
+    """`count() FILTER (WHERE …)` is the combinator -If."""
+    call, condition = node.this, node.expression.this
+    name = str(call.this.name if isinstance(call.this, exp.Expr) else call.this)
+    arguments = call.args.get("params") or call.expressions
+    parameters = tuple(call.expressions) if isinstance(call, exp.ParameterizedAgg) else ()
+    aggregate = Aggregate(name, tuple(arguments), parameters, scope, node, condition=condition)
+    return _placed(lambda: lower_aggregate(aggregate), node)
+
+
+def lower_cast(node: exp.Cast, scope: Scope) -> Typed:
+    to = _type_of(node.args["to"])
+    value = scope.lower(node.this)
+    result = cast(value, to)
+    # CAST gives just the type that is written: NULL does not fit into one that is not Nullable.
+    if value.type.nullable and not to.nullable and value.type.name != "Nothing":
+        result = combined(
+            f"coalesce({result.sql}, error('Cannot convert NULL value to non-Nullable type'))", to, [value]
+        )
+    return result.with_type(to) if value.type.name != "Nothing" else result
+
+
+def _type_of(node: exp.Expr) -> Type:
+    text = node.this if isinstance(node, exp.Literal) else node.sql(dialect=CLICKHOUSE)
+    try:
+        return parse_type(text)
+    except TypeSyntaxError as problem:
+        raise Fault("TL108", str(problem), node) from None
+
+
+def lower_cast_to_text(node: exp.CastToStrType, scope: Scope) -> Typed:
+    """CAST(x, 'Type')."""
+    return lower_cast(exp.Cast(this=node.this, to=node.args["to"]), scope)
+
+
+def lower_extract(node: exp.Extract, scope: Scope) -> Typed:
+    """EXTRACT(YEAR FROM x)."""
+    name = _EXTRACT.get(node.name.upper())
+    if name is None:
+        raise Fault("TL406", f"EXTRACT of {node.name} is not supported", node)
+    return call_named(name, [node.expression], scope, node)
+
+
+_EXTRACT = {
+    "YEAR": "toYear", "QUARTER": "toQuarter", "MONTH": "toMonth", "WEEK": "toISOWeek", "DAY": "toDayOfMonth",
+    "HOUR": "toHour", "MINUTE": "toMinute", "SECOND": "toSecond", "DOW": "toDayOfWeek", "DOY": "toDayOfYear",
+    "EPOCH": "toUnixTimestamp",
+}  # fmt: skip
+
+
+def lower_trim(node: exp.Trim, scope: Scope) -> Typed:
+    """TRIM(BOTH 'x' FROM y)."""
+    value = scope.lower(node.this)
+    what = scope.lower(node.expression) if node.args.get("expression") is not None else literal(" ")
+    function = {"LEADING": "ltrim", "TRAILING": "rtrim"}.get(str(node.args.get("position") or "").upper(), "trim")
+    parts = [value, what]
+    return combined(f"{function}({value.sql}, {what.sql})", nullable_if(STRING, parts), parts)
+
+
+def lower_case(node: exp.Case, scope: Scope) -> Typed:
+    """CASE is multiIf; with an operand each branch compares with it."""
+    arguments: list[exp.Expr] = []
+    for branch in node.args["ifs"]:
+        condition = exp.EQ(this=node.this, expression=branch.this) if node.this is not None else branch.this
+        arguments += [condition, branch.args["true"]]
+    arguments.append(node.args.get("default") or exp.Null())
+    return call_named("multiIf", arguments, scope, node)
+
+
+def lower_if(node: exp.If, scope: Scope) -> Typed:
+    """`if(…)`, and `c ? a : b`."""
+    arguments = [node.this, node.args["true"], node.args.get("false") or exp.Null()]
+    return call_named("if", arguments, scope, node)
+
+
+def lower_interval(node: exp.Interval, scope: Scope) -> Typed:
+    """INTERVAL 5 DAY, INTERVAL '5' DAY, INTERVAL '5 day', INTERVAL {n:Int32} DAY, INTERVAL x + 1 HOUR."""
+    unit_node = node.args.get("unit")
+    unit = unit_node.name.lower() if unit_node is not None else ""
+    amount = scope.lower(node.this)
+    if isinstance(amount.literal, str):
+        words = amount.literal.split()
+        if len(words) == 2 and not unit:
+            unit = words[1].lower()
+        if not words or not words[0].lstrip("+-").isdigit():
+            raise Fault("TL405", f"INTERVAL takes a whole number, not '{amount.literal}'", node)
+        amount = literal(int(words[0]))
+    return interval(amount, unit.removesuffix("s"), node)
+
+
+def interval(amount: Typed, unit: str, node: exp.Expr) -> Typed:
+    if unit not in _UNITS:
+        raise Fault("TL405", f"unknown unit {unit} of an INTERVAL", node, did_you_mean(unit, _UNITS))
+    if amount.type.is_string:
+        amount = cast(amount, Type("Int64"))
+    type_ = Type(f"Interval{unit.capitalize()}")
+    return Typed(amount.number, type_.as_nullable(amount.type.nullable), constant=amount.constant,
+                 aggregate=amount.aggregate, literal=amount.literal, unit=unit)  # fmt: skip
+
+
+_UNITS = ("nanosecond", "microsecond", "millisecond", "second", "minute", "hour", "day", "week", "month", "quarter",
+          "year")  # fmt: skip
+
+
+def lower_at_time_zone(node: exp.AtTimeZone, scope: Scope) -> Typed:
+    return call_named("toTimeZone", [node.this, node.args["zone"]], scope, node)
+
+
+def lower_lambda(node: exp.Lambda, scope: Scope) -> Typed:
+    raise Fault("TL405", "a lambda can only be the first argument of a function like arrayMap", node)
+
+
+LOWERINGS: Lowerings = {
+    exp.Anonymous: lower_call,
+    exp.ParameterizedAgg: lower_parametric,
+    exp.Filter: lower_filter,
+    exp.Cast: lower_cast,
+    exp.CastToStrType: lower_cast_to_text,
+    exp.Extract: lower_extract,
+    exp.Trim: lower_trim,
+    exp.Case: lower_case,
+    exp.If: lower_if,
+    exp.Interval: lower_interval,
+    exp.AtTimeZone: lower_at_time_zone,
+    exp.Lambda: lower_lambda,
+}

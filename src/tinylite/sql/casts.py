@@ -1,0 +1,363 @@
+"""From one ClickHouse type to another: CAST, `::`, toX, toXOrNull, toXOrZero, and the coercions between branches."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Literal
+
+from tinylite.sql.access import tuple_element
+from tinylite.sql.errors import Fault
+from tinylite.sql.physical import default_value, duckdb_type, quoted, text_literal
+from tinylite.sql.typed import Typed, combined
+from tinylite.sql.zones import from_wall, to_wall
+from tinylite.types import Type
+from tinylite.types.model import STRING
+
+OnFailure = Literal["raise", "null", "zero"]
+_INTEGER_TEXT = r"[+-]?[0-9]+"
+
+
+def cast(value: Typed, to: Type, on_failure: OnFailure = "raise") -> Typed:
+    """`value` as `to`. A Nullable value into a type that is not stays Nullable for toX (keeps NULL)."""
+    source = value.type
+    if source.name == "Nothing":
+        return replace(value, sql=f"CAST(NULL AS {duckdb_type(to.as_nullable())})", type=to.as_nullable())
+    if source == to and not value.is_literal:
+        return value
+    target = to.as_nullable() if source.nullable or on_failure == "null" else to
+    convert = _TARGETS.get(_family(to))
+    if convert is None:
+        raise Fault("TL406", f"a conversion from {source} to {to} is not supported")
+    sql = convert(value, to, on_failure)
+    if on_failure == "zero":
+        sql = f"coalesce({sql}, {default_value(to.plain)})"
+    result = combined(sql, target, [value])
+    if value.is_literal and to.plain == STRING and source.plain == STRING:
+        return replace(result, literal=value.literal)
+    return result
+
+
+def coerce(value: Typed, to: Type) -> str:
+    """The text of `value` where a `to` is expected: a branch of `if`, an element of an array, a side of UNION."""
+    if value.is_literal and value.literal is not None and value.type.is_number:
+        if to.is_integer or to.is_float:
+            return f"CAST({value.sql} AS {duckdb_type(to)})"
+    elif value.type.plain == to.plain or to.name == "Nothing":
+        return value.value
+    return cast(value, to).value
+
+
+def _family(type_: Type) -> str:
+    if type_.is_integer:
+        return "integer"
+    if type_.is_float:
+        return "float"
+    return type_.name
+
+
+def _try(on_failure: OnFailure) -> str:
+    return "CAST" if on_failure == "raise" else "TRY_CAST"
+
+
+def to_text(value: Typed) -> str:
+    """ClickHouse's text of a value (toString)."""
+    type_, sql = value.type, value.value
+    if type_.is_float:
+        plain = f"regexp_replace(CAST({sql} AS VARCHAR), '\\.0($|e)', '\\1')"
+        return f"replace({plain}, 'e+', 'e')"
+    if type_.is_datetime:
+        return datetime_text(value)
+    if type_.name == "Decimal":
+        text = f"CAST({sql} AS VARCHAR)"
+        return f"regexp_replace(regexp_replace({text}, '(\\.[0-9]*?)0+$', '\\1'), '\\.$', '')"
+    if type_.name == "IPv4":
+        octets = " || '.' || ".join(f"(({sql} >> {shift}) & 255)" for shift in (24, 16, 8, 0))
+        return f"({octets})"
+    if type_.name in ("Array", "Map", "Tuple"):
+        return nested_text(value)
+    return sql if duckdb_type(type_) == "VARCHAR" else f"CAST({sql} AS VARCHAR)"
+
+
+def datetime_text(value: Typed) -> str:
+    wall = to_wall(value)
+    precision = value.type.precision
+    if precision == 0:
+        return f"strftime({wall}, '%Y-%m-%d %H:%M:%S')"
+    if precision > 6:
+        return f"left(strftime({wall}, '%Y-%m-%d %H:%M:%S.%n'), {20 + precision})"
+    return f"left(strftime({wall}, '%Y-%m-%d %H:%M:%S.%f'), {20 + precision})"
+
+
+def nested_text(value: Typed) -> str:
+    """`['a','b']`, `{'k':1}`, `(1,'x')`: ClickHouse's text of containers, strings quoted inside."""
+    type_, sql = value.type, value.value
+
+    def inner(text: str, element: Type) -> str:
+        plain = to_text(Typed(text, element))
+        if element.is_string or element.is_temporal or element.is_enum or element.name in ("UUID", "IPv4", "IPv6"):
+            escaped = f"replace(replace({plain}, '\\', '\\\\'), '''', '\\''')" if element.is_string else plain
+            plain = f"('''' || {escaped} || '''')"
+        return f"coalesce({plain}, 'NULL')" if element.nullable else plain
+
+    if type_.name == "Array":
+        body = f"list_transform({sql}, lambda e: {inner('e', type_.args[0])})"
+        return f"('[' || array_to_string({body}, ',') || ']')"
+    if type_.name == "Map":
+        pair = f"{inner('e.key', type_.args[0])} || ':' || {inner('e.value', type_.args[1])}"
+        return f"('{{' || array_to_string(list_transform(map_entries({sql}), lambda e: {pair}), ',') || '}}')"
+    parts = [inner(tuple_element(value, i + 1).value, element) for i, element in enumerate(type_.args)]
+    return "('(' || " + " || ',' || ".join(parts) + " || ')')"
+
+
+def _text(value: Typed, to: Type, on_failure: OnFailure) -> str:
+    return to_text(value)
+
+
+def _fixed_string(value: Typed, to: Type, on_failure: OnFailure) -> str:
+    return f"rpad({to_text(value)}, {to.params[0]}, chr(0))"
+
+
+def _integer(value: Typed, to: Type, on_failure: OnFailure) -> str:
+    source, target = value.type, duckdb_type(to)
+    if source.is_string:
+        return _integer_of_text(value, to, on_failure)
+    if source.is_enum:
+        cases = " ".join(f"WHEN {text_literal(str(n))} THEN {v}" for n, v in _members(source))
+        return f"CAST(CASE {value.sql} {cases} END AS {target})"
+    if source.is_date:
+        return f"CAST(({value.sql} - DATE '1970-01-01') AS {target})"
+    if source.is_datetime:
+        return f"CAST((epoch_us({value.sql}) // 1000000) AS {target})"
+    if source.name == "IPv4":
+        return f"CAST({value.sql} AS {target})"
+    if isinstance(value.literal, int) and not isinstance(value.literal, bool):
+        return f"CAST({_wrapped(value.literal, to)} AS {target})"
+    if not source.is_number:
+        raise Fault("TL407", f"{source} can't be converted to {to}")
+    if on_failure != "raise":
+        return f"TRY_CAST({_whole(value)} AS {target})"
+    if source.is_integer and _holds(to, source):
+        return f"CAST({value.number} AS {target})"
+    return _wrapping(value, to)
+
+
+def _whole(value: Typed) -> str:
+    """A number without its fraction: ClickHouse cuts, DuckDB rounds."""
+    return f"trunc({value.number})" if value.type.is_float or value.type.name == "Decimal" else value.number
+
+
+def _holds(to: Type, source: Type) -> bool:
+    if source.is_unsigned:
+        return to.bits > source.bits or (to.is_unsigned and to.bits == source.bits)
+    return not to.is_unsigned and to.bits >= source.bits
+
+
+def _wrapped(number: int, to: Type) -> int:
+    """ClickHouse's integer conversions keep the low bits."""
+    low = number & ((1 << to.bits) - 1)
+    return low if to.is_unsigned or low < 1 << (to.bits - 1) else low - (1 << to.bits)
+
+
+def _wrapping(value: Typed, to: Type) -> str:
+    target = duckdb_type(to)
+    if value.type.name == "Bool":
+        return f"CAST({value.number} AS {target})"
+    if to.bits > 64:
+        return f"CAST({_whole(value)} AS {target})"
+    mask = (1 << to.bits) - 1
+    wide = f"CAST({_whole(value)} AS HUGEINT)"
+    if to.is_unsigned:
+        return f"CAST(({wide} & {mask}) AS {target})"
+    half = 1 << (to.bits - 1)
+    return f"CAST(((({wide} + {half}) & {mask}) - {half}) AS {target})"
+
+
+def _integer_of_text(value: Typed, to: Type, on_failure: OnFailure) -> str:
+    target = duckdb_type(to)
+    if isinstance(value.literal, str) and re.fullmatch(_INTEGER_TEXT, value.literal):
+        return f"{_try(on_failure)}({value.sql} AS {target})"
+    checked = f"WHEN regexp_full_match({value.sql}, '{_INTEGER_TEXT}') THEN {_try(on_failure)}({value.sql} AS {target})"
+    if on_failure != "raise":
+        return f"(CASE {checked} END)"
+    message = text_literal(f"Cannot parse string as {to}: ")
+    return f"(CASE WHEN {value.sql} IS NULL THEN NULL {checked} ELSE error({message} || {value.sql}) END)"
+
+
+def _float(value: Typed, to: Type, on_failure: OnFailure) -> str:
+    source, target = value.type, duckdb_type(to)
+    if source.is_date:
+        return f"CAST(({value.sql} - DATE '1970-01-01') AS {target})"
+    if source.is_datetime:
+        return f"CAST((epoch_us({value.sql}) / 1e6) AS {target})"
+    if source.is_string:
+        return f"{_try(on_failure)}({value.sql} AS {target})"
+    if not source.is_number:
+        raise Fault("TL407", f"{source} can't be converted to {to}")
+    return f"CAST({value.number} AS {target})"
+
+
+def _decimal(value: Typed, to: Type, on_failure: OnFailure) -> str:
+    scale = int(str(to.params[1]))
+    source, target = value.type, duckdb_type(to)
+    if source.is_float:
+        cut = f"(trunc(CAST({value.sql} AS DOUBLE) * {10**scale}e0) / {10**scale}e0)"
+        return f"{_try(on_failure)}({cut} AS {target})"
+    if source.name == "Decimal" and int(str(source.params[1])) > scale:
+        return f"{_try(on_failure)}(trunc({value.sql}, {scale}) AS {target})"
+    return f"{_try(on_failure)}({value.number} AS {target})"
+
+
+def _bool(value: Typed, to: Type, on_failure: OnFailure) -> str:
+    if value.type.is_string:
+        return f"{_try(on_failure)}({value.sql} AS BOOLEAN)"
+    return value.condition
+
+
+def _date(value: Typed, to: Type, on_failure: OnFailure) -> str:
+    source = value.type
+    if source.is_date:
+        return value.sql
+    if source.is_datetime:
+        return f"CAST({to_wall(value)} AS DATE)"
+    if source.is_number:
+        # ClickHouse reads a number up to 65535 as days, a larger one as seconds.
+        days = f"(DATE '1970-01-01' + CAST({_whole(value)} AS INTEGER))"
+        seconds = f"CAST(make_timestamp(CAST({_whole(value)} AS BIGINT) * 1000000) AS DATE)"
+        if isinstance(value.literal, int | float):
+            return days if value.literal <= 65535 else seconds
+        return f"(CASE WHEN {value.number} <= 65535 THEN {days} ELSE {seconds} END)"
+    attempt = _try(on_failure)
+    return f"{attempt}({attempt}({value.value} AS TIMESTAMP) AS DATE)"
+
+
+def _datetime(value: Typed, to: Type, on_failure: OnFailure) -> str:
+    source, sql = value.type, value.value
+    if source.is_datetime:
+        return cut_to(sql, source, to)
+    if source.is_date:
+        return from_wall(f"CAST({sql} AS TIMESTAMP)", to.zone)
+    if source.is_number:
+        if source.is_integer or source.name == "Bool":
+            return f"make_timestamp(CAST({value.number} AS BIGINT) * 1000000)"
+        return cut_to(f"make_timestamp(CAST({value.number} * 1000000 AS BIGINT))", None, to)
+    wide = duckdb_type(to)
+    return from_wall(cut_to(f"{_try(on_failure)}({sql} AS {wide})", None, to), to.zone)
+
+
+def cut_to(sql: str, source: Type | None, to: Type) -> str:
+    """A TIMESTAMP with no more digits after the second than the type has."""
+    have = source.precision if source is not None else 9
+    if have <= to.precision:
+        return sql if duckdb_type(to) == "TIMESTAMP" else f"CAST({sql} AS {duckdb_type(to)})"
+    match to.precision:
+        case 0:
+            return f"CAST(date_trunc('second', {sql}) AS TIMESTAMP)"
+        case 3:
+            return f"CAST(date_trunc('millisecond', {sql}) AS TIMESTAMP)"
+        case precision if precision < 6:
+            unit = 10 ** (6 - precision)
+            return f"make_timestamp(epoch_us({sql}) // {unit} * {unit})"
+        case 6:
+            return f"CAST({sql} AS TIMESTAMP)"
+        case _:
+            return f"CAST({sql} AS TIMESTAMP_NS)"
+
+
+def _uuid(value: Typed, to: Type, on_failure: OnFailure) -> str:
+    return f"{_try(on_failure)}({value.value} AS UUID)"
+
+
+def _enum(value: Typed, to: Type, on_failure: OnFailure) -> str:
+    if value.type.is_integer:
+        cases = " ".join(f"WHEN {v} THEN {text_literal(str(n))}" for n, v in _members(to))
+        return f"(CASE {value.sql} {cases} ELSE error('no such number in {to.name}') END)"
+    names = ", ".join(text_literal(str(n)) for n, _ in _members(to))
+    text = to_text(value)
+    return f"(CASE WHEN {text} IN ({names}) THEN {text} WHEN {text} IS NOT NULL THEN error('unknown element') END)"
+
+
+def _members(enum: Type) -> list[tuple[object, object]]:
+    return [member for member in enum.params if isinstance(member, tuple)]
+
+
+def _ipv4(value: Typed, to: Type, on_failure: OnFailure) -> str:
+    if value.type.is_integer:
+        return f"CAST({value.number} AS UINTEGER)"
+    return ipv4_number(value.sql, "NULL" if on_failure != "raise" else "error('Invalid IPv4 value')")
+
+
+def ipv4_number(text: str, otherwise: str) -> str:
+    """The number of a dotted quad. `otherwise` stands in for text that is none."""
+    octet = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+    terms = " + ".join(
+        f"(CAST(split_part({text}, '.', {index}) AS UBIGINT) << {shift})"
+        for index, shift in enumerate((24, 16, 8, 0), start=1)
+    )
+    matches = f"regexp_full_match({text}, '{octet}(\\.{octet}){{3}}')"
+    return f"(CASE WHEN {matches} THEN CAST({terms} AS UINTEGER) WHEN {text} IS NOT NULL THEN {otherwise} END)"
+
+
+def _array(value: Typed, to: Type, on_failure: OnFailure) -> str:
+    if value.type.name != "Array":
+        raise Fault("TL407", f"{value.type} can't be converted to {to}")
+    if value.elements is not None:
+        body = ", ".join(coerce(element, to.args[0]) for element in value.elements)
+        return f"CAST([{body}] AS {duckdb_type(to)})"
+    element = cast(Typed("e", value.type.args[0]), to.args[0], on_failure).value
+    if element == "e":
+        return f"CAST({value.sql} AS {duckdb_type(to)})"
+    return f"list_transform({value.sql}, lambda e: {element})"
+
+
+def _tuple(value: Typed, to: Type, on_failure: OnFailure) -> str:
+    if value.type.name != "Tuple" or len(value.type.args) != len(to.args):
+        raise Fault("TL407", f"{value.type} can't be converted to {to}")
+    parts = [cast(tuple_element(value, index), arg).value for index, arg in enumerate(to.args, start=1)]
+    return struct(to, parts)
+
+
+def struct(type_: Type, parts: list[str]) -> str:
+    names = type_.names or tuple(str(number) for number in range(1, len(parts) + 1))
+    fields = ", ".join(f"{quoted(name)} := {part}" for name, part in zip(names, parts, strict=True))
+    return f"struct_pack({fields})"
+
+
+def _map(value: Typed, to: Type, on_failure: OnFailure) -> str:
+    if value.type.name == "Map":
+        return f"CAST({value.sql} AS {duckdb_type(to)})"
+    if value.type.name == "Array" and value.type.args[0].name == "Tuple":
+        return f"CAST(map_from_entries({value.sql}) AS {duckdb_type(to)})"
+    raise Fault("TL407", f"{value.type} can't be converted to {to}")
+
+
+def _json(value: Typed, to: Type, on_failure: OnFailure) -> str:
+    return f"{_try(on_failure)}({to_text(value)} AS JSON)" if value.type.is_string else f"to_json({value.value})"
+
+
+def _ipv6(value: Typed, to: Type, on_failure: OnFailure) -> str:
+    return to_text(value)
+
+
+_TARGETS: dict[str, Callable[[Typed, Type, OnFailure], str]] = {
+    "String": _text,
+    "FixedString": _fixed_string,
+    "integer": _integer,
+    "float": _float,
+    "Decimal": _decimal,
+    "Bool": _bool,
+    "Date": _date,
+    "Date32": _date,
+    "DateTime": _datetime,
+    "DateTime64": _datetime,
+    "UUID": _uuid,
+    "Enum8": _enum,
+    "Enum16": _enum,
+    "IPv4": _ipv4,
+    "IPv6": _ipv6,
+    "Array": _array,
+    "Tuple": _tuple,
+    "Map": _map,
+    "JSON": _json,
+}

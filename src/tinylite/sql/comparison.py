@@ -1,0 +1,293 @@
+"""= < IN BETWEEN LIKE, AND OR NOT: what gives true or false."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from sqlglot import exp
+
+from tinylite.sql.access import tuple_element
+from tinylite.sql.casts import cast, to_text
+from tinylite.sql.errors import Fault
+from tinylite.sql.physical import quoted
+from tinylite.sql.scope import Lowerings, Relation, Scope
+from tinylite.sql.typed import Typed, combined, nullable_if
+from tinylite.sql.zones import to_wall
+from tinylite.types import Type
+from tinylite.types.model import BOOL, DATE, FLOAT64, NULL, STRING, UINT8, array, datetime
+
+
+def predicate(sql: str, parts: Sequence[Typed], type_: Type = UINT8) -> Typed:
+    return combined(sql, nullable_if(type_, list(parts)), list(parts), predicate=True)
+
+
+def compare(operator: str, left: Typed, right: Typed) -> Typed:
+    """`operator` is = <> < <= > or >=. Raises Fault for types that ClickHouse does not compare."""
+    if left.type.name == "Nothing" or right.type.name == "Nothing":
+        return combined("CAST(NULL AS BOOLEAN)", NULL, [left, right])
+    if left.type.name == right.type.name == "Tuple":
+        return _tuples(operator, left, right)
+    flag = _truth_test(operator, left, right)
+    if flag is not None:
+        return flag
+    a, b = sides(left, right)
+    sql = f"({a} {operator} {b})"
+    # DuckDB orders NaN above all numbers and equal to itself; ClickHouse compares it as IEEE 754 does.
+    larger = {">": (left, a), ">=": (left, a), "<": (right, b), "<=": (right, b)}.get(operator)
+    if larger and larger[0].type.is_float and not larger[0].is_literal:
+        sql = f"({sql} AND NOT isnan({larger[1]}))"
+    elif left.type.is_float and right.type.is_float and not (left.is_literal or right.is_literal):
+        sql = f"({sql} AND NOT isnan({a}))" if operator == "=" else f"({sql} OR isnan({a}))"
+    return predicate(sql, [left, right])
+
+
+def _truth_test(operator: str, left: Typed, right: Typed) -> Typed | None:
+    """`(a > b) = 1` is a condition already; kept as one, it still prunes."""
+    for flag, number in ((left, right), (right, left)):
+        if flag.predicate and number.literal in (0, 1) and not isinstance(number.literal, str) and operator in "<>=":
+            if operator not in ("=", "<>"):
+                return None
+            positive = (operator == "=") == bool(number.literal)
+            return predicate(flag.sql if positive else f"(NOT {flag.sql})", [left, right])
+    return None
+
+
+def sides(left: Typed, right: Typed) -> tuple[str, str]:
+    """Both operands in types that DuckDB compares as ClickHouse does."""
+    return _side(left, right), _side(right, left)
+
+
+def _side(value: Typed, other: Typed) -> str:
+    mine, theirs = value.type, other.type
+    if mine.is_string and value.constant:
+        return _text_as(value, other)
+    if mine.is_date and theirs.is_datetime:
+        return to_wall(value) if theirs.zone is None else cast(value, datetime(theirs.zone)).sql
+    if mine.is_date and theirs.is_string and other.constant and not _date_only(other):
+        return f"CAST({value.sql} AS TIMESTAMP)"
+    if mine.is_temporal and theirs.is_number:
+        return cast(value, Type("Int64") if mine.precision == 0 else FLOAT64).sql
+    if mine.is_enum and theirs.is_number:
+        return cast(value, Type("Int16")).sql
+    if (mine.name in ("Array", "Map", "Tuple", "UUID", "JSON") or theirs.name in ("Array", "Map", "Tuple")) and (
+        mine.name != theirs.name
+    ):
+        raise Fault("TL407", f"{mine} can't be compared with {theirs}")
+    if theirs.is_string and other.constant:
+        return value.value
+    if mine.is_string != theirs.is_string and (mine.is_number or theirs.is_number or mine.is_temporal):
+        raise Fault("TL407", f"{mine} can't be compared with {theirs}", hint="convert one of them, as in toString(x)")
+    if mine.name == "Bool":
+        return value.sql if theirs.name == "Bool" else value.number
+    return value.value
+
+
+def _text_as(value: Typed, other: Typed) -> str:
+    """A constant text next to another type is read as that type."""
+    theirs = other.type.plain
+    if theirs.is_date:
+        return cast(value, DATE if _date_only(value) else datetime()).sql
+    if theirs.is_datetime:
+        return cast(value, theirs).sql
+    if theirs.is_number and theirs.name != "Bool":
+        if isinstance(value.literal, str) and not re.fullmatch(r"\s*[+-]?[\d.]+(e[+-]?\d+)?\s*", value.literal, re.I):
+            raise Fault("TL407", f"'{value.literal}' can't be compared with {other.type}")
+        return cast(value, theirs).sql
+    if theirs.name in ("UUID", "IPv4", "Bool"):
+        return cast(value, theirs).sql
+    return value.sql
+
+
+def _date_only(text: Typed) -> bool:
+    """Whether a constant text is surely a date without a time. Of a parameter only the value could tell."""
+    return isinstance(text.literal, str) and re.fullmatch(r"\d{4}-\d\d?-\d\d?", text.literal) is not None
+
+
+def _tuples(operator: str, left: Typed, right: Typed) -> Typed:
+    if len(left.type.args) != len(right.type.args):
+        raise Fault("TL407", f"{left.type} can't be compared with {right.type}")
+    if operator not in ("=", "<>"):
+        return predicate(f"({left.sql} {operator} {right.sql})", [left, right])
+    indices = range(1, len(left.type.args) + 1)
+    pairs = [compare("=", tuple_element(left, i), tuple_element(right, i)) for i in indices]
+    sql = "(" + " AND ".join(pair.sql for pair in pairs) + ")"
+    return predicate(sql if operator == "=" else f"(NOT {sql})", pairs)
+
+
+# -- IN -------------------------------------------------------------------------------------------------------------
+
+
+def in_list(value: Typed, members: Sequence[Typed]) -> Typed:
+    """`x IN (a, b)`, `(x, y) IN ((1, 2), …)`. A NULL on the left gives NULL, one in the list is passed over."""
+    members = [member for member in members if member.type.name != "Nothing"]
+    if not members:
+        return predicate("false", [value])
+    if value.type.name == "Tuple":
+        tests = [compare("=", value, member) for member in members]
+        return predicate("(" + " OR ".join(test.sql for test in tests) + ")", [value])
+    listed = ", ".join(sides(value, member)[1] for member in members)
+    return predicate(f"({sides(value, members[0])[0]} IN ({listed}))", [value])
+
+
+def in_array(value: Typed, container: Typed) -> Typed:
+    """`x IN [a, b]`, `x IN {xs:Array(T)}`, has(xs, x)."""
+    if container.elements is not None:
+        return in_list(value, container.elements)
+    element = container.type.args[0]
+    if element.is_string and not value.type.is_string:
+        container = cast(container, array(value.type.plain))
+    needle = value.value
+    if element.plain != value.type.plain and not value.is_literal:
+        needle = sides(value, Typed("e", element))[0]
+    return predicate(f"coalesce(list_contains({container.sql}, {needle}), false)", [value])
+
+
+def in_relation(value: Typed, relation: Relation, scope: Scope) -> Typed:
+    """`x IN (SELECT …)`. NULLs of the subquery match nothing."""
+    columns = relation.columns
+    if value.type.name == "Tuple" and len(value.type.args) == len(columns) and len(columns) > 1:
+        parts = [tuple_element(value, index) for index in range(1, len(columns) + 1)]
+    elif len(columns) == 1:
+        parts = [value]
+    else:
+        raise Fault("TL405", f"the subquery of IN gives {len(columns)} columns, not one for each value on the left")
+    name = scope.context.unique("in")
+    cells, lefts, present = [], [], []
+    for part, column in zip(parts, columns, strict=True):
+        cell = Typed(f"{name}.{quoted(column.physical)}", column.type)
+        left, right = sides(part, cell)
+        if column.type.is_string and part.type.is_temporal:
+            right = cast(cell, part.type.plain).sql
+        lefts.append(left)
+        cells.append(right)
+        if column.type.nullable:
+            present.append(f"{cell.sql} IS NOT NULL")
+    where = f" WHERE {' AND '.join(present)}" if present else ""
+    left = lefts[0] if len(lefts) == 1 else f"({', '.join(lefts)})"
+    return predicate(f"({left} IN (SELECT {', '.join(cells)} FROM {relation.from_item} AS {name}{where}))", parts)
+
+
+def lower_in(node: exp.In, scope: Scope) -> Typed:
+    value = scope.lower(node.this)
+    query = node.args.get("query")
+    if query is not None:
+        return in_relation(value, scope.context.lower_query(query, scope.child(correlated=True)), scope)
+    field = node.args.get("field")
+    if field is None:
+        return _in_members(value, [scope.lower(member) for member in node.expressions])
+    if isinstance(field, exp.Column) and not field.table:
+        relation = scope.cte(field.name) or _table(field.name, scope)
+        if relation is not None:
+            return in_relation(value, relation, scope)
+    return _in_members(value, [scope.lower(field)])
+
+
+def _table(name: str, scope: Scope) -> Relation | None:
+    if name not in scope.query.reads or name in scope.aliases or name in scope.scalars:
+        return None
+    return scope.context.lower_query(exp.select("*").from_(exp.to_table(name)), scope.child(correlated=False))
+
+
+def _in_members(value: Typed, members: list[Typed]) -> Typed:
+    if len(members) == 1:
+        only = members[0]
+        if only.type.name == "Array" and value.type.name != "Array":
+            return in_array(value, only)
+        if only.type.name == "Tuple" and value.type.name != "Tuple" and only.elements is not None:
+            return in_list(value, only.elements)
+        if only.type.name == "Tuple" and only.elements and all(e.type.name == "Tuple" for e in only.elements):
+            return in_list(value, only.elements)
+    if value.type.name == "Tuple" and members and all(member.type.name != "Tuple" for member in members):
+        from tinylite.sql.literals import tuple_literal
+
+        return in_list(value, [tuple_literal(members)])
+    return in_list(value, members)
+
+
+# -- nodes ----------------------------------------------------------------------------------------------------------
+
+
+def lower_comparison(node: exp.Binary, scope: Scope) -> Typed:
+    return compare(_OPERATORS[type(node)], scope.lower(node.this), scope.lower(node.expression))
+
+
+def lower_null_safe(node: exp.Binary, scope: Scope) -> Typed:
+    left, right = scope.lower(node.this), scope.lower(node.expression)
+    test = "IS NOT DISTINCT FROM" if isinstance(node, exp.NullSafeEQ) else "IS DISTINCT FROM"
+    a, b = sides(left, right)
+    return combined(f"({a} {test} {b})", UINT8, [left, right], predicate=True)
+
+
+def connect(operator: str, parts: Sequence[Typed]) -> Typed:
+    """AND, OR and XOR of conditions."""
+    type_ = BOOL if any(part.type.name == "Bool" for part in parts) else UINT8
+    sql = f" {operator} ".join(part.condition for part in parts)
+    return predicate(f"({sql})", parts, type_)
+
+
+def lower_connector(node: exp.Connector, scope: Scope) -> Typed:
+    """AND and OR of any length without recursion on the left side, where they grow deep."""
+    operands: list[exp.Expr] = []
+    left: exp.Expr = node
+    while type(left) is type(node):
+        operands.append(left.expression)
+        left = left.this
+    parts = [scope.lower(operand) for operand in (left, *reversed(operands))]
+    return connect({exp.And: "AND", exp.Or: "OR", exp.Xor: "<>"}[type(node)], parts)
+
+
+def lower_not(node: exp.Not, scope: Scope) -> Typed:
+    value = scope.lower(node.this)
+    return predicate(f"(NOT {value.condition})", [value], BOOL if value.type.name == "Bool" else UINT8)
+
+
+def lower_is(node: exp.Is, scope: Scope) -> Typed:
+    value, test = scope.lower(node.this), node.expression
+    negated = isinstance(test, exp.Not)
+    if not isinstance(test.this if negated else test, exp.Null):
+        raise Fault("TL406", "IS takes NULL or NOT NULL", node)
+    return combined(f"({value.value} IS {'NOT ' if negated else ''}NULL)", UINT8, [value], predicate=True)
+
+
+def lower_between(node: exp.Between, scope: Scope) -> Typed:
+    value = scope.lower(node.this)
+    low, high = scope.lower(node.args["low"]), scope.lower(node.args["high"])
+    return connect("AND", [compare(">=", value, low), compare("<=", value, high)])
+
+
+def like(value: Typed, pattern: Typed, operator: str) -> Typed:
+    escape = " ESCAPE '\\'" if not isinstance(pattern.literal, str) or "\\" in pattern.literal else ""
+    return predicate(f"({to_text(value)} {operator} {pattern.sql}{escape})", [value, pattern])
+
+
+def lower_like(node: exp.Binary, scope: Scope) -> Typed:
+    word = "ILIKE" if isinstance(node, exp.ILike) else "LIKE"
+    operator = f"NOT {word}" if node.args.get("negate") else word
+    return like(scope.lower(node.this), scope.lower(node.expression), operator)
+
+
+def lower_concatenation(node: exp.DPipe, scope: Scope) -> Typed:
+    parts = [scope.lower(node.this), scope.lower(node.expression)]
+    return combined(f"({' || '.join(to_text(p) for p in parts)})", nullable_if(STRING, parts), parts)
+
+
+_OPERATORS: dict[type[exp.Expr], str] = {
+    exp.EQ: "=", exp.NEQ: "<>", exp.LT: "<", exp.LTE: "<=", exp.GT: ">", exp.GTE: ">=",
+}  # fmt: skip
+
+LOWERINGS: Lowerings = {
+    **dict.fromkeys(_OPERATORS, lower_comparison),
+    exp.NullSafeEQ: lower_null_safe,
+    exp.NullSafeNEQ: lower_null_safe,
+    exp.And: lower_connector,
+    exp.Or: lower_connector,
+    exp.Xor: lower_connector,
+    exp.Not: lower_not,
+    exp.Is: lower_is,
+    exp.Between: lower_between,
+    exp.Like: lower_like,
+    exp.ILike: lower_like,
+    exp.In: lower_in,
+    exp.DPipe: lower_concatenation,
+}

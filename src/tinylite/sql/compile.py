@@ -1,0 +1,128 @@
+"""ClickHouse SQL to DuckDB SQL: parse, give every name and expression its meaning and type, write it down."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from tinylite.diagnostics import Diagnostic, DiagnosticError, Source, in_order
+from tinylite.sql import arithmetic, calls, comparison, literals, subqueries, windows
+from tinylite.sql.clauses.tables import outputs
+from tinylite.sql.errors import Fault
+from tinylite.sql.parse import parse_query
+from tinylite.sql.query import Column, Compiled, Query
+from tinylite.sql.scope import Context, Lowerings, Relation, Scope, from_item
+from tinylite.sql.select import lower_select, presented_relation
+from tinylite.sql.set_operations import lower_set_operation
+from tinylite.sql.with_clause import define
+from tinylite.types import Type
+
+_LOWERINGS: Lowerings = {
+    **literals.LOWERINGS,
+    **arithmetic.LOWERINGS,
+    **comparison.LOWERINGS,
+    **calls.LOWERINGS,
+    **windows.LOWERINGS,
+    **subqueries.LOWERINGS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledExpression:
+    """A DuckDB expression over quoted column names, and its ClickHouse type."""
+
+    sql: str
+    type: Type
+
+
+def compile_query(query: Query, values: Mapping[str, object]) -> Compiled:
+    """Raises DiagnosticError with every fault that was found; spans point into the sources of the queries.
+
+    `values` are looked at only for parameters that decide a type, such as a time zone: see `Compiled.pinned`.
+    """
+    context = _context(values)
+    relation = _top(query, context)
+    if context.diagnostics:
+        raise DiagnosticError(*in_order(context.diagnostics))
+    assert relation is not None
+    return Compiled(
+        sql=_with(context) + relation.select,
+        columns=tuple(Column(column.name, column.type) for column in relation.columns),
+        parameters=frozenset(context.parameters),
+        pinned=dict(context.pinned),
+        tables=frozenset(context.tables),
+        warnings=tuple(context.warnings),
+        totals=_with(context) + relation.totals if relation.totals else None,
+    )
+
+
+def compile_expression(source: Source, columns: Sequence[Column]) -> CompiledExpression:
+    """A scalar expression over the columns of one table: a DEFAULT, a part of a key. Raises DiagnosticError."""
+    prefix = "SELECT "
+    tree = parse_query(Source(source.path, prefix + source.text))
+    scope = Scope(_context({}), Query("expression", Source(source.path, prefix + source.text)))
+    item = from_item("", "", outputs((column.name, column.type) for column in columns))
+    item.columns = {name: value.with_sql(value.sql.split(".", 1)[1]) for name, value in item.columns.items()}
+    scope.items.append(item)
+    try:
+        typed = scope.lower(tree.expressions[0])
+    except Fault as fault:
+        problem = fault.diagnostic(scope.query.source, tree)
+        start, end = (problem.span.start, problem.span.end) if problem.span else (len(prefix), len(prefix))
+        span = source.span(max(0, start - len(prefix)), max(0, end - len(prefix)))
+        raise DiagnosticError(Diagnostic(problem.code, problem.message, span, problem.hint)) from None
+    return CompiledExpression(typed.exact, typed.type)
+
+
+def _context(values: Mapping[str, object]) -> Context:
+    return Context(values, _LOWERINGS, _lower_query, _lower_named)
+
+
+def _with(context: Context) -> str:
+    if not context.ctes:
+        return ""
+    word = "WITH RECURSIVE " if context.recursive else "WITH "
+    return word + ", ".join(f"{name} AS ({sql})" for name, sql in context.ctes) + " "
+
+
+def _top(query: Query, context: Context) -> Relation | None:
+    scope = Scope(context, query)
+    tree: exp.Expr | None = None
+    try:
+        tree = parse_query(query.source)
+        if isinstance(tree, exp.Select):
+            return lower_select(tree, scope, presented=True)
+        return presented_relation(_lower_query(tree, scope))
+    except Fault as fault:
+        context.diagnostics.append(fault.diagnostic(query.source, tree))
+    except DiagnosticError as problem:
+        context.diagnostics.extend(problem.diagnostics)
+    return None
+
+
+def _lower_query(node: exp.Expr, scope: Scope) -> Relation:
+    """Any query inside another one."""
+    while isinstance(node, exp.Subquery | exp.Paren):
+        node = node.this
+    if isinstance(node, exp.Select):
+        return lower_select(node, scope)
+    if isinstance(node, exp.SetOperation):
+        return lower_set_operation(node, scope)
+    raise Fault("TL406", f"{type(node).__name__} is not supported as a query", node)
+
+
+def _lower_named(query: Query, context: Context) -> Relation:
+    """A node or pipe: a common table of the statement, once however often it is read."""
+    known = context.named.get(id(query))
+    if known is not None:
+        return known
+    scope = Scope(context, query)
+    try:
+        tree = parse_query(query.source)
+        relation = define(query.name, _lower_query(tree, scope), scope)
+    except Fault as fault:
+        raise DiagnosticError(fault.diagnostic(query.source)) from None
+    context.named[id(query)] = relation
+    return relation

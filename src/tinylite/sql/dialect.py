@@ -1,0 +1,77 @@
+"""A ClickHouse parser on sqlglot's that keeps every function as it was written.
+
+sqlglot maps functions to canonical ones (toStartOfHour becomes TimestampTrunc), which loses what ClickHouse's typing
+needs. Here a call stays `Anonymous(name, arguments)`, or `ParameterizedAgg` when it has two pairs of brackets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from sqlglot import exp
+from sqlglot.dialects.clickhouse import ClickHouse
+from sqlglot.parsers.clickhouse import ClickHouseParser
+from sqlglot.tokenizer_core import TokenType
+
+# Calls with a syntax of their own: CAST(x AS T), EXTRACT(YEAR FROM x), TRIM(BOTH 'x' FROM y), COLUMNS('re').
+_OWN_SYNTAX = ("CAST", "TRY_CAST", "EXTRACT", "TRIM", "COLUMNS", "VIEW")
+
+
+def _parse_limit(parser: Any) -> tuple[str, exp.Expr | None]:
+    """LIMIT n, LIMIT n BY …, LIMIT n OFFSET m BY …: the BY forms are kept apart, for a LIMIT may follow them."""
+    limit = parser._parse_limit()
+    if limit is None:
+        return "limit", None
+    if limit.expressions:
+        return "limit_by", limit
+    if parser._curr and parser._curr.token_type == TokenType.OFFSET:
+        index = parser._index
+        offset = parser._parse_offset()
+        if offset is not None and offset.expressions:
+            limit.set("offset", offset.expression)
+            limit.set("expressions", offset.expressions)
+            return "limit_by", limit
+        parser._retreat(index)
+    return "limit", limit
+
+
+class _Parser(ClickHouseParser):
+    FUNCTIONS: ClassVar[dict[str, Callable[..., Any]]] = {}
+    FUNCTION_PARSERS: ClassVar[dict[str, Callable[..., Any]]] = {
+        name: parse for name, parse in ClickHouseParser.FUNCTION_PARSERS.items() if name in _OWN_SYNTAX
+    }
+    NO_PAREN_FUNCTIONS: ClassVar[dict[Any, Any]] = {}
+    QUERY_MODIFIER_PARSERS: ClassVar[dict[Any, Callable[..., Any]]] = {
+        **ClickHouseParser.QUERY_MODIFIER_PARSERS,
+        TokenType.LIMIT: _parse_limit,
+    }
+
+    def _parse_function(
+        self,
+        functions: dict[str, Callable[..., Any]] | None = None,
+        anonymous: bool = False,
+        optional_parens: bool = True,
+        any_token: bool = False,
+    ) -> exp.Expr | None:
+        # The base of ClickHouse's parser, not ClickHouse's own: that one takes aggregates' names apart.
+        parsed = super(ClickHouseParser, self)._parse_function(
+            functions=functions, anonymous=anonymous, optional_parens=optional_parens, any_token=any_token
+        )
+        if isinstance(parsed, exp.Anonymous) and self._curr and self._curr.token_type == TokenType.L_PAREN:
+            arguments = self._parse_func_params(parsed)
+            if arguments is not None:
+                call = exp.ParameterizedAgg(this=parsed.this, expressions=parsed.expressions, params=arguments)
+                call.meta.update(parsed.meta)
+                return self._parse_window(call)
+        return parsed
+
+
+class TinyliteClickHouse(ClickHouse):
+    """ClickHouse, with calls as written and indices left alone."""
+
+    INDEX_OFFSET = 0
+    Parser = _Parser
+
+
+CLICKHOUSE = TinyliteClickHouse()

@@ -1,0 +1,260 @@
+"""How a function is declared.
+
+Most take one line: `simple("lower", "string", STRING, "lower({0})")` gives the arguments' kinds, the result's type and
+the DuckDB text. `own(…)` takes a Python function where types or text need thought. The families beside this file
+declare them; a name that is in none of them is an error for the user, never a guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from sqlglot import exp
+
+from tinylite.sql.casts import cast, to_text
+from tinylite.sql.errors import Fault
+from tinylite.sql.physical import duckdb_type
+from tinylite.sql.scope import Scope
+from tinylite.sql.typed import Typed, combined
+from tinylite.sql.zones import to_wall
+from tinylite.types import Type
+from tinylite.types.model import NULL, STRING, UINT8
+
+
+@dataclass(frozen=True, slots=True)
+class Lambda:
+    """`x -> …`, to be applied once the types of its arguments are known."""
+
+    names: tuple[str, ...]
+    body: exp.Expr
+    scope: Scope
+
+    def apply(self, *arguments: Typed) -> Typed:
+        if len(arguments) != len(self.names):
+            raise Fault("TL405", f"the lambda takes {len(self.names)} arguments, not {len(arguments)}", self.body)
+        self.scope.lambdas.append(dict(zip(self.names, arguments, strict=True)))
+        try:
+            return self.scope.lower(self.body)
+        finally:
+            self.scope.lambdas.pop()
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call with its arguments lowered. `function` is a first argument that is a lambda."""
+
+    name: str
+    args: tuple[Typed, ...]
+    scope: Scope
+    node: exp.Expr
+    function: Lambda | None = None
+
+    def fault(self, message: str, hint: str | None = None) -> Fault:
+        return Fault("TL405", f"{self.name}: {message}", self.node, hint)
+
+    def literal(self, index: int, kind: type | tuple[type, ...], what: str) -> object:
+        """The value of an argument that must be written in the query (or be a parameter, which is then pinned)."""
+        from tinylite.sql.literals import pinned
+
+        value = pinned(self.args[index], self.scope).literal
+        if not isinstance(value, kind) or isinstance(value, bool):
+            raise self.fault(f"argument {index + 1} must be {what}")
+        return value
+
+    def unique(self) -> str:
+        return self.scope.context.unique("x")
+
+
+Nulls = Literal["propagate", "own"]
+Result = Type | Callable[[Sequence[Type]], Type]
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A ClickHouse function. `nulls` says whether a NULL argument makes the result NULL, as is ClickHouse's default."""
+
+    name: str
+    signature: str
+    lower: Callable[[Call], Typed]
+    nulls: Nulls = "propagate"
+    aliases: tuple[str, ...] = ()
+    case_insensitive: bool = False
+    takes_lambda: bool = False
+    doc: str = ""
+
+    def __call__(self, call: Call) -> Typed:
+        check_arguments(call.name, call.args, self.signature)
+        if self.nulls == "own":
+            return self.lower(call)
+        if any(arg.type.name == "Nothing" for arg in call.args):
+            return combined("NULL", NULL, call.args)
+        result = self.lower(call)
+        type_ = result.type
+        if any(arg.type.nullable for arg in call.args):
+            type_ = type_.as_nullable()
+        return replace(result, type=type_.as_low_cardinality(_keeps_low_cardinality(call.args, type_)))
+
+
+_LOW_CARDINALITY_RESULTS = frozenset({"String", "FixedString", "Date", "DateTime", "UUID"})
+
+
+def _keeps_low_cardinality(args: Sequence[Typed], result: Type) -> bool:
+    """ClickHouse runs a function on the dictionary when one column is LowCardinality and the rest are constants."""
+    columns = [arg for arg in args if not arg.constant]
+    fits = result.name in _LOW_CARDINALITY_RESULTS or result.is_integer or result.is_float
+    return fits and len(columns) == 1 and columns[0].type.low_cardinality
+
+
+# -- kinds of arguments ---------------------------------------------------------------------------------------------
+
+_KINDS: dict[str, Callable[[Type], bool]] = {
+    "any": lambda t: True,
+    "number": lambda t: t.is_number,
+    "integer": lambda t: t.is_integer or t.name == "Bool",
+    "string": lambda t: t.is_string or t.is_enum or t.name == "JSON",
+    "date": lambda t: t.is_date,
+    "datetime": lambda t: t.is_datetime,
+    "temporal": lambda t: t.is_temporal,
+    "array": lambda t: t.name == "Array",
+    "map": lambda t: t.name == "Map",
+    "tuple": lambda t: t.name == "Tuple",
+    "container": lambda t: t.name in ("Array", "Map") or t.is_string,
+    "uuid": lambda t: t.name == "UUID",
+    "ipv4": lambda t: t.name == "IPv4",
+    "ipv6": lambda t: t.name == "IPv6",
+    "condition": lambda t: t.is_number,
+    "json": lambda t: t.is_string or t.name == "JSON",
+}
+
+
+def check_arguments(name: str, args: Sequence[Typed], signature: str) -> None:
+    """Compares arguments with a signature: kinds parted by blanks, `?` optional, `*` any number. Raises Fault."""
+    kinds = signature.split()
+    required = sum(not kind.endswith(("?", "*")) for kind in kinds)
+    variadic = bool(kinds) and kinds[-1].endswith("*")
+    if len(args) < required or (len(args) > len(kinds) and not variadic):
+        wanted = f"{required} or more" if variadic else _range(required, len(kinds))
+        raise Fault("TL405", f"{name} takes {wanted} arguments, not {len(args)}")
+    for index, arg in enumerate(args):
+        kind = kinds[min(index, len(kinds) - 1)].rstrip("?*")
+        if arg.type.name != "Nothing" and not any(_KINDS[k](arg.type) for k in kind.split("|")):
+            wanted = kind.replace("|", " or ")
+            raise Fault("TL405", f"{name}: argument {index + 1} must be {wanted}, not {arg.type}")
+
+
+def _range(least: int, most: int) -> str:
+    return str(least) if least == most else f"{least} to {most}"
+
+
+# -- texts ----------------------------------------------------------------------------------------------------------
+
+
+class _Slot:
+    """An argument in a text template. `{0}` is its value; `{0:text}` and the like convert it."""
+
+    def __init__(self, value: Typed) -> None:
+        self.value = value
+
+    def __format__(self, spec: str) -> str:
+        return _SLOTS[spec](self.value)
+
+
+_SLOTS: dict[str, Callable[[Typed], str]] = {
+    "": lambda v: v.value,
+    "exact": lambda v: v.exact,
+    "text": to_text,
+    "number": lambda v: v.number,
+    "int": lambda v: v.sql if isinstance(v.literal, int) else f"CAST({v.number} AS BIGINT)",
+    "double": lambda v: f"CAST({v.number} AS DOUBLE)",
+    "condition": lambda v: v.condition,
+    "wall": to_wall,
+}
+
+
+def fill(template: str, args: Sequence[Typed], **texts: str) -> str:
+    return template.format(*(_Slot(arg) for arg in args), **texts)
+
+
+# -- declarations ---------------------------------------------------------------------------------------------------
+
+
+def simple(
+    name: str,
+    signature: str,
+    result: Result,
+    sql: str | Sequence[str],
+    *,
+    nulls: Nulls = "propagate",
+    aliases: tuple[str, ...] = (),
+    case_insensitive: bool = False,
+    doc: str = "",
+) -> Function:
+    """A function that is one DuckDB text. Several texts are for different numbers of arguments, the fewest first.
+
+    Integers, floats and dates are cast to the result's own width, since DuckDB's functions return others.
+    """
+
+    def lower(call: Call) -> Typed:
+        type_ = result if isinstance(result, Type) else result([arg.type.plain for arg in call.args])
+        text = fill(_text_for(call, signature, sql), call.args)
+        if type_.is_integer or type_.is_float or type_.is_temporal or type_.name == "Decimal":
+            text = f"CAST({text} AS {duckdb_type(type_)})"
+        return combined(text, type_, call.args)
+
+    return Function(name, signature, lower, nulls, aliases, case_insensitive, doc=doc)
+
+
+def test(
+    name: str,
+    signature: str,
+    sql: str | Sequence[str],
+    *,
+    nulls: Nulls = "propagate",
+    aliases: tuple[str, ...] = (),
+    case_insensitive: bool = False,
+    doc: str = "",
+) -> Function:
+    """Like `simple`, of a text that is BOOLEAN in DuckDB and UInt8 in ClickHouse."""
+
+    def lower(call: Call) -> Typed:
+        text = fill(_text_for(call, signature, sql), call.args)
+        return combined(f"({text})", UINT8, call.args, predicate=True)
+
+    return Function(name, signature, lower, nulls, aliases, case_insensitive, doc=doc)
+
+
+def _text_for(call: Call, signature: str, sql: str | Sequence[str]) -> str:
+    if isinstance(sql, str):
+        return sql
+    least = sum(not kind.endswith(("?", "*")) for kind in signature.split())
+    return sql[min(len(call.args) - least, len(sql) - 1)]
+
+
+def own(
+    name: str,
+    signature: str,
+    lower: Callable[[Call], Typed],
+    *,
+    nulls: Nulls = "propagate",
+    aliases: tuple[str, ...] = (),
+    case_insensitive: bool = False,
+    takes_lambda: bool = False,
+    doc: str = "",
+) -> Function:
+    return Function(name, signature, lower, nulls, aliases, case_insensitive, takes_lambda, doc)
+
+
+def refused(name: str, reason: str, instead: str | None = None) -> Function:
+    """A function of ClickHouse's that can't be had here, and what to use instead."""
+
+    def lower(call: Call) -> Typed:
+        raise Fault("TL406", f"{call.name} is not supported: {reason}", call.node, instead)
+
+    return Function(name, "any*", lower, nulls="own", doc=f"Refused: {reason}.")
+
+
+def text_argument(value: Typed) -> Typed:
+    """A value as String, for functions that take any type as text."""
+    return value if value.type.is_string else cast(value, STRING)

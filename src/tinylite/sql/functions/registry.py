@@ -1,0 +1,42 @@
+"""All functions by name."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from tinylite.sql.functions import arrays, conditions, conversions, dates, maths, strings
+from tinylite.sql.functions.catalog import Function
+
+FAMILIES = {
+    "Conditions and NULL": conditions.FUNCTIONS,
+    "Conversions": conversions.FUNCTIONS,
+    "Dates and times": dates.FUNCTIONS,
+    "Strings": strings.FUNCTIONS,
+    "Arrays, maps and tuples": arrays.FUNCTIONS,
+    "Maths": maths.FUNCTIONS,
+}
+
+
+@lru_cache(maxsize=1)
+def _by_name() -> tuple[dict[str, Function], dict[str, Function]]:
+    exact: dict[str, Function] = {}
+    folded: dict[str, Function] = {}
+    for family in FAMILIES.values():
+        for function in family:
+            for name in (function.name, *function.aliases):
+                if name in exact:
+                    raise ValueError(f"{name} is declared twice")
+                exact[name] = function
+                if function.case_insensitive:
+                    folded[name.lower()] = function
+    return exact, folded
+
+
+def find_function(name: str) -> Function | None:
+    """ClickHouse's functions are case-sensitive but for those that come from the SQL standard."""
+    exact, folded = _by_name()
+    return exact.get(name) or folded.get(name.lower())
+
+
+def function_names() -> list[str]:
+    return sorted(_by_name()[0])

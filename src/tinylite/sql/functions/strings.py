@@ -1,0 +1,144 @@
+"""Strings: lengths and positions in bytes, as ClickHouse counts them, but where a function says UTF8."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tinylite.sql.casts import to_text
+from tinylite.sql.functions.catalog import Call, Function, own, simple, test
+from tinylite.sql.physical import text_literal
+from tinylite.sql.typed import Typed, combined
+from tinylite.types.model import FLOAT64, INT64, STRING, UINT8, UINT64, array
+
+
+def _length(call: Call) -> Typed:
+    value = call.args[0]
+    function = {"Array": "len", "Map": "cardinality"}.get(value.type.name, "octet_length(encode")
+    sql = f"{function}({value.value})" + (")" if "encode" in function else "")
+    return combined(f"CAST({sql} AS UBIGINT)", UINT64, call.args)
+
+
+def _empty(negated: bool) -> Callable[[Call], Typed]:
+    def lower(call: Call) -> Typed:
+        value, sign = call.args[0], "<>" if negated else "="
+        function = {"Array": "len", "Map": "cardinality"}.get(value.type.name)
+        sql = f"({function}({value.sql}) {sign} 0)" if function else f"({value.value} {sign} '')"
+        return combined(sql, UINT8, call.args, predicate=True)
+
+    return lower
+
+
+def _concat(call: Call) -> Typed:
+    if all(arg.type.name == "Array" for arg in call.args):
+        from tinylite.sql.functions.arrays import concatenated
+
+        return concatenated(call)
+    return combined(f"({' || '.join(to_text(arg) for arg in call.args)})", STRING, call.args)
+
+
+def _concat_with_separator(call: Call) -> Typed:
+    separator, *parts = call.args
+    body = f" || {separator.sql} || ".join(to_text(part) for part in parts)
+    return combined(f"({body})" if parts else "''", STRING, call.args)
+
+
+def _replace_regexp(flags: str) -> Callable[[Call], Typed]:
+    def lower(call: Call) -> Typed:
+        text, pattern, replacement = (arg.sql for arg in call.args)
+        return combined(f"regexp_replace({text}, {pattern}, {replacement}, '{flags}')", STRING, call.args)
+
+    return lower
+
+
+def _replace_one(call: Call) -> Typed:
+    text, what, by = (arg.sql for arg in call.args)
+    at = f"strpos({text}, {what})"
+    sql = f"(CASE WHEN {at} = 0 OR {what} = '' THEN {text} ELSE left({text}, CAST({at} AS BIGINT) - 1) || {by} || "
+    return combined(f"{sql}substr({text}, CAST({at} AS BIGINT) + length({what})) END)", STRING, call.args)
+
+
+def _split(call: Call) -> Typed:
+    separator, text = call.args[0], call.args[1]
+    parts = f"string_split({text.sql}, {separator.sql})"
+    if len(call.args) > 2 and (most := int(str(call.literal(2, int, "a number")))) > 0:
+        parts = f"{parts}[1:{most}]"
+    return combined(parts, array(STRING), call.args)
+
+
+def _position(fold: bool) -> Callable[[Call], Typed]:
+    """Bytes before the match, plus one; 0 when there is none."""
+
+    def lower(call: Call) -> Typed:
+        text, what = (f"lower({arg.value})" if fold else arg.value for arg in call.args[:2])
+        at = f"strpos({text}, {what})"
+        before = f"octet_length(encode(left({text}, CAST({at} AS BIGINT) - 1))) + 1"
+        return combined(f"CAST((CASE WHEN {at} = 0 THEN 0 ELSE {before} END) AS UBIGINT)", UINT64, call.args)
+
+    return lower
+
+
+def _json_path(call: Call) -> str:
+    """Keys and 1-based positions after the document, as a JSON path."""
+    path = "$"
+    for index in range(1, len(call.args)):
+        step = call.literal(index, (str, int), "a key or a position")
+        if isinstance(step, int):
+            path += f"[{step - 1}]" if step > 0 else f"[#{step}]"
+        else:
+            path += '."' + str(step).replace('"', '\\"') + '"'
+    return text_literal(path)
+
+
+def _json(name: str, template: str, result: object) -> Function:
+    def lower(call: Call) -> Typed:
+        document = f"(CASE WHEN json_valid({call.args[0].value}) THEN {call.args[0].value} END)"
+        return combined(template.format(document, _json_path(call)), result, call.args)  # type: ignore[arg-type]
+
+    return own(name, "json any*", lower)
+
+
+FUNCTIONS: list[Function] = [
+    own("length", "container", _length, aliases=("OCTET_LENGTH",), case_insensitive=True),
+    simple("lengthUTF8", "string", UINT64, "length({0})", aliases=("CHAR_LENGTH", "CHARACTER_LENGTH"),
+           case_insensitive=True),
+    own("empty", "container|uuid", _empty(False)),
+    own("notEmpty", "container|uuid", _empty(True)),
+    simple("lower", "string", STRING, "lower({0})", aliases=("lcase",), case_insensitive=True),
+    simple("upper", "string", STRING, "upper({0})", aliases=("ucase",), case_insensitive=True),
+    simple("lowerUTF8", "string", STRING, "lower({0})"),
+    simple("upperUTF8", "string", STRING, "upper({0})"),
+    simple("reverse", "string", STRING, "reverse({0})", case_insensitive=True),
+    own("concat", "any any*", _concat, case_insensitive=True),
+    own("concatWithSeparator", "string any*", _concat_with_separator, aliases=("concat_ws",), case_insensitive=True),
+    simple("substring", "string integer integer?", STRING, ("substr({0}, {1:int})", "substr({0}, {1:int}, {2:int})"),
+           aliases=("substr", "mid"), case_insensitive=True),
+    simple("trim", "string", STRING, "trim({0})", aliases=("trimBoth",), case_insensitive=True),
+    simple("trimLeft", "string", STRING, "ltrim({0})", aliases=("ltrim",), case_insensitive=True),
+    simple("trimRight", "string", STRING, "rtrim({0})", aliases=("rtrim",), case_insensitive=True),
+    test("startsWith", "string string", "starts_with({0}, {1})"),
+    test("endsWith", "string string", "ends_with({0}, {1})"),
+    test("match", "string string", "regexp_matches({0}, {1}, 's')"),
+    own("position", "string string", _position(False), aliases=("locate",), case_insensitive=True),
+    own("positionCaseInsensitive", "string string", _position(True)),
+    simple("replaceAll", "string string string", STRING, "replace({0}, {1}, {2})", aliases=("replace",),
+           case_insensitive=True),
+    own("replaceOne", "string string string", _replace_one),
+    own("replaceRegexpOne", "string string string", _replace_regexp("s")),
+    own("replaceRegexpAll", "string string string", _replace_regexp("gs"), aliases=("REGEXP_REPLACE",),
+        case_insensitive=True),
+    own("splitByChar", "string string integer?", _split),
+    own("splitByString", "string string integer?", _split),
+    simple("leftPad", "string integer string?", STRING, ("lpad({0}, {1:int}, ' ')", "lpad({0}, {1:int}, {2})"),
+           aliases=("lpad",), case_insensitive=True),
+    simple("domain", "string", STRING,
+           "regexp_extract({0}, '^(?:[a-zA-Z][a-zA-Z0-9+.-]*:)?//(?:[^/?#@]*@)?([^/?#:]+)', 1)"),
+    simple("domainWithoutWWW", "string", STRING,
+           "regexp_extract({0}, '^(?:[a-zA-Z][a-zA-Z0-9+.-]*:)?//(?:[^/?#@]*@)?(?:www\\.)?([^/?#:]+)', 1)"),
+    simple("protocol", "string", STRING, "regexp_extract({0}, '^([a-zA-Z][a-zA-Z0-9+.-]*)://', 1)"),
+    _json("JSONExtractString", "coalesce(json_extract_string({0}, {1}), '')", STRING),
+    _json("JSONExtractInt", "coalesce(TRY_CAST(json_extract_string({0}, {1}) AS BIGINT), 0)", INT64),
+    _json("JSONExtractUInt", "coalesce(TRY_CAST(json_extract_string({0}, {1}) AS UBIGINT), 0)", UINT64),
+    _json("JSONExtractFloat", "coalesce(TRY_CAST(json_extract_string({0}, {1}) AS DOUBLE), 0)", FLOAT64),
+    _json("JSONExtractRaw", "coalesce(CAST(json_extract({0}, {1}) AS VARCHAR), '')", STRING),
+    _json("JSONExtractBool", "coalesce(json_extract_string({0}, {1}) = 'true', false)", UINT8),
+]  # fmt: skip

@@ -1,0 +1,139 @@
+"""Text to sqlglot's tree; what a text reads; syntax errors with their place."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from sqlglot import exp
+from sqlglot.errors import ParseError, SqlglotError, TokenError
+
+from tinylite.diagnostics import Diagnostic, DiagnosticError, Source
+from tinylite.sql.dialect import CLICKHOUSE
+from tinylite.sql.errors import extent
+
+# A text longer than this is refused before it is looked at: deep nesting would exhaust the parser.
+MAX_TEXT = 1_000_000
+MAX_DEPTH = 400
+
+
+def parse_query(source: Source) -> exp.Expr:
+    """One SELECT (or UNION, …). Raises DiagnosticError: TL401 for a syntax error, TL408 for another statement."""
+    statements = [statement for statement in _parse(source) if statement is not None]
+    if not statements:
+        raise DiagnosticError(Diagnostic("TL401", "the query is empty", source.span(0, 0)))
+    if len(statements) > 1:
+        raise _refused("only one statement is allowed", source, statements[1])
+    (statement,) = statements
+    while isinstance(statement, exp.Paren | exp.Subquery) and isinstance(statement.this, exp.Query):
+        statement = statement.this
+    if not isinstance(statement, exp.Select | exp.SetOperation):
+        raise _refused("only SELECT is allowed", source, statement)
+    if statement.find(exp.Into) is not None:
+        raise _refused("INTO is not allowed", source, statement)
+    return statement
+
+
+@lru_cache(maxsize=1024)
+def parse_expression(text: str) -> exp.Expr:
+    """One expression, as in a sorting key. Raises DiagnosticError."""
+    statement = parse_query(Source("expression", f"SELECT {text}"))
+    expression: exp.Expr = statement.expressions[0]
+    return expression
+
+
+def _refused(message: str, source: Source, node: exp.Expr) -> DiagnosticError:
+    place = extent(node) or (0, len(source.text))
+    return DiagnosticError(Diagnostic("TL408", message, source.span(*place)))
+
+
+def _parse(source: Source) -> list[exp.Expr | None]:
+    text = source.text
+    if len(text) > MAX_TEXT:
+        raise DiagnosticError(
+            Diagnostic("TL410", f"the query has more than {MAX_TEXT:,} characters", source.span(0, 1))
+        )
+    if _depth(text) > MAX_DEPTH:
+        raise DiagnosticError(Diagnostic("TL410", f"brackets are nested more than {MAX_DEPTH} deep", source.span(0, 1)))
+    try:
+        return CLICKHOUSE.parse(text)
+    except ParseError as problem:
+        raise _syntax_error(problem, source) from None
+    except TokenError as problem:
+        raise DiagnosticError(Diagnostic("TL401", _first_line(problem), source.span(0, len(text)))) from None
+    except RecursionError:
+        raise DiagnosticError(Diagnostic("TL410", "the query is nested too deep", source.span(0, 1))) from None
+    except SqlglotError as problem:
+        raise DiagnosticError(Diagnostic("TL401", _first_line(problem), source.span(0, 1))) from None
+
+
+def _depth(text: str) -> int:
+    depth = most = 0
+    for char in text:
+        if char in "([{":
+            depth += 1
+            most = max(most, depth)
+        elif char in ")]}":
+            depth -= 1
+    return most
+
+
+def _first_line(problem: Exception) -> str:
+    return str(problem).splitlines()[0].split(". Line ")[0]
+
+
+def _syntax_error(problem: ParseError, source: Source) -> DiagnosticError:
+    found = []
+    for error in problem.errors:
+        word = error.get("highlight") or ""
+        end = _offset(source, int(error.get("line") or 1), int(error.get("col") or 1))
+        start = max(0, end - len(word))
+        message = str(error.get("description") or "syntax error").rstrip(".")
+        text = f"{message} near '{word}'" if word else message
+        found.append(Diagnostic("TL401", text, source.span(start, max(end, start + 1))))
+    return DiagnosticError(*found)
+
+
+def _offset(source: Source, line: int, column: int) -> int:
+    """sqlglot's columns point behind the token."""
+    lines = source.text.split("\n")
+    return sum(len(text) + 1 for text in lines[: line - 1]) + column
+
+
+@lru_cache(maxsize=4096)
+def references(text: str) -> tuple[str, ...]:
+    """The names of tables that a SELECT reads, `database.table` included, in order. Raises DiagnosticError.
+
+    Common tables of its own WITH are left out where they are in sight; a name after IN may be a table or a column, so
+    it is listed too.
+    """
+    tree = parse_query(Source("query", text))
+    names: dict[str, None] = {}
+    _collect(tree, frozenset(), names)
+    return tuple(names)
+
+
+def _collect(node: exp.Expr, hidden: frozenset[str], names: dict[str, None]) -> None:
+    with_ = node.args.get("with_")
+    if with_ is not None:
+        for cte in with_.expressions:
+            if isinstance(cte, exp.CTE):
+                _collect(cte.this, hidden | {cte.alias} if with_.args.get("recursive") else hidden, names)
+                if not cte.args.get("scalar"):
+                    hidden = hidden | {cte.alias}
+    for key, value in node.args.items():
+        if key == "with_":
+            continue
+        for child in value if isinstance(value, list) else [value]:
+            if not isinstance(child, exp.Expr):
+                continue
+            if isinstance(child, exp.Table) and isinstance(child.this, exp.Identifier):
+                name = ".".join(part.name for part in child.parts)
+                if name not in hidden:
+                    names[name] = None
+            elif isinstance(node, exp.In) and key == "field" and _may_be_table(child) and child.name not in hidden:
+                names[child.name] = None
+            _collect(child, hidden, names)
+
+
+def _may_be_table(node: exp.Expr) -> bool:
+    return isinstance(node, exp.Column) and not node.table

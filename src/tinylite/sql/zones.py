@@ -1,0 +1,33 @@
+"""Time zones. A DateTime is a moment, kept as a TIMESTAMP in UTC; what a wall clock shows depends on its zone."""
+
+from __future__ import annotations
+
+from tinylite.sql.physical import text_literal
+from tinylite.sql.typed import Typed
+
+UTC_NAMES = frozenset({"", "UTC", "Etc/UTC", "GMT", "Etc/GMT", "Zulu", "UCT"})
+
+
+def is_utc(zone: str | None) -> bool:
+    return zone is None or zone in UTC_NAMES
+
+
+def wall(sql: str, zone: str | None) -> str:
+    """The wall clock (a TIMESTAMP) of a moment in a zone. A server without a zone of its own runs in UTC."""
+    if is_utc(zone):
+        return sql
+    return f"timezone({text_literal(str(zone))}, timezone('UTC', {sql}))"
+
+
+def to_wall(value: Typed) -> str:
+    """The wall clock of a DateTime in the zone of its type; a Date is midnight."""
+    if value.type.is_date:
+        return f"CAST({value.sql} AS TIMESTAMP)"
+    return wall(value.sql, value.type.zone)
+
+
+def from_wall(sql: str, zone: str | None) -> str:
+    """The moment at which the clocks of a zone show a wall time."""
+    if is_utc(zone):
+        return sql
+    return f"timezone('UTC', timezone({text_literal(str(zone))}, {sql}))"
