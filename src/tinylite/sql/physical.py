@@ -64,7 +64,7 @@ _LISTS = dict.fromkeys(
 _ONE_VALUE = dict.fromkeys(("min", "max", "any", "anyLast", "anyHeavy"), "value")
 _MOMENTS = dict.fromkeys(("varPop", "varSamp", "stddevPop", "stddevSamp"), "moments")
 STATE_SHAPES: dict[str, str] = {
-    "count": "count", "sum": "sum", "avg": "average", "argMin": "pair", "argMax": "pair", "topK": "counts",
+    "count": "count", "sum": "sum", "avg": "average", "argMin": "pair", "argMax": "pair", "topK": "list",
     "countDistinct": "set", **_SETS, **_LISTS, **_ONE_VALUE, **_MOMENTS,
 }  # fmt: skip
 """What the state of each aggregate is made of; `_state` says in which DuckDB type it lies."""
@@ -109,8 +109,6 @@ def _state(spelling: str, args: list[Type]) -> str:
             return "UBIGINT[]"
         case "list":
             return f"{duckdb_type(first)}[]"
-        case "counts":
-            return f"MAP({duckdb_type(first)}, UBIGINT)"
         case _:
             return "STRUCT(n UBIGINT, s DOUBLE, q DOUBLE)"
 

@@ -108,11 +108,19 @@ def _limited(values: str, p: Parts) -> str:
 
 
 def _top(p: Parts) -> str:
+    return _most_frequent(f"histogram({p.args[0].exact}){p.after}", p)
+
+
+def _merge_top(p: Parts) -> str:
+    return _most_frequent(f"list_aggregate(flatten(list({p.args[0].sql}){p.after}), 'histogram')", p)
+
+
+def _most_frequent(counts: str, p: Parts) -> str:
     """The most frequent values, the first of equals by value."""
     size = int(str(p.parameters[0])) if p.parameters else 10
-    counts = f"coalesce(histogram({p.args[0].exact}){p.after}, MAP {{}})"
-    entries = f"list_sort(list_transform(map_entries({counts}), lambda e: row(-CAST(e.value AS BIGINT), e.key)))"
-    return f"list_transform({entries}[1:{size}], lambda e: e[2])"
+    entries = f"map_entries(coalesce({counts}, MAP {{}}))"
+    ranked = f"list_sort(list_transform({entries}, lambda e: row(-CAST(e.value AS BIGINT), e.key)))"
+    return f"list_transform({ranked}[1:{size}], lambda e: e[2])"
 
 
 def _same(make: str, again: str) -> State:
@@ -234,7 +242,10 @@ FUNCTIONS: list[AggregateFunction] = [
         parameters="integer?", aliases=("groupArrayDistinct",),
         state=State("coalesce(list(DISTINCT {0:exact}){f}, [])", f"list_distinct({_FLAT})", f"list_distinct({_FLAT})"),
     ),
-    AggregateFunction("topK", "any", _array_of_first, _top, nullable=False, skips_nulls=True, parameters="integer?"),
+    AggregateFunction(
+        "topK", "any", _array_of_first, _top, nullable=False, skips_nulls=True, parameters="integer?",
+        state=State(_VALUES, _merge_top, _FLAT),
+    ),
     _moments("varPop", "var_pop", f"({_SPREAD} / {_N})", ("VAR_POP",)),
     _moments("varSamp", "var_samp", f"({_SPREAD} / ({_N} - 1))", ("VAR_SAMP",)),
     _moments("stddevPop", "stddev_pop", f"sqrt({_SPREAD} / {_N})", ("STDDEV_POP", "STD")),
