@@ -13,6 +13,7 @@ from tinylite.sql.errors import Fault
 from tinylite.sql.functions.catalog import Call, Lambda
 from tinylite.sql.functions.registry import find_function, function_names
 from tinylite.sql.literals import literal
+from tinylite.sql.naming import EXTRACTED, function_name
 from tinylite.sql.scope import Lowerings, Scope
 from tinylite.sql.typed import Typed, combined, nullable_if
 from tinylite.types import TypeSyntaxError, parse_type
@@ -20,7 +21,7 @@ from tinylite.types.model import STRING, Type
 
 
 def lower_call(node: exp.Anonymous, scope: Scope) -> Typed:
-    name = str(node.this.name if isinstance(node.this, exp.Expr) else node.this)
+    name = function_name(node)
     return call_named(name, node.expressions, scope, node)
 
 
@@ -54,7 +55,7 @@ def _lambda(node: exp.Lambda, scope: Scope) -> Lambda:
 
 def lower_parametric(node: exp.ParameterizedAgg, scope: Scope) -> Typed:
     """`quantile(0.9)(x)`: sqlglot calls the first brackets expressions and the second params."""
-    name = str(node.this.name if isinstance(node.this, exp.Expr) else node.this)
+    name = function_name(node)
     if find_aggregate(name) is None:
         raise Fault("TL404", f"unknown aggregate function {name}", node, did_you_mean(name, aggregate_names()))
     aggregate = Aggregate(name, tuple(node.args["params"]), tuple(node.expressions), scope, node)
@@ -64,7 +65,7 @@ def lower_parametric(node: exp.ParameterizedAgg, scope: Scope) -> Typed:
 def lower_filter(node: exp.Filter, scope: Scope) -> Typed:
     """`count() FILTER (WHERE …)` is the combinator -If."""
     call, condition = node.this, node.expression.this
-    name = str(call.this.name if isinstance(call.this, exp.Expr) else call.this)
+    name = function_name(call)
     arguments = call.args.get("params") or call.expressions
     parameters = tuple(call.expressions) if isinstance(call, exp.ParameterizedAgg) else ()
     aggregate = Aggregate(name, tuple(arguments), parameters, scope, node, condition=condition)
@@ -98,17 +99,10 @@ def lower_cast_to_text(node: exp.CastToStrType, scope: Scope) -> Typed:
 
 def lower_extract(node: exp.Extract, scope: Scope) -> Typed:
     """EXTRACT(YEAR FROM x)."""
-    name = _EXTRACT.get(node.name.upper())
+    name = EXTRACTED.get(node.name.upper())
     if name is None:
         raise Fault("TL406", f"EXTRACT of {node.name} is not supported", node)
     return call_named(name, [node.expression], scope, node)
-
-
-_EXTRACT = {
-    "YEAR": "toYear", "QUARTER": "toQuarter", "MONTH": "toMonth", "WEEK": "toISOWeek", "DAY": "toDayOfMonth",
-    "HOUR": "toHour", "MINUTE": "toMinute", "SECOND": "toSecond", "DOW": "toDayOfWeek", "DOY": "toDayOfYear",
-    "EPOCH": "toUnixTimestamp",
-}  # fmt: skip
 
 
 def lower_trim(node: exp.Trim, scope: Scope) -> Typed:

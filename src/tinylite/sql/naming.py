@@ -2,157 +2,252 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sqlglot import exp
 
 from tinylite.sql.dialect import CLICKHOUSE
+from tinylite.sql.numbers import float_text
 
 _OPERATORS: dict[type[exp.Expr], str] = {
     exp.Add: "plus", exp.Sub: "minus", exp.Mul: "multiply", exp.Div: "divide", exp.IntDiv: "intDiv",
     exp.Mod: "modulo", exp.EQ: "equals", exp.NEQ: "notEquals", exp.LT: "less", exp.LTE: "lessOrEquals",
-    exp.GT: "greater", exp.GTE: "greaterOrEquals", exp.DPipe: "concat", exp.Neg: "negate", exp.Not: "not",
-    exp.Xor: "xor", exp.NullSafeEQ: "isNotDistinctFrom", exp.Bracket: "arrayElement", exp.Tuple: "tuple",
-    exp.Array: "array",
+    exp.GT: "greater", exp.GTE: "greaterOrEquals", exp.Xor: "xor", exp.NullSafeEQ: "isNotDistinctFrom",
+    exp.NullSafeNEQ: "isDistinctFrom",
 }  # fmt: skip
-# Functions that ClickHouse prints under one spelling, however they were written.
-_CANONICAL = {
-    name.lower(): name
-    for name in ("count", "sum", "avg", "min", "max", "any", "round", "floor", "abs", "lower", "upper", "concat",
-                 "coalesce", "if", "now", "substring", "length", "replaceAll", "nullIf", "ifNull", "dateDiff")
-} | {"ceil": "ceiling", "ucase": "upper", "lcase": "lower", "truncate": "trunc", "substr": "substring",
-     "replace": "replaceAll", "date_diff": "dateDiff", "timestampdiff": "dateDiff", "ceiling": "ceiling"}  # fmt: skip
+_SPELLINGS = {"ceil": "ceil", "date_diff": "dateDiff", "ltrim": "trimLeft", "rtrim": "trimRight", "trim": "trimBoth"}
+EXTRACTED = {
+    "YEAR": "toYear", "QUARTER": "toQuarter", "MONTH": "toMonth", "WEEK": "toISOWeek", "DAY": "toDayOfMonth",
+    "HOUR": "toHour", "MINUTE": "toMinute", "SECOND": "toSecond", "DOW": "toDayOfWeek", "DOY": "toDayOfYear",
+    "EPOCH": "toUnixTimestamp",
+}  # fmt: skip
+"""EXTRACT(part FROM x) is this function of x."""
 
 
-def column_name(node: exp.Expr) -> str:
-    """As in the header of ClickHouse's answer."""
-    for kind, name in _NAMES.items():
-        if isinstance(node, kind):
-            return name(node)
-    operator = _OPERATORS.get(type(node))
-    if operator:
-        return _call(operator, _operands(node))
-    return node.sql(dialect=CLICKHOUSE)
+class Namer:
+    """Names the columns of one SELECT: its subqueries are numbered in order."""
 
+    def __init__(self) -> None:
+        self.subqueries = 0
 
-def _operands(node: exp.Expr) -> list[exp.Expr]:
-    if isinstance(node, exp.Tuple | exp.Array):
-        return list(node.expressions)
-    second = node.expressions if isinstance(node, exp.Bracket) else [node.args.get("expression")]
-    return [node.this, *(part for part in second if part is not None)]
+    def name(self, node: exp.Expr) -> str:
+        operator = _OPERATORS.get(type(node))
+        if operator:
+            return self._call(operator, [node.this, node.args["expression"]])
+        for kind, spell in _KINDS.items():
+            if isinstance(node, kind):
+                return spell(self, node)
+        return node.sql(dialect=CLICKHOUSE)
 
+    def _call(self, name: str, arguments: Sequence[exp.Expr]) -> str:
+        return f"{name}({self._list(arguments)})"
 
-def _call(name: str, arguments: list[exp.Expr]) -> str:
-    return f"{name}({', '.join(column_name(argument) for argument in arguments)})"
+    def _list(self, nodes: Sequence[exp.Expr]) -> str:
+        return ", ".join(self.name(node) for node in nodes)
 
+    # -- kinds of nodes ---------------------------------------------------------------------------------------------
 
-def _function(node: exp.Expr) -> str:
-    name = str(node.this.name if isinstance(node.this, exp.Expr) else node.this)
-    name = _CANONICAL.get(name.lower(), name)
-    if isinstance(node, exp.ParameterizedAgg):
-        parameters = ", ".join(column_name(parameter) for parameter in node.expressions)
-        return f"{name}({parameters}){_call('', list(node.args['params']))}"
-    arguments = list(node.expressions)
-    if name == "count" and len(arguments) == 1 and isinstance(arguments[0], exp.Star):
-        arguments = []
-    if len(arguments) == 1 and isinstance(arguments[0], exp.Distinct):
-        return _call("uniqExact" if name == "count" else f"{name}Distinct", list(arguments[0].expressions))
-    return _call(name, arguments)
+    def _function(self, node: exp.Expr, condition: exp.Expr | None = None) -> str:
+        name = function_name(node)
+        name = _SPELLINGS.get(name, name)
+        parametric = isinstance(node, exp.ParameterizedAgg)
+        arguments = list(node.args["params"] if parametric else node.expressions)
+        if name.lower() == "count" and len(arguments) == 1 and isinstance(arguments[0], exp.Star):
+            arguments = []
+        if name in ("tuple", "array"):
+            return self._tuple(node) if name == "tuple" else self._array(node)
+        if len(arguments) == 1 and isinstance(arguments[0], exp.Distinct):
+            name, arguments = f"{name}Distinct", list(arguments[0].expressions)
+        if condition is not None:
+            name, arguments = f"{name}If", [*arguments, condition]
+        parameters = f"({self._list(node.expressions)})" if parametric else ""
+        return f"{name}{parameters}({self._list(arguments)})"
 
+    def _filter(self, node: exp.Filter) -> str:
+        return self._function(node.this, node.expression.this)
 
-def _literal(node: exp.Literal) -> str:
-    if not node.is_string:
-        return str(node.this)
-    escaped = node.this.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n").replace("\t", "\\t")
-    return f"'{escaped}'"
+    def _literal(self, node: exp.Literal) -> str:
+        if node.is_string:
+            return quoted_text(node.this)
+        text = node.this.replace("_", "")
+        if text.isdigit():
+            return text if int(text) < 2**64 else float_text(float(text)) + "."
+        if text[:2].lower() in ("0x", "0b"):
+            return str(int(text, 0))
+        shown = float_text(float(text))
+        return shown if "." in shown or "e" in shown else shown + "."
 
+    def _negative(self, node: exp.Neg) -> str:
+        if isinstance(node.this, exp.Literal) and not node.this.is_string:
+            return f"-{self._literal(node.this)}"
+        return self._call("negate", [node.this])
 
-def _column(node: exp.Column) -> str:
-    return ".".join(node.args[key].name for key in ("catalog", "db", "table", "this") if node.args.get(key))
+    def _column(self, node: exp.Column) -> str:
+        parts = [node.args[key] for key in ("catalog", "db", "table", "this") if node.args.get(key)]
+        if isinstance(parts[-1], exp.Literal):
+            return f"tupleElement({'.'.join(part.name for part in parts[:-1])}, {parts[-1].name})"
+        return ".".join(part.name for part in parts)
 
+    def _tuple(self, node: exp.Expr) -> str:
+        return f"({self._list(node.expressions)})"
 
-def _connector(name: str) -> Callable[[exp.Expr], str]:
-    def connected(node: exp.Expr) -> str:
+    def _array(self, node: exp.Expr) -> str:
+        return f"[{self._list(node.expressions)}]"
+
+    def _connector(self, node: exp.Expr) -> str:
         parts: list[exp.Expr] = []
         left = node
         while type(left) is type(node):
             parts.append(left.args["expression"])
             left = left.this
-        return _call(name, [left, *reversed(parts)])
+        name = {exp.And: "and", exp.Or: "or", exp.DPipe: "concat"}[type(node)]  # type: ignore[index]
+        return self._call(name, [left, *reversed(parts)])
 
-    return connected
+    def _cast(self, node: exp.Expr) -> str:
+        to = node.args["to"]
+        type_ = to.this if isinstance(to, exp.Literal) else to.sql(dialect=CLICKHOUSE)
+        if isinstance(node.this, exp.Literal) and node.this.is_string and type_ == "Date":
+            return f"toDate({self.name(node.this)})"
+        return f"CAST({self.name(node.this)}, {quoted_text(type_)})"
+
+    def _in(self, node: exp.In, word: str = "in") -> str:
+        query, field = node.args.get("query"), node.args.get("field")
+        if query is not None:
+            inside = self._subquery(query)
+        elif field is not None:
+            inside = self.name(field)
+        else:
+            members = node.expressions
+            inside = self.name(members[0]) if len(members) == 1 else f"({self._list(members)})"
+        return f"{word}({self.name(node.this)}, {inside})"
+
+    def _not(self, node: exp.Not) -> str:
+        if isinstance(node.this, exp.In):
+            return self._in(node.this, "notIn")
+        if isinstance(node.this, exp.Is):
+            return self._call("isNotNull", [node.this.this])
+        if isinstance(node.this, exp.Like | exp.ILike):
+            return self._like(node.this, negated=True)
+        return self._call("not", [node.this])
+
+    def _case(self, node: exp.Case) -> str:
+        parts = [part for branch in node.args["ifs"] for part in (branch.this, branch.args["true"])]
+        parts.append(node.args.get("default") or exp.Null())
+        if node.this is not None:
+            return self._call("caseWithExpression", [node.this, *parts])
+        return self._call("multiIf", parts)
+
+    def _if(self, node: exp.If) -> str:
+        return self._call("if", [node.this, node.args["true"], node.args.get("false") or exp.Null()])
+
+    def _like(self, node: exp.Binary, negated: bool = False) -> str:
+        negated = negated or bool(node.args.get("negate"))
+        fold = isinstance(node, exp.ILike)
+        name = {(False, False): "like", (False, True): "ilike", (True, False): "notLike", (True, True): "notILike"}
+        return self._call(name[negated, fold], [node.this, node.args["expression"]])
+
+    def _is(self, node: exp.Is) -> str:
+        return self._call("isNotNull" if isinstance(node.expression, exp.Not) else "isNull", [node.this])
+
+    def _between(self, node: exp.Between) -> str:
+        low, high = (self.name(node.args[bound]) for bound in ("low", "high"))
+        value = self.name(node.this)
+        return f"and(greaterOrEquals({value}, {low}), lessOrEquals({value}, {high}))"
+
+    def _interval(self, node: exp.Interval) -> str:
+        unit = node.args["unit"].name.lower() if node.args.get("unit") is not None else ""
+        amount = node.this
+        shown = self.name(amount)
+        if isinstance(amount, exp.Literal) and amount.this.lstrip("-").isdigit():
+            shown = amount.this
+        return f"toInterval{unit.removesuffix('s').capitalize()}({shown})"
+
+    def _lambda(self, node: exp.Lambda) -> str:
+        return f"lambda(tuple({self._list(node.expressions)}), {self.name(node.this)})"
+
+    def _subquery(self, node: exp.Expr) -> str:
+        self.subqueries += 1
+        return f"_subquery_{self.subqueries}"
+
+    def _window(self, node: exp.Window) -> str:
+        function = self.name(node.this)
+        alias = node.args.get("alias")
+        if alias is not None and not any(node.args.get(key) for key in ("partition_by", "order", "spec")):
+            return f"{function} OVER {alias.name}"
+        parts = []
+        if partition := node.args.get("partition_by"):
+            parts.append(f"PARTITION BY {self._list(partition)}")
+        if order := node.args.get("order"):
+            keys = (f"{self.name(o.this)} {'DESC' if o.args.get('desc') else 'ASC'}" for o in order.expressions)
+            parts.append(f"ORDER BY {', '.join(keys)}")
+        if frame := node.args.get("spec"):
+            parts.append(frame.sql(dialect=CLICKHOUSE).upper())
+        return f"{function} OVER ({' '.join(parts)})"
+
+    def _extract(self, node: exp.Extract) -> str:
+        return self._call(EXTRACTED.get(node.name.upper(), "extract"), [node.expression])
+
+    def _trim(self, node: exp.Trim) -> str:
+        name = {"LEADING": "trimLeft", "TRAILING": "trimRight"}.get(str(node.args.get("position") or ""), "trimBoth")
+        what = node.args.get("expression")
+        return self._call(name, [node.this, *([what] if what is not None else [])])
+
+    def _parameter(self, node: exp.Placeholder) -> str:
+        return f"{{{node.name}}}"
+
+    def _bracket(self, node: exp.Bracket) -> str:
+        return self._call("arrayElement", [node.this, *node.expressions])
+
+    def _dot(self, node: exp.Dot) -> str:
+        return f"tupleElement({self.name(node.this)}, {node.expression.name})"
 
 
-def _cast(node: exp.Expr) -> str:
-    to = node.args["to"]
-    type_ = to.this if isinstance(to, exp.Literal) else to.sql(dialect=CLICKHOUSE)
-    return f"CAST({column_name(node.this)}, '{type_}')"
+def function_name(node: exp.Expr) -> str:
+    """The written name of a call."""
+    return str(node.this.name if isinstance(node.this, exp.Expr) else node.this)
 
 
-def _in(node: exp.In) -> str:
-    if node.args.get("query") is not None or node.args.get("field") is not None:
-        field = node.args.get("field")
-        return f"in({column_name(node.this)}, {column_name(field) if field is not None else '_subquery'})"
-    members = node.expressions
-    inside = column_name(members[0]) if len(members) == 1 else _call("tuple", members)
-    return f"in({column_name(node.this)}, {inside})"
+def quoted_text(text: str) -> str:
+    for char, escape in (("\\", "\\\\"), ("'", "\\'"), ("\n", "\\n"), ("\t", "\\t"), ("\r", "\\r"), ("\0", "\\0")):
+        text = text.replace(char, escape)
+    return f"'{text}'"
 
 
-def _case(node: exp.Case) -> str:
-    parts: list[exp.Expr] = []
-    for branch in node.args["ifs"]:
-        condition = exp.EQ(this=node.this, expression=branch.this) if node.this is not None else branch.this
-        parts += [condition, branch.args["true"]]
-    return _call("multiIf", [*parts, node.args.get("default") or exp.Null()])
-
-
-def _like(name: str) -> Callable[[exp.Expr], str]:
-    def liked(node: exp.Expr) -> str:
-        spelled = "not" + name[0].upper() + name[1:] if node.args.get("negate") else name
-        return _call(spelled, [node.this, node.args["expression"]])
-
-    return liked
-
-
-def _is(node: exp.Is) -> str:
-    return _call("isNotNull" if isinstance(node.expression, exp.Not) else "isNull", [node.this])
-
-
-def _between(node: exp.Between) -> str:
-    low, high = (column_name(node.args[bound]) for bound in ("low", "high"))
-    value = column_name(node.this)
-    return f"and(greaterOrEquals({value}, {low}), lessOrEquals({value}, {high}))"
-
-
-_NAMES: dict[type[exp.Expr], Callable[..., str]] = {
-    exp.Alias: lambda node: node.alias,
-    exp.Paren: lambda node: column_name(node.this),
-    exp.Column: _column,
-    exp.Identifier: lambda node: node.name,
-    exp.Literal: _literal,
-    exp.Null: lambda node: "NULL",
-    exp.Boolean: lambda node: "true" if node.this else "false",
-    exp.Anonymous: _function,
-    exp.ParameterizedAgg: _function,
-    exp.And: _connector("and"),
-    exp.Or: _connector("or"),
-    exp.CastToStrType: _cast,
-    exp.Cast: _cast,
-    exp.In: _in,
-    exp.Case: _case,
-    exp.If: lambda node: _call("if", [node.this, node.args["true"], node.args.get("false") or exp.Null()]),
-    exp.Like: _like("like"),
-    exp.ILike: _like("ilike"),
-    exp.Is: _is,
-    exp.Between: _between,
-    exp.Interval: lambda node: f"toInterval{node.args['unit'].name.capitalize()}({_interval_amount(node)})",
-    exp.Lambda: lambda node: _call("lambda", [exp.Tuple(expressions=node.expressions), node.this]),
-    exp.Subquery: lambda node: "_subquery1",
-    exp.Window: lambda node: f"{column_name(node.this)} OVER {node.sql(dialect=CLICKHOUSE).split(' OVER ', 1)[-1]}",
-    exp.Dot: lambda node: f"tupleElement({column_name(node.this)}, {node.expression.name})",
-    exp.Placeholder: lambda node: f"{{{node.name}}}",
+_KINDS: dict[type[exp.Expr], Callable[..., str]] = {
+    exp.Anonymous: Namer._function,
+    exp.ParameterizedAgg: Namer._function,
+    exp.Column: Namer._column,
+    exp.Literal: Namer._literal,
+    exp.Alias: lambda namer, node: str(node.alias),
+    exp.Paren: lambda namer, node: namer.name(node.this),
+    exp.Identifier: lambda namer, node: str(node.name),
+    exp.Null: lambda namer, node: "NULL",
+    exp.Boolean: lambda namer, node: "true" if node.this else "false",
+    exp.Neg: Namer._negative,
+    exp.Tuple: Namer._tuple,
+    exp.Array: Namer._array,
+    exp.And: Namer._connector,
+    exp.Or: Namer._connector,
+    exp.DPipe: Namer._connector,
+    exp.Cast: Namer._cast,
+    exp.CastToStrType: Namer._cast,
+    exp.In: Namer._in,
+    exp.Not: Namer._not,
+    exp.Case: Namer._case,
+    exp.If: Namer._if,
+    exp.Like: Namer._like,
+    exp.ILike: Namer._like,
+    exp.Is: Namer._is,
+    exp.Between: Namer._between,
+    exp.Interval: Namer._interval,
+    exp.Lambda: Namer._lambda,
+    exp.Subquery: Namer._subquery,
+    exp.Select: Namer._subquery,
+    exp.Window: Namer._window,
+    exp.Filter: Namer._filter,
+    exp.Extract: Namer._extract,
+    exp.Trim: Namer._trim,
+    exp.Placeholder: Namer._parameter,
+    exp.Bracket: Namer._bracket,
+    exp.Dot: Namer._dot,
 }
-
-
-def _interval_amount(node: exp.Interval) -> str:
-    return node.this.name if isinstance(node.this, exp.Literal) else column_name(node.this)

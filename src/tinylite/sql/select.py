@@ -13,7 +13,7 @@ from tinylite.sql.clauses.ordering import order_text, ordinal_text
 from tinylite.sql.clauses.tables import outputs
 from tinylite.sql.emit import Select
 from tinylite.sql.errors import Fault
-from tinylite.sql.naming import column_name
+from tinylite.sql.naming import Namer
 from tinylite.sql.physical import default_value, quoted
 from tinylite.sql.scope import Relation, Scope
 from tinylite.sql.typed import Typed
@@ -120,27 +120,28 @@ def _collect_aliases(node: exp.Select, scope: Scope) -> None:
 
 def _projections(node: exp.Select, scope: Scope) -> list[Projection]:
     found: list[Projection] = []
+    namer = Namer()
     for part in node.expressions:
         with scope.reported(part):
-            found += _expanded(part, scope)
+            found += _expanded(part, scope, namer)
     return found
 
 
-def _expanded(part: exp.Expr, scope: Scope) -> list[Projection]:
+def _expanded(part: exp.Expr, scope: Scope, namer: Namer) -> list[Projection]:
     inner = part.this if isinstance(part, exp.Alias) else part
     if isinstance(inner, exp.Star) or (isinstance(inner, exp.Column) and isinstance(inner.this, exp.Star)):
         return _star(inner, scope)
     if isinstance(inner, exp.Columns):
         return _matching_columns(inner, scope)
     if isinstance(inner, exp.Apply):
-        return _applied(inner, scope)
+        return _applied(inner, scope, namer)
     if isinstance(part, exp.Alias):
         return [Projection(part.alias, scope.lower_aliased(part.alias, inner), inner)]
     value = scope.lower(part)
-    return [Projection(_bare_name(part, scope), value, part)]
+    return [Projection(_bare_name(part, scope, namer), value, part)]
 
 
-def _bare_name(part: exp.Expr, scope: Scope) -> str:
+def _bare_name(part: exp.Expr, scope: Scope, namer: Namer) -> str:
     """`t.x` is shown as `x`, unless two tables have one."""
     if isinstance(part, exp.Column) and part.table and not isinstance(part.this, exp.Literal):
         owners = [item for item in scope.items if part.name in item.columns]
@@ -148,7 +149,7 @@ def _bare_name(part: exp.Expr, scope: Scope) -> str:
             item for item in owners if item.alias == part.table
         ]):  # fmt: skip
             return part.name
-    return column_name(part)
+    return namer.name(part)
 
 
 def _star(node: exp.Expr, scope: Scope) -> list[Projection]:
@@ -186,11 +187,11 @@ def _matching_columns(node: exp.Columns, scope: Scope) -> list[Projection]:
     return [projection for projection in _star(exp.Star(), scope) if pattern.search(projection.name)]
 
 
-def _applied(node: exp.Apply, scope: Scope) -> list[Projection]:
+def _applied(node: exp.Apply, scope: Scope, namer: Namer) -> list[Projection]:
     """* APPLY(function)."""
     function = node.expression.name
     found = []
-    for projection in _expanded(node.this, scope):
+    for projection in _expanded(node.this, scope, namer):
         call = exp.Anonymous(this=function, expressions=[exp.column(projection.name, quoted=True)])
         found.append(Projection(f"{function}({projection.name})", scope.lower(call), None))
     return found

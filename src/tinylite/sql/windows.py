@@ -7,6 +7,7 @@ from sqlglot import exp
 from tinylite.sql.aggregates.call import Aggregate, lower_aggregate
 from tinylite.sql.clauses.ordering import order_text
 from tinylite.sql.errors import Fault
+from tinylite.sql.naming import function_name
 from tinylite.sql.scope import Lowerings, Scope
 from tinylite.sql.typed import Typed
 
@@ -20,7 +21,7 @@ def lower_window(node: exp.Window, scope: Scope) -> Typed:
         call, condition = call.this, call.expression.this
     if not isinstance(call, exp.Anonymous | exp.ParameterizedAgg):
         raise Fault("TL406", "only a function can stand before OVER", call)
-    name = str(call.this.name if isinstance(call.this, exp.Expr) else call.this)
+    name = function_name(call)
     parametric = isinstance(call, exp.ParameterizedAgg)
     arguments = tuple(call.args["params"] if parametric else call.expressions)
     parameters = tuple(call.expressions) if parametric else ()
