@@ -1,0 +1,157 @@
+"""Two answers to one statement: both brought to what ClickHouse's JSON shows, then compared."""
+
+from __future__ import annotations
+
+import json
+import math
+import struct
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from ipaddress import IPv4Address
+from typing import Any
+from uuid import UUID
+
+from tinylite.types import Type
+
+Row = Sequence[object]
+
+
+class WrongClass(Exception):
+    """A value came from DuckDB as something else than its ClickHouse type says."""
+
+
+def shown(value: object, type_: Type) -> object:
+    """A value as DuckDB's Python client gives it, as ClickHouse's JSON would show it. Raises WrongClass."""
+    if value is None:
+        if type_.nullable or type_.name in ("Nothing", "Dynamic", "Variant"):
+            return None
+        raise WrongClass(f"NULL in a column of type {type_}")
+    match type_.name:
+        case "Array" | "Nested" | "Map" | "Tuple":
+            return _nested(value, type_)
+        case "SimpleAggregateFunction":
+            return shown(value, type_.args[0])
+        case "AggregateFunction":
+            return "(state)"
+        case "JSON":
+            return json.loads(str(value))
+    return _plain(value, type_)
+
+
+def _nested(value: object, type_: Type) -> object:
+    if type_.name == "Array" and isinstance(value, list):
+        return [shown(item, type_.args[0]) for item in value]
+    if type_.name == "Map" and isinstance(value, dict):
+        return {str(shown(key, type_.args[0])): shown(item, type_.args[1]) for key, item in value.items()}
+    if type_.name == "Tuple" and isinstance(value, dict | tuple):
+        items = list(value.values()) if isinstance(value, dict) else list(value)
+        shown_items = [shown(item, arg) for item, arg in zip(items, type_.args, strict=True)]
+        return dict(zip(type_.names, shown_items, strict=True)) if type_.names else shown_items
+    raise WrongClass(f"{type(value).__name__} in a column of type {type_}: {value!r}")
+
+
+def _plain(value: object, type_: Type) -> object:
+    match value:
+        case bool() if type_.name == "Bool":
+            return value
+        case int() if type_.is_integer and not isinstance(value, bool):
+            return value
+        case int() if type_.name == "IPv4" and not isinstance(value, bool):
+            return str(IPv4Address(value))
+        case float() if type_.is_float:
+            return value
+        case Decimal() if type_.name == "Decimal":
+            return _decimal(value)
+        case datetime() if type_.is_datetime:
+            digits = f"{value.microsecond:06d}"[: type_.precision]
+            return f"{value:%Y-%m-%d %H:%M:%S}" + (f".{digits}" if digits else "")
+        case date() if type_.is_date and not isinstance(value, datetime):
+            return value.isoformat()
+        case UUID() if type_.name == "UUID":
+            return str(value)
+        case str() if not type_.is_number and not type_.is_temporal:
+            return value
+        case str() if type_.name == "DateTime64":  # nanoseconds: Python has no class for them
+            whole, _, fraction = value.partition(".")
+            return f"{whole}.{fraction:0<9}"[: 20 + type_.precision]
+        case bytes() if type_.is_string:
+            return value.decode("utf-8", "replace")
+    raise WrongClass(f"{type(value).__name__} in a column of type {type_}: {value!r}")
+
+
+def _decimal(value: Decimal) -> str:
+    """Without trailing zeros; zero has no sign."""
+    text = f"{value:f}" if value else "0"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def canonical(value: object, type_name: str) -> object:
+    """Numbers of float types as what JSON says of them; the rest as it is. For both sides."""
+    return _canonical(value, "Float32" in type_name)
+
+
+def _canonical(value: object, single: bool) -> object:
+    if isinstance(value, list | tuple):
+        return [_canonical(item, single) for item in value]
+    if isinstance(value, dict):
+        return {key: _canonical(item, single) for key, item in value.items()}
+    if isinstance(value, float):
+        if math.isnan(value):
+            return "nan"
+        if math.isinf(value):
+            return "inf" if value > 0 else "-inf"
+        if single and abs(value) < 3.5e38:
+            (value,) = struct.unpack("f", struct.pack("f", value))
+        # 2.0 is shown as 2; minus zero is kept apart from zero.
+        return "-0" if value == 0 and math.copysign(1, value) < 0 else int(value) if value.is_integer() else value
+    return "nan" if value == "-nan" else value
+
+
+def difference(
+    expected: dict[str, Any], meta: list[list[str]], rows: Sequence[Row], *, ordered: bool, bound: float = 0.0
+) -> str | None:
+    """What differs, in a few words, or None. `rows` are values as `shown` gives them."""
+    if "error" in expected:
+        return f"ClickHouse refuses: {expected['error']}"
+    if [name for name, _ in meta] != [name for name, _ in expected["meta"]]:
+        return f"names: {[name for name, _ in meta]}, not {[name for name, _ in expected['meta']]}"
+    if meta != expected["meta"]:
+        pairs = zip(meta, expected["meta"], strict=True)
+        return "types: " + "; ".join(f"{theirs[0]}: {ours[1]}, not {theirs[1]}" for ours, theirs in pairs if ours != theirs)
+    if len(rows) != len(expected["data"]):
+        return f"{len(rows)} rows, not {len(expected['data'])}"
+    types = [type_ for _, type_ in meta]
+    ours = [_row(row, types) for row in rows]
+    theirs = [_row(row, types) for row in expected["data"]]
+    if not ordered:
+        ours.sort(key=_order)
+        theirs.sort(key=_order)
+    for number, (our_row, their_row) in enumerate(zip(ours, theirs, strict=True), 1):
+        for (name, _), one, other in zip(meta, our_row, their_row, strict=True):
+            if not _same(one, other, bound):
+                return f"row {number}, {name}: {one!r}, not {other!r}"
+    return None
+
+
+def _row(row: Row, types: list[str]) -> list[object]:
+    return ["(state)" if type_.startswith("AggregateFunction") else canonical(v, type_) for v, type_ in zip(row, types, strict=True)]
+
+
+def _order(row: list[object]) -> str:
+    """Close numbers sort alike, so that approximate rows meet their partners."""
+    return json.dumps([f"{value:.4g}" if isinstance(value, float) else value for value in row], sort_keys=True)
+
+
+def _same(one: object, other: object, bound: float) -> bool:
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(_same(a, b, bound) for a, b in zip(one, other, strict=True))
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_same(one[key], other[key], bound) for key in one)
+    if bound and _is_number(one) and _is_number(other):
+        return math.isclose(one, other, rel_tol=bound, abs_tol=bound)  # type: ignore[arg-type]
+    return type(one) is type(other) and one == other
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -1,0 +1,11 @@
+-- each: on
+SELECT cityHash64('abc'), cityHash64(''), cityHash64(1), cityHash64('a', 'b'), cityHash64(1, 'a'), cityHash64(s), cityHash64(s, ls), cityHash64(NULL), cityHash64([1, 2]), cityHash64((1, 'x')), cityHash64(toDate('2024-01-01')), cityHash64(1.5), cityHash64(toInt32(1)), cityHash64(toInt64(1)) FROM texts ORDER BY id;
+SELECT cityHash64(user_id, session_id) % 4, cityHash64(user_id) % 10 AS bucket FROM events ORDER BY event_id LIMIT 5;
+SELECT sipHash64('abc'), sipHash64(1), sipHash64(s), sipHash128('abc'), hex(sipHash128('abc')), sipHash64('a', 'b') FROM texts ORDER BY id LIMIT 5;
+SELECT xxHash32('abc'), xxHash64('abc'), xxHash64(s), xxh3('abc'), xxHash64(1) FROM texts ORDER BY id LIMIT 5;
+SELECT murmurHash2_32('abc'), murmurHash2_64('abc'), murmurHash3_32('abc'), murmurHash3_64('abc'), hex(murmurHash3_128('abc')), farmHash64('abc'), metroHash64('abc'), farmFingerprint64('abc'), gccMurmurHash('abc'), javaHash('abc'), hiveHash('abc'), intHash32(1), intHash64(1), halfMD5('abc'), wyHash64('abc'), CRC32('abc'), CRC64('abc'), CRC32IEEE('abc');
+SELECT hex(MD5('abc')), hex(SHA1('abc')), hex(SHA224('abc')), hex(SHA256('abc')), hex(SHA384('abc')), hex(SHA512('abc')), lower(hex(MD5(s))), lower(hex(SHA256(s))), hex(keccak256('abc')), toTypeName(MD5('abc')), toTypeName(SHA256('x')), hex(SHA512_256('abc')), hex(MD4('abc')), hex(RIPEMD160('abc')) FROM texts ORDER BY id LIMIT 5;
+SELECT URLHash('http://example.com/'), jumpConsistentHash(256, 5), kostikConsistentHash(16, 5), ngramSimHash('abc'), toTypeName(generateUUIDv4()), toTypeName(rand()), toTypeName(rand64()), rand() >= 0, rand() = rand(), rand(1) = rand(2), toTypeName(randCanonical()), length(randomString(5)), length(randomPrintableASCII(5)), toTypeName(generateUUIDv7()), length(toString(generateUUIDv4())), length(randomFixedString(4)), toTypeName(randUniform(1, 2)), toTypeName(randNormal(0, 1));
+SELECT count() FROM numbers(100) WHERE rand() % 2 < 2;
+SELECT UUIDNumToString(UUIDStringToNum('61f0c404-5cb3-11e7-907b-a6006ad3dba0')), UUIDv7ToDateTime(toUUID('018f05c9-4ab8-7b86-b64e-c9f03fbd45d1')), bitHammingDistance(1, 7), serverUUID() != toUUID('00000000-0000-0000-0000-000000000000');
+SELECT MD5('abc') = unhex('900150983cd24fb0d6963f7d28e17f72'), upper(hex(MD5(concat('a', 'b'))));

@@ -1,0 +1,72 @@
+-- -State and -Merge: rollups read back, states made and merged in one statement.
+SELECT countMerge(events) FROM daily;
+SELECT day, countMerge(events) FROM daily GROUP BY day ORDER BY day;
+SELECT day, countMerge(events) AS hits, uniqMerge(users) AS visitors FROM daily GROUP BY day ORDER BY day;
+SELECT device, countMerge(events) AS hits, sumMerge(total), avgMerge(mean) FROM daily GROUP BY device ORDER BY device;
+SELECT day, minMerge(first), maxMerge(last) FROM daily GROUP BY day ORDER BY day;
+SELECT day, uniqExactMerge(sessions) FROM daily GROUP BY day ORDER BY day;
+SELECT day, argMaxMerge(last_page) FROM daily GROUP BY day ORDER BY day;
+SELECT day, argMinMerge(first_user) FROM daily GROUP BY day ORDER BY day;
+-- state: approx 0.02
+SELECT day, quantileMerge(median) FROM daily GROUP BY day ORDER BY day;
+-- state: approx 0.02
+SELECT day, quantileMerge(0.5)(median) FROM daily GROUP BY day ORDER BY day;
+SELECT day, countIfMerge(clicks) FROM daily GROUP BY day ORDER BY day;
+SELECT day, arraySort(groupArrayMerge(ids)) FROM daily GROUP BY day ORDER BY day;
+SELECT topKMerge(3)(top) FROM daily;
+SELECT anyMerge(sample) FROM daily WHERE device = 'mobile';
+-- state: approx 1e-12
+SELECT day, stddevPopMerge(spread) FROM daily GROUP BY day ORDER BY day;
+SELECT countMerge(events) AS hits FROM daily WHERE day >= '2024-03-10';
+SELECT day, device, countMerge(events) FROM daily GROUP BY day, device ORDER BY day, device;
+SELECT countMerge(events), uniqMerge(users), sumMerge(total), avgMerge(mean), minMerge(first), maxMerge(last), uniqExactMerge(sessions), argMaxMerge(last_page), countIfMerge(clicks) FROM daily;
+SELECT day, countMerge(events) AS c FROM daily GROUP BY day HAVING c > 10 ORDER BY c DESC;
+SELECT day, round(countIfMerge(clicks) / countMerge(events), 3) AS ratio FROM daily GROUP BY day ORDER BY day;
+SELECT sum(c) FROM (SELECT day, countMerge(events) AS c FROM daily GROUP BY day);
+SELECT toStartOfMonth(day) AS month, uniqMerge(users) FROM daily GROUP BY month;
+SELECT day, finalizeAggregation(events) FROM daily ORDER BY day, device, finalizeAggregation(events);
+SELECT day, device, finalizeAggregation(users), finalizeAggregation(total), finalizeAggregation(mean) FROM daily FINAL ORDER BY day, device;
+SELECT toTypeName(events), toTypeName(users), toTypeName(median), toTypeName(last_page), toTypeName(clicks), toTypeName(top) FROM daily LIMIT 1;
+SELECT toTypeName(countMerge(events)), toTypeName(avgMerge(mean)), toTypeName(maxMerge(last)), toTypeName(argMaxMerge(last_page)), toTypeName(uniqMerge(users)), toTypeName(groupArrayMerge(ids)), toTypeName(topKMerge(3)(top)) FROM daily;
+SELECT count(), countMerge(events) FROM daily;
+SELECT countMerge(c) FROM (SELECT g, countState() AS c FROM small GROUP BY g);
+SELECT sumMerge(s), avgMerge(a), maxMerge(m), minMerge(n) FROM (SELECT g, sumState(x) AS s, avgState(x) AS a, maxState(x) AS m, minState(x) AS n FROM small GROUP BY g);
+SELECT uniqMerge(u), uniqExactMerge(e) FROM (SELECT g, uniqState(s) AS u, uniqExactState(s) AS e FROM small GROUP BY g);
+SELECT argMaxMerge(a), argMinMerge(b) FROM (SELECT g, argMaxState(s, x) AS a, argMinState(s, x) AS b FROM small GROUP BY g);
+SELECT groupArrayMerge(a), arraySort(groupUniqArrayMerge(b)) FROM (SELECT g, groupArrayState(x) AS a, groupUniqArrayState(s) AS b FROM small GROUP BY g ORDER BY g);
+SELECT quantileMerge(0.5)(q), quantileExactMerge(0.5)(e) FROM (SELECT g, quantileState(0.5)(x) AS q, quantileExactState(0.5)(x) AS e FROM small GROUP BY g);
+SELECT quantilesMerge(0.5, 0.9)(q) FROM (SELECT g, quantilesState(0.5, 0.9)(x) AS q FROM small GROUP BY g);
+-- state: approx 0.05
+SELECT quantileTDigestMerge(0.5)(q) FROM (SELECT g, quantileTDigestState(0.5)(x) AS q FROM small GROUP BY g);
+SELECT topKMerge(2)(k) FROM (SELECT g, topKState(2)(x) AS k FROM small GROUP BY g);
+SELECT anyMerge(a), anyLastMerge(b) FROM (SELECT g, anyState(s) AS a, anyLastState(s) AS b FROM small GROUP BY g ORDER BY g);
+SELECT countIfMerge(c), sumIfMerge(s), uniqIfMerge(u), avgIfMerge(a) FROM (SELECT g, countIfState(x > 0) AS c, sumIfState(x, x > 0) AS s, uniqIfState(s, x > 0) AS u, avgIfState(x, x > 0) AS a FROM small GROUP BY g);
+SELECT countIfMerge(c) FROM (SELECT countStateIf(x > 0) AS c FROM small);
+SELECT countMerge(c) FROM (SELECT countStateIf(x > 0) AS c FROM small GROUP BY g);
+SELECT sumMergeIf(s, g = 'a') FROM (SELECT g, sumState(x) AS s FROM small GROUP BY g);
+SELECT countDistinctMerge(c) FROM (SELECT g, countDistinctState(s) AS c FROM small GROUP BY g);
+SELECT groupArrayDistinctMerge(c) FROM (SELECT groupArrayDistinctState(g) AS c FROM small);
+SELECT sumMerge(s) FROM (SELECT sumMergeState(s) AS s FROM (SELECT g, sumState(x) AS s FROM small GROUP BY g));
+SELECT avgMerge(s) FROM (SELECT avgMergeState(s) AS s FROM (SELECT g, avgState(x) AS s FROM small GROUP BY g) GROUP BY g);
+-- state: approx 1e-12
+SELECT stddevPopMerge(a), varPopMerge(b), stddevSampMerge(c), varSampMerge(d), corrMerge(e) FROM (SELECT g, stddevPopState(x) AS a, varPopState(x) AS b, stddevSampState(x) AS c, varSampState(x) AS d, corrState(x, y) AS e FROM small GROUP BY g);
+SELECT sumMapMerge(m), minMapMerge(n) FROM (SELECT g, sumMapState(map(s, x)) AS m, minMapState(map(s, x)) AS n FROM small GROUP BY g);
+SELECT uniqCombinedMerge(u), uniqHLL12Merge(h), uniqCombined64Merge(c) FROM (SELECT g, uniqCombinedState(s) AS u, uniqHLL12State(s) AS h, uniqCombined64State(s) AS c FROM small GROUP BY g);
+SELECT sumMerge(s), maxMerge(m) FROM (SELECT sumState(n) AS s, maxState(n) AS m FROM small);
+SELECT sumMerge(s), maxMerge(m), avgMerge(a), uniqMerge(u) FROM (SELECT sumState(n) AS s, maxState(n) AS m, avgState(n) AS a, uniqState(n) AS u FROM small WHERE id = 2);
+SELECT sumOrNullMerge(s) FROM (SELECT sumOrNullState(x) AS s FROM empty);
+SELECT avgMerge(a), maxMerge(b) FROM (SELECT avgState(x) AS a, maxState(x) AS b FROM empty);
+SELECT maxMerge(m) FROM (SELECT maxState(t) AS m FROM small UNION ALL SELECT maxState(timestamp) FROM events);
+SELECT countMerge(c) FROM (SELECT events AS c FROM daily UNION ALL SELECT countState() FROM small);
+SELECT avgMerge(s) FROM (SELECT arrayJoin([1, 2]) AS k, avgState(x) AS s FROM small GROUP BY k);
+SELECT day, sum(events) AS events, max(longest), min(first), any(sample), anyLast(last) FROM daily_simple GROUP BY day ORDER BY day;
+SELECT day, device, events, longest, first, sample, last FROM daily_simple ORDER BY day, device, events;
+SELECT toTypeName(events), toTypeName(sum(events)), toTypeName(max(longest)), toTypeName(any(sample)) FROM daily_simple GROUP BY events LIMIT 1;
+SELECT sum(events) FROM daily_simple WHERE device = 'desktop';
+SELECT events + 1, longest * 2 FROM daily_simple ORDER BY day, device, events LIMIT 2;
+SELECT hour, countMerge(c) FROM (SELECT toStartOfHour(timestamp) AS hour, countState() AS c FROM events GROUP BY hour) GROUP BY hour ORDER BY hour LIMIT 3;
+SELECT day, uniqMerge(u) AS visitors FROM (SELECT day, users AS u FROM daily WHERE device = 'mobile' UNION ALL SELECT toDate(timestamp) AS day, uniqState(user_id) AS u FROM events WHERE device = 'desktop' GROUP BY day) GROUP BY day ORDER BY day;
+SELECT countMerge(users) FROM daily;
+SELECT sumMerge(nosuch) FROM daily;
+SELECT sum(events) FROM daily;
+SELECT sumMerge(x) FROM small;

@@ -1,0 +1,13 @@
+-- each: on
+SELECT protocol(url), domain(url), domainWithoutWWW(url), topLevelDomain(url), firstSignificantSubdomain(url), cutToFirstSignificantSubdomain(url), port(url), path(url), pathFull(url), queryString(url), fragment(url), queryStringAndFragment(url), netloc(url) FROM urls ORDER BY id;
+SELECT extractURLParameter(url, 'a'), extractURLParameter(url, 'q'), extractURLParameters(url), extractURLParameterNames(url), URLHierarchy(url), URLPathHierarchy(url), cutWWW(url), cutQueryString(url), cutFragment(url), cutQueryStringAndFragment(url), cutURLParameter(url, 'a'), decodeURLComponent(url), encodeURLComponent(url), decodeURLFormComponent(url), encodeURLFormComponent(url) FROM urls ORDER BY id;
+SELECT domain('https://www.google.com/search?q=x'), domain('google.com/x'), domain(''), domain('//a.b/c'), domain('http://'), domain('https://user@host.com:80/'), domainWithoutWWW('https://www.google.com'), domainWithoutWWW('https://www.www.com'), path('https://x.com/a/b?c=d'), path('https://x.com'), protocol('HTTPS://x.com'), topLevelDomain('https://x.co.uk'), domainRFC('https://user:p@host.com/x'), port('https://x.com:8080/'), port('x.com'), domain(NULL), path(NULL);
+SELECT encodeURLComponent('a b&c=d/é'), decodeURLComponent('a%20b%26c'), encodeURLFormComponent('a b&c'), decodeURLFormComponent('a+b%26c'), decodeURLComponent('%zz'), encodeURLComponent(''), decodeURLComponent('100%');
+SELECT extractURLParameter('http://x.com/?a=1&b=2', 'b'), extractURLParameter('http://x.com/?a=1', 'z'), extractURLParameter('x.com?a=%20x', 'a'), extractURLParameters('http://x.com/?a=1&b=2'), extractURLParameterNames('http://x.com/?a=1&b=2'), cutURLParameter('http://x.com/?a=1&b=2', 'a'), cutURLParameter('http://x.com/?a=1&b=2', ['a', 'b']);
+SELECT URLHierarchy('https://example.com/a/b/c?d=e'), URLPathHierarchy('https://example.com/a/b/c?d=e'), URLHierarchy(''), URLHierarchy('example.com/x');
+SELECT domain(page_url) AS host, count() FROM events GROUP BY host ORDER BY host;
+SELECT path(page_url) AS page, uniq(user_id) AS visitors FROM events GROUP BY page ORDER BY page;
+SELECT domainWithoutWWW(referrer) AS source, count() AS hits FROM events WHERE source != '' GROUP BY source ORDER BY hits DESC, source;
+SELECT extractURLParameter(page_url, 'utm_source') AS utm, count() FROM events GROUP BY utm ORDER BY utm;
+SELECT domain(ifNull(nullIf(referrer, ''), 'https://direct')) AS source, count() FROM events GROUP BY source ORDER BY source;
+SELECT cutToFirstSignificantSubdomain('https://news.site.co.uk/'), cutToFirstSignificantSubdomainWithWWW('https://www.site.org/'), cutToFirstSignificantSubdomainCustom('bar.foo.there-is-no-such-domain', 'public_suffix_list');

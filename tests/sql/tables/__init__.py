@@ -1,0 +1,11 @@
+"""The data set that all probes and pipes read. Its rows are small on purpose: an edge value each."""
+
+from __future__ import annotations
+
+from tests.sql.fixture import Fixture
+from tests.sql.tables.business import BUSINESS
+from tests.sql.tables.merging import MERGING
+from tests.sql.tables.values import VALUES
+
+FIXTURES: tuple[Fixture, ...] = (*BUSINESS, *VALUES, *MERGING)
+"""In the order of loading: tables of states read those before them."""
