@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tinylite.diagnostics import SourceMap
+from tinylite.diagnostics import Piece, SourceMap, Span
 from tinylite.types import Type
 
 
@@ -38,9 +38,28 @@ class Binder:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of rendered text and what made it: the template's own characters (`verbatim`), or a tag."""
+
+    text: str
+    origin: Span
+    verbatim: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Rendered:
     """`hints` are the template's settings: cache_ttl, max_threads, backend_hint, activate."""
 
     text: str
-    map: SourceMap
+    parts: tuple[Part, ...]
     hints: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def map(self) -> SourceMap:
+        """Made when it is asked for: only errors need it."""
+        pieces, position = [], 0
+        for part in self.parts:
+            end = position + len(part.text)
+            pieces.append(Piece(position, end, part.origin, part.verbatim))
+            position = end
+        return SourceMap(tuple(pieces))
