@@ -6,13 +6,14 @@ import json
 import math
 import struct
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from ipaddress import IPv4Address
 from typing import Any
 from uuid import UUID
 
-from tinylite.types import Type
+from tinylite.types import Type, TypeSyntaxError, parse_type
 
 Row = Sequence[object]
 
@@ -86,32 +87,45 @@ def _decimal(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def canonical(value: object, type_name: str) -> object:
-    """Numbers of float types as what JSON says of them; the rest as it is. For both sides."""
-    return _canonical(value, "Float32" in type_name)
-
-
-def _canonical(value: object, single: bool) -> object:
+def canonical(value: object, type_: Type | None) -> object:
+    """A shown value or a recorded one, so that equal ones compare equal: floats as floats whatever their JSON says, with
+    Float32's own precision, and minus zero apart from zero. None is a type that only ClickHouse knows.
+    """
     if isinstance(value, list | tuple):
-        return [_canonical(item, single) for item in value]
+        types = type_.args if type_ and type_.name == "Tuple" else (_element(type_),) * len(value)
+        return [canonical(item, arg) for item, arg in zip(value, types, strict=True)]
     if isinstance(value, dict):
-        return {key: _canonical(item, single) for key, item in value.items()}
-    if isinstance(value, float):
-        if math.isnan(value):
-            return "nan"
-        if math.isinf(value):
-            return "inf" if value > 0 else "-inf"
-        if single and abs(value) < 3.5e38:
-            (value,) = struct.unpack("f", struct.pack("f", value))
-        # 2.0 is shown as 2; minus zero is kept apart from zero.
-        return "-0" if value == 0 and math.copysign(1, value) < 0 else int(value) if value.is_integer() else value
+        types = type_.args if type_ and type_.name == "Tuple" else (_element(type_),) * len(value)
+        return {key: canonical(item, arg) for (key, item), arg in zip(value.items(), types, strict=True)}
+    if isinstance(value, float) or (isinstance(value, int) and type_ is not None and type_.is_float):
+        return _float(float(value), single=type_ is not None and type_.name == "Float32")
     return "nan" if value == "-nan" else value
 
 
-def difference(
-    expected: dict[str, Any], meta: list[list[str]], rows: Sequence[Row], *, ordered: bool, bound: float = 0.0
-) -> str | None:
-    """What differs, in a few words, or None. `rows` are values as `shown` gives them."""
+def _element(type_: Type | None) -> Type | None:
+    return type_.args[-1] if type_ and type_.name in ("Array", "Map") else None
+
+
+def _float(value: float, *, single: bool) -> object:
+    if not math.isfinite(value):
+        return "nan" if math.isnan(value) else "inf" if value > 0 else "-inf"
+    if single:
+        (value,) = struct.unpack("f", struct.pack("f", value))
+    return "-0" if value == 0 and math.copysign(1, value) < 0 else value
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`meta` is (name, type) a column; `rows` are values as `shown` gives them; `totals` the row of WITH TOTALS."""
+
+    meta: list[list[str]]
+    rows: Sequence[Row]
+    totals: Row | None = None
+
+
+def difference(expected: dict[str, Any], answer: Answer, *, ordered: bool, bound: float = 0.0) -> str | None:
+    """What differs from a recorded answer, in a few words, or None."""
+    meta = answer.meta
     if "error" in expected:
         return f"ClickHouse refuses: {expected['error']}"
     if [name for name, _ in meta] != [name for name, _ in expected["meta"]]:
@@ -119,14 +133,19 @@ def difference(
     if meta != expected["meta"]:
         pairs = zip(meta, expected["meta"], strict=True)
         return "types: " + "; ".join(f"{theirs[0]}: {ours[1]}, not {theirs[1]}" for ours, theirs in pairs if ours != theirs)
-    if len(rows) != len(expected["data"]):
-        return f"{len(rows)} rows, not {len(expected['data'])}"
-    types = [type_ for _, type_ in meta]
-    ours = [_row(row, types) for row in rows]
-    theirs = [_row(row, types) for row in expected["data"]]
+    if len(answer.rows) != len(expected["data"]):
+        return f"{len(answer.rows)} rows, not {len(expected['data'])}"
+    totals = expected.get("totals")
+    if (answer.totals is None) != (totals is None):
+        return f"totals: {answer.totals}, not {totals}"
+    types = [_type(text) for _, text in meta]
+    ours, theirs = ([_row(row, types) for row in rows] for rows in (answer.rows, expected["data"]))
     if not ordered:
         ours.sort(key=_order)
         theirs.sort(key=_order)
+    if answer.totals is not None and totals is not None:
+        ours.append(_row(answer.totals, types))
+        theirs.append(_row(totals, types))
     for number, (our_row, their_row) in enumerate(zip(ours, theirs, strict=True), 1):
         for (name, _), one, other in zip(meta, our_row, their_row, strict=True):
             if not _same(one, other, bound):
@@ -134,8 +153,19 @@ def difference(
     return None
 
 
-def _row(row: Row, types: list[str]) -> list[object]:
-    return ["(state)" if type_.startswith("AggregateFunction") else canonical(v, type_) for v, type_ in zip(row, types, strict=True)]
+def _type(text: str) -> Type | None:
+    try:
+        return parse_type(text)
+    except TypeSyntaxError:
+        return None
+
+
+def _row(row: Row, types: Sequence[Type | None]) -> list[object]:
+    """States have no common form: they count as equal."""
+    return [
+        "(state)" if type_ and type_.name == "AggregateFunction" else canonical(value, type_)
+        for value, type_ in zip(row, types, strict=True)
+    ]
 
 
 def _order(row: list[object]) -> str:

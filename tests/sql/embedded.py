@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import duckdb
 
-from tests.sql.compare import WrongClass, shown
+from tests.sql.compare import Answer, Row, WrongClass, shown
 from tests.sql.load import duckdb_statements
 from tests.sql.tables import FIXTURES
 from tinylite.diagnostics import DiagnosticError, Source
@@ -26,8 +26,7 @@ class Outcome:
     the compiled SQL or failed while running it; `value` a result whose Python class does not fit its column.
     """
 
-    meta: list[list[str]]
-    rows: Sequence[Sequence[object]] = ()
+    answer: Answer | None = None
     stage: str = ""
     failure: str = ""
     compiled: str = ""
@@ -49,45 +48,48 @@ class Embedded:
                 compiled = compile_query(Query(fixture.table.name, Source("fixture", select), TABLES), {})
                 self._connection.execute(f'INSERT INTO "{fixture.table.physical}" {compiled.sql}')
 
-    def answer(self, sql: str, parameters: Mapping[str, Any] | None = None, reads: Mapping[str, Query] | None = None) -> Outcome:
+    def answer(self, sql: str, parameters: Mapping[str, Any] | None = None, reads: Mapping[str, Query | Table] | None = None) -> Outcome:
         values = dict(parameters or {})
         try:
-            query = Query("probe", Source("probe", sql), {**TABLES, **(reads or {})})
+            query = Query("probe", Source("probe", sql), reads or TABLES)
             compiled = compile_query(query, values)
         except DiagnosticError as error:
-            return Outcome([], stage="refused", failure=str(error))
+            return Outcome(stage="refused", failure=str(error))
         except Exception as error:  # a crash of the compiler is an outcome to report, not the end of the run
-            return Outcome([], stage="crash", failure=f"{type(error).__name__}: {error}")
+            return Outcome(stage="crash", failure=f"{type(error).__name__}: {error}")
         return self._run(compiled, values)
 
     def _run(self, compiled: Compiled, values: Mapping[str, Any]) -> Outcome:
-        meta = [[column.name, str(column.type)] for column in compiled.columns]
         bound = {name: values[name] for name in compiled.parameters}
         try:
-            raw = self._connection.execute(_readable(compiled), bound or None).fetchall()
+            rows = self._rows(compiled.sql, compiled, bound)
+            totals = self._rows(compiled.totals, compiled, bound) if compiled.totals else [None]
         except (duckdb.FatalException, duckdb.InternalException) as error:
             self._open()  # DuckDB gives up the whole database after these
-            return Outcome(meta, stage="engine", failure=_first_line(error), compiled=compiled.sql)
-        except (duckdb.Error, RuntimeError, ValueError) as error:
-            return Outcome(meta, stage="engine", failure=_first_line(error), compiled=compiled.sql)
-        types = [column.type for column in compiled.columns]
-        try:
-            rows = [[shown(value, type_) for value, type_ in zip(row, types, strict=True)] for row in raw]
+            return Outcome(None, "engine", _first_line(error), compiled.sql)
+        except duckdb.Error as error:
+            return Outcome(None, "engine", _first_line(error), compiled.sql)
         except (WrongClass, ValueError) as error:
-            return Outcome(meta, stage="value", failure=str(error), compiled=compiled.sql)
-        return Outcome(meta, rows, compiled=compiled.sql)
+            return Outcome(None, "value", str(error), compiled.sql)
+        meta = [[column.name, str(column.type)] for column in compiled.columns]
+        return Outcome(Answer(meta, rows, totals[0]), compiled=compiled.sql)
+
+    def _rows(self, sql: str, compiled: Compiled, bound: Mapping[str, Any]) -> list[Row]:
+        raw = self._connection.execute(_readable(sql, compiled), dict(bound) or None).fetchall()
+        types = [column.type for column in compiled.columns]
+        return [[shown(value, type_) for value, type_ in zip(row, types, strict=True)] for row in raw]
 
 
-def _readable(compiled: Compiled) -> str:
+def _readable(sql: str, compiled: Compiled) -> str:
     """The statement with nanoseconds as text: Python's datetime has none."""
     if not any(column.type.precision > 6 for column in compiled.columns):
-        return compiled.sql
+        return sql
     names = [f"c{number}" for number in range(len(compiled.columns))]
     shown_columns = (
         f"CAST({name} AS VARCHAR)" if column.type.precision > 6 else name
         for name, column in zip(names, compiled.columns, strict=True)
     )
-    return f"SELECT {', '.join(shown_columns)} FROM ({compiled.sql}) AS q({', '.join(names)})"
+    return f"SELECT {', '.join(shown_columns)} FROM ({sql}) AS q({', '.join(names)})"
 
 
 def _first_line(error: Exception) -> str:

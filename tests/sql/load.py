@@ -99,7 +99,7 @@ def _duckdb_bare(value: object, type_: Type) -> str:
     if isinstance(value, str):
         return text_literal(value)
     text = _number(value)
-    return f"'{text}'" if text[-1] in "nf" else text
+    return f"'{text}'" if isinstance(value, float) else text  # as text: a decimal literal knows no -0, no NaN
 
 
 def _number(value: object) -> str:

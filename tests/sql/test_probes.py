@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.sql import whole_pipes
 from tests.sql.embedded import Embedded
 from tests.sql.probe import FOLDER, read_ledger, read_record, recorded_families
 from tests.sql.sources import families
@@ -35,5 +36,6 @@ def test_the_record_holds_what_the_sources_say() -> None:
 
 
 def test_the_ledger_names_probes_that_exist() -> None:
-    known = {probe.id for family in recorded_families() for probe in read_record(FOLDER / f"{family}.jsonl")}
-    assert read_ledger() <= known
+    probes = {probe.id for family in recorded_families() for probe in read_record(FOLDER / f"{family}.jsonl")}
+    pipes = {f"pipe:{pipe.name}" for pipe in whole_pipes.load()}
+    assert read_ledger() <= probes | pipes

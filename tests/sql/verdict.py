@@ -33,9 +33,9 @@ def _compared(probe: Probe, outcome: Outcome) -> tuple[str, str]:
     """A statement that ClickHouse refuses must be refused, at build or at run time."""
     if "error" in probe.answer and outcome.stage in ("refused", "engine"):
         return "", ""
-    if outcome.stage:
+    if outcome.answer is None:
         return outcome.stage, outcome.failure
-    found = difference(probe.answer, outcome.meta, outcome.rows, ordered=probe.ordered, bound=probe.state.bound)
+    found = difference(probe.answer, outcome.answer, ordered=probe.ordered, bound=probe.state.bound)
     return ("answer", found) if found else ("", "")
 
 

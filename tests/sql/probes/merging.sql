@@ -1,5 +1,5 @@
 -- FINAL over every merging engine, and the same tables without it.
-SELECT * FROM profiles ORDER BY user_id, version, name;
+SELECT * FROM profiles ORDER BY user_id, version, name, plan;
 SELECT * FROM profiles FINAL ORDER BY user_id;
 SELECT count() FROM profiles;
 SELECT count() FROM profiles FINAL;

@@ -45,7 +45,7 @@ SELECT countIfMerge(c) FROM (SELECT countStateIf(x > 0) AS c FROM small);
 SELECT countMerge(c) FROM (SELECT countStateIf(x > 0) AS c FROM small GROUP BY g);
 SELECT sumMergeIf(s, g = 'a') FROM (SELECT g, sumState(x) AS s FROM small GROUP BY g);
 SELECT countDistinctMerge(c) FROM (SELECT g, countDistinctState(s) AS c FROM small GROUP BY g);
-SELECT groupArrayDistinctMerge(c) FROM (SELECT groupArrayDistinctState(g) AS c FROM small);
+SELECT arraySort(groupArrayDistinctMerge(c)) FROM (SELECT groupArrayDistinctState(g) AS c FROM small);
 SELECT sumMerge(s) FROM (SELECT sumMergeState(s) AS s FROM (SELECT g, sumState(x) AS s FROM small GROUP BY g));
 SELECT avgMerge(s) FROM (SELECT avgMergeState(s) AS s FROM (SELECT g, avgState(x) AS s FROM small GROUP BY g) GROUP BY g);
 -- state: approx 1e-12
