@@ -1,0 +1,152 @@
+"""Fills the tables of `docs/reference/` from those in the code: `python tools/docs.py`, or `make docs`.
+
+A page is written by hand but for what stands between `<!-- table: NAME -->` and `<!-- end -->`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from tinylite.datafile.instructions import CONNECTION_TYPES, ENGINES, INSTRUCTIONS, NODE_TYPES, Place
+from tinylite.diagnostics.codes import CODES
+from tinylite.sql.aggregates import registry as aggregates
+from tinylite.sql.aggregates.catalog import AggregateFunction
+from tinylite.sql.functions import registry as functions
+from tinylite.sql.functions.catalog import Function
+from tinylite.template import FUNCTIONS, METHODS
+from tinylite.template.functions import KEYWORDS
+
+REFERENCE = Path(__file__).parent.parent / "docs" / "reference"
+_SLOT = re.compile(r"(<!-- table: ([a-z ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+Row = tuple[str, ...]
+
+
+def filled(text: str) -> str:
+    """A page with its tables written anew. Raises KeyError for a table that there is not."""
+    return _SLOT.sub(lambda slot: f"{slot[1]}\n{TABLES[slot[2]]()}\n\n{slot[3]}", text)
+
+
+def table(heading: Row, rows: Iterable[Row]) -> str:
+    lines = [heading, ("---",) * len(heading), *rows]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+
+
+def code(text: str) -> str:
+    return f"`{text}`"
+
+
+def codes(texts: Iterable[str]) -> str:
+    return ", ".join(map(code, texts))
+
+
+# -- datafiles --------------------------------------------------------------------------------------------------------
+
+
+def instructions(place: Place) -> Callable[[], str]:
+    def write() -> str:
+        rows = [
+            (code(entry.name), entry.value.value, entry.doc, "yes" if entry.repeatable else "")
+            for entry in INSTRUCTIONS.values()
+            if place in entry.places
+        ]
+        return table(("instruction", "followed by", "meaning", "repeatable"), rows)
+
+    return write
+
+
+def engines() -> str:
+    return table(("engine", "meaning"), [(code(name), doc) for name, doc in ENGINES.items()])
+
+
+def types() -> str:
+    return table(("of", "types"), [("a node", codes(NODE_TYPES)), ("a connection", codes(CONNECTION_TYPES))])
+
+
+# -- templates --------------------------------------------------------------------------------------------------------
+
+
+def template_functions() -> str:
+    return table(("function", "meaning"), [(code(entry.signature), entry.doc) for entry in FUNCTIONS.values()])
+
+
+def parameter_keywords() -> str:
+    return table(("argument",), [(code(name),) for name in KEYWORDS])
+
+
+def template_methods() -> str:
+    return table(("method",), [(code(f".{name}()"),) for name in METHODS])
+
+
+# -- SQL --------------------------------------------------------------------------------------------------------------
+
+
+def sql_functions() -> str:
+    return families(functions.FAMILIES)
+
+
+def sql_aggregates() -> str:
+    return families(aggregates.FAMILIES)
+
+
+def families(known: Mapping[str, Iterable[Function | AggregateFunction]]) -> str:
+    sections = []
+    for title, family in known.items():
+        rows = [
+            (code(call(entry.name, entry.signature)), codes(entry.aliases), entry.doc)
+            for entry in sorted(family, key=lambda entry: entry.name.lower())
+        ]
+        sections.append(f"### {title}\n\n" + table(("function", "also written", "notes"), rows))
+    return "\n\n".join(sections)
+
+
+def call(name: str, signature: str) -> str:
+    """`string string? any*` as `name(string, [string], any…)`."""
+    arguments = (f"[{kind[:-1]}]" if kind.endswith("?") else kind.replace("*", "…") for kind in signature.split())
+    return f"{name}({', '.join(arguments)})"
+
+
+def combinators() -> str:
+    return table(("suffix", "meaning"), [(code(f"-{name}"), doc) for name, doc in aggregates.COMBINATORS.items()])
+
+
+# -- errors -----------------------------------------------------------------------------------------------------------
+
+
+def errors(hundred: str) -> Callable[[], str]:
+    def write() -> str:
+        return table(("code", "what"), [(code(name), text) for name, text in CODES.items() if name.startswith(hundred)])
+
+    return write
+
+
+TABLES: dict[str, Callable[[], str]] = {
+    "datasource instructions": instructions(Place.DATASOURCE),
+    "pipe instructions": instructions(Place.PIPE),
+    "node instructions": instructions(Place.NODE),
+    "connection instructions": instructions(Place.CONNECTION),
+    "engines": engines,
+    "types": types,
+    "template functions": template_functions,
+    "parameter keywords": parameter_keywords,
+    "template methods": template_methods,
+    "sql functions": sql_functions,
+    "sql aggregates": sql_aggregates,
+    "combinators": combinators,
+    "datafile errors": errors("TL1"),
+    "project errors": errors("TL2"),
+    "template errors": errors("TL3"),
+    "sql errors": errors("TL4"),
+    "running errors": errors("TL5"),
+}
+
+
+def main() -> None:
+    for page in sorted(REFERENCE.glob("*.md")):
+        page.write_text(filled(page.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()
