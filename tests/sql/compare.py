@@ -88,8 +88,8 @@ def _decimal(value: Decimal) -> str:
 
 
 def canonical(value: object, type_: Type | None) -> object:
-    """A shown value or a recorded one, so that equal ones compare equal: floats as floats whatever their JSON says, with
-    Float32's own precision, and minus zero apart from zero. None is a type that only ClickHouse knows.
+    """A shown value or a recorded one, so that equal ones compare equal: floats as floats whatever their JSON says,
+    with Float32's own precision, and minus zero apart from zero. None is a type that only ClickHouse knows.
     """
     if isinstance(value, list | tuple):
         types = type_.args if type_ and type_.name == "Tuple" else (_element(type_),) * len(value)
@@ -132,7 +132,9 @@ def difference(expected: dict[str, Any], answer: Answer, *, ordered: bool, bound
         return f"names: {[name for name, _ in meta]}, not {[name for name, _ in expected['meta']]}"
     if meta != expected["meta"]:
         pairs = zip(meta, expected["meta"], strict=True)
-        return "types: " + "; ".join(f"{theirs[0]}: {ours[1]}, not {theirs[1]}" for ours, theirs in pairs if ours != theirs)
+        return "types: " + "; ".join(
+            f"{theirs[0]}: {ours[1]}, not {theirs[1]}" for ours, theirs in pairs if ours != theirs
+        )
     if len(answer.rows) != len(expected["data"]):
         return f"{len(answer.rows)} rows, not {len(expected['data'])}"
     totals = expected.get("totals")

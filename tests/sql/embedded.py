@@ -48,7 +48,9 @@ class Embedded:
                 compiled = compile_query(Query(fixture.table.name, Source("fixture", select), TABLES), {})
                 self._connection.execute(f'INSERT INTO "{fixture.table.physical}" {compiled.sql}')
 
-    def answer(self, sql: str, parameters: Mapping[str, Any] | None = None, reads: Mapping[str, Query | Table] | None = None) -> Outcome:
+    def answer(
+        self, sql: str, parameters: Mapping[str, Any] | None = None, reads: Mapping[str, Query | Table] | None = None
+    ) -> Outcome:
         values = dict(parameters or {})
         try:
             query = Query("probe", Source("probe", sql), reads or TABLES)

@@ -58,7 +58,9 @@ def clickhouse_literal(value: object, type_: Type) -> str:
         case "Array":
             return f"[{', '.join(clickhouse_literal(item, type_.args[0]) for item in _items(value))}]"
         case "Map":
-            pairs = [(clickhouse_literal(k, type_.args[0]), clickhouse_literal(v, type_.args[1])) for k, v in _pairs(value)]
+            pairs = [
+                (clickhouse_literal(k, type_.args[0]), clickhouse_literal(v, type_.args[1])) for k, v in _pairs(value)
+            ]
             return f"map({', '.join(f'{key}, {item}' for key, item in pairs)})"
         case "Tuple":
             items = zip(_items(value), type_.args, strict=True)

@@ -74,7 +74,9 @@ def parse_state(name: str, note: str) -> State:
 
 def parse_source(text: str) -> Iterator[Probe]:
     """Raises ValueError: a bad header, a statement without its end."""
-    default, state, each, lines = State(), None, False, []
+    default, each = State(), False
+    state: State | None = None
+    lines: list[str] = []
     for line in text.splitlines():
         stripped = line.strip()
         if not lines and (not stripped or stripped.startswith("--")):
@@ -128,7 +130,9 @@ def read_record(path: Path) -> list[Probe]:
 
 
 def write_record(path: Path, probes: Iterable[Probe]) -> None:
-    bodies = ({"id": probe.id, "sql": probe.sql, "state": asdict(probe.state), "answer": probe.answer} for probe in probes)
+    bodies = (
+        {"id": probe.id, "sql": probe.sql, "state": asdict(probe.state), "answer": probe.answer} for probe in probes
+    )
     text = "".join(json.dumps(body, ensure_ascii=False) + "\n" for body in bodies)
     path.write_text(text, encoding="utf-8")
 

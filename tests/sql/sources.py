@@ -14,7 +14,9 @@ def families() -> dict[str, list[Probe]]:
     found = {path.stem: list(parse_source(path.read_text(encoding="utf-8"))) for path in sorted(FOLDER.glob("*.sql"))}
     for module in pkgutil.iter_modules(matrices.__path__):
         made = importlib.import_module(f"{matrices.__name__}.{module.name}")
-        found[f"matrix_{module.name}"] = [probe if isinstance(probe, Probe) else Probe(probe) for probe in made.probes()]
+        found[f"matrix_{module.name}"] = [
+            probe if isinstance(probe, Probe) else Probe(probe) for probe in made.probes()
+        ]
     seen: set[str] = set()
     unique: dict[str, list[Probe]] = {}
     for family, probes in found.items():

@@ -25,13 +25,17 @@ def test_answers_are_those_of_clickhouse(family: str, engine: Embedded) -> None:
         if verdict.fault and probe.id not in known_failures:
             faults.append(f"{probe.id} {probe.sql}\n    {verdict.fault}")
         if not verdict.fault and probe.id in known_failures:
-            faults.append(f"{probe.id} {probe.sql}\n    is in the ledger of known failures, but is right: strike it out")
+            faults.append(
+                f"{probe.id} {probe.sql}\n    is in the ledger of known failures, but is right: strike it out"
+            )
     assert not faults, f"{len(faults)} probes\n" + "\n".join(faults)
 
 
 def test_the_record_holds_what_the_sources_say() -> None:
     sources = {family: [(p.id, p.state) for p in probes] for family, probes in families().items()}
-    records = {family: [(p.id, p.state) for p in read_record(FOLDER / f"{family}.jsonl")] for family in recorded_families()}
+    records = {
+        family: [(p.id, p.state) for p in read_record(FOLDER / f"{family}.jsonl")] for family in recorded_families()
+    }
     assert records == sources, "run python -m tests.sql.truth"
 
 

@@ -67,20 +67,22 @@ def read_record() -> dict[tuple[str, str], dict[str, Any]]:
     """(pipe, parameters as JSON) → ClickHouse's answer."""
     with RECORD.open(encoding="utf-8") as lines:
         bodies = [json.loads(line) for line in lines]
-    return {(body["pipe"], json.dumps(body["parameters"])): body["answer"] for body in bodies}
+    return {_key(body): body["answer"] for body in bodies}
+
+
+def _key(body: dict[str, Any]) -> tuple[str, str]:
+    return body["pipe"], json.dumps(body["parameters"])
 
 
 def record(clickhouse: ClickHouse, *, check: bool) -> int:
     """Ask for every answer; write them down, or with `check` count those that are not as recorded."""
-    bodies = [
+    bodies: list[dict[str, Any]] = [
         {"pipe": pipe.name, "parameters": request, "answer": clickhouse.answer(pipe.statement, request)}
         for pipe in load()
         for request in pipe.requests
     ]
     known = read_record() if RECORD.exists() else {}
-    changed = [
-        body for body in bodies if repr(known.get((body["pipe"], json.dumps(body["parameters"])))) != repr(body["answer"])
-    ]
+    changed = [body for body in bodies if repr(known.get(_key(body))) != repr(body["answer"])]
     if not check:
         RECORD.write_text("".join(json.dumps(body, ensure_ascii=False) + "\n" for body in bodies), encoding="utf-8")
     for body in changed if check else ():

@@ -29,7 +29,9 @@ def _event(number: int) -> Row:
     amount = None if kind != "purchase" else round(9.99 + number * 1.5, 2)
     score = float("nan") if number % 13 == 0 else float("inf") if number == 40 else number * 0.37 - 5
     tags = [tag for index, tag in enumerate(("new", "vip", "beta", "eu")) if number >> index & 1]
-    properties = f'{{"button_id":"btn_{number % 4}","n":{number},"nested":{{"depth":{number % 3}}},"list":[{number},2]}}'
+    properties = (
+        f'{{"button_id":"btn_{number % 4}","n":{number},"nested":{{"depth":{number % 3}}},"list":[{number},2]}}'
+    )
     return (
         number, user, f"s{number // 6}", kind, f"https://www.example.com{_PATHS[number % 5]}", _REFERRERS[number % 5],
         "mobile" if number % 4 == 0 else "desktop", browser, _COUNTRIES[number % 5], _at(offset), _at(offset, 3),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+# ruff: noqa: E501 -- a row or a statement is read best on one line
 from tests.sql.fixture import fixture
 
 _DAILY = """
