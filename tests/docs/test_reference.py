@@ -1,0 +1,36 @@
+"""The reference says what the code says, in both directions: its tables are the code's, byte by byte."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.docs.blocks import PAGES, ROOT
+from tinylite.diagnostics.codes import CODES
+from tools.docs import REFERENCE, TABLES, filled
+
+REFERENCE_PAGES = sorted(REFERENCE.glob("*.md"))
+
+
+def name(page: Path) -> str:
+    return str(page.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("page", REFERENCE_PAGES, ids=name)
+def test_tables_are_those_of_the_code(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    assert text == filled(text), f"{name(page)} is not up to date: run `make docs`"
+
+
+def test_each_table_is_on_one_page() -> None:
+    text = "".join(page.read_text(encoding="utf-8") for page in REFERENCE_PAGES)
+    used = Counter(re.findall(r"<!-- table: ([a-z ]+) -->", text))
+    assert used == dict.fromkeys(TABLES, 1)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_error_codes_exist(page: Path) -> None:
+    assert set(re.findall(r"\bTL\d{3}\b", page.read_text(encoding="utf-8"))) <= set(CODES)
