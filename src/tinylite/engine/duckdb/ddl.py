@@ -1,0 +1,38 @@
+"""Tables from data sources."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tinylite.datafile.model import Datasource
+from tinylite.sql.physical import duckdb_type, quoted
+from tinylite.sql.query import Column
+from tinylite.types.model import DATETIME, STRING, array
+
+QUARANTINE_SUFFIX = "_quarantine"
+POSITIONS = "_tinylite_positions"
+"""How far each data source's log is loaded: (source, position)."""
+
+
+def columns_of(datasource: Datasource) -> tuple[Column, ...]:
+    return tuple(Column(column.name, column.type) for column in datasource.columns)
+
+
+def quarantine_columns(datasource: Datasource) -> tuple[Column, ...]:
+    """What rows that do not fit are kept with: every column as text, and why."""
+    text = STRING.as_nullable()
+    return (
+        *(Column(column.name, text) for column in datasource.columns),
+        Column("c__error_column", array(STRING)),
+        Column("c__error", array(STRING)),
+        Column("c__import_id", text),
+        Column("insertion_date", DATETIME),
+    )
+
+
+def create_table(name: str, columns: Sequence[Column]) -> str:
+    cells = ", ".join(f"{quoted(column.name)} {duckdb_type(column.type)}" for column in columns)
+    return f"CREATE TABLE {quoted(name)} ({cells})"
+
+
+CREATE_POSITIONS = f"CREATE TABLE IF NOT EXISTS {POSITIONS} (source VARCHAR PRIMARY KEY, position UBIGINT NOT NULL)"

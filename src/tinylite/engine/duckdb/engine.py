@@ -1,0 +1,143 @@
+"""The embedded engine: one writer, a reader for each thread."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from tinylite.engine.base import Bindings, Limits, Result
+from tinylite.engine.duckdb.connect import connect
+from tinylite.engine.duckdb.ddl import CREATE_POSITIONS, POSITIONS, create_table
+from tinylite.engine.duckdb.errors import translated
+from tinylite.sql.physical import quoted
+from tinylite.sql.query import Column, Compiled
+
+_KEPT_STATEMENTS = 500
+
+
+class DuckDBEngine:
+    """A database file (or memory, when `path` is None) and the staging folder that batches are read from."""
+
+    def __init__(self, path: Path | None, staging: Path, threads: int | None = None) -> None:
+        self.staging = staging
+        staging.mkdir(parents=True, exist_ok=True)
+        self._root = connect(path, staging, threads=threads)
+        self._writer = self._root.cursor()
+        self._write_lock = threading.RLock()
+        self._local = threading.local()
+        self._versions: dict[str, int] = {}
+        self._writer.execute(CREATE_POSITIONS)
+
+    def close(self) -> None:
+        with self._write_lock:
+            self._writer.close()
+            self._root.close()
+
+    # -- reading ----------------------------------------------------------------------------------------------------
+
+    def query(self, compiled: Compiled, bindings: Bindings, limits: Limits) -> Result:
+        """Raises DiagnosticError: TL501 when the query fails, TL502 when its time is up."""
+        reader = self._reader()
+        values = {name: bindings[name] for name in compiled.parameters if f"${name}" in compiled.sql}
+        timer = threading.Timer(limits.seconds, reader.cursor.interrupt) if limits.seconds else None
+        started = time.perf_counter()
+        try:
+            if timer:
+                timer.start()
+            rows = self._rows(reader, compiled.sql, values)
+            totals = self._rows(reader, compiled.totals, values) if compiled.totals else None
+        except duckdb.Error as error:
+            raise translated(error) from error
+        finally:
+            if timer:
+                timer.cancel()
+        elapsed = time.perf_counter() - started
+        return Result(compiled.columns, rows, elapsed, totals=totals[0] if totals else None)
+
+    def _rows(self, reader: _Reader, sql: str, values: dict[str, object]) -> list[tuple[object, ...]]:
+        statement = reader.statement(sql)
+        used = {name: value for name, value in values.items() if f"${name}" in sql}
+        return reader.cursor.execute(statement, used or None).fetchall()
+
+    def _reader(self) -> _Reader:
+        reader: _Reader | None = getattr(self._local, "reader", None)
+        if reader is None:
+            reader = self._local.reader = _Reader(self._root.cursor())
+        return reader
+
+    # -- writing ----------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def transaction(self, *tables: str) -> Iterator[duckdb.DuckDBPyConnection]:
+        """All or nothing; the versions of `tables` change when it is done. Only one at a time."""
+        with self._write_lock:
+            self._writer.execute("BEGIN")
+            try:
+                yield self._writer
+                self._writer.execute("COMMIT")
+            except BaseException:
+                self._rollback()
+                raise
+            for table in tables:
+                self._versions[table] = self._versions.get(table, 0) + 1
+
+    def _rollback(self) -> None:
+        try:
+            self._writer.execute("ROLLBACK")
+        except duckdb.TransactionException:  # a failed COMMIT has ended the transaction already
+            return
+
+    def version(self, table: str) -> int:
+        """Changes with every commit that touches the table."""
+        return self._versions.get(table, 0)
+
+    def checkpoint(self) -> None:
+        with self._write_lock:
+            self._writer.execute("CHECKPOINT")
+
+    # -- tables -----------------------------------------------------------------------------------------------------
+
+    def create_table(self, name: str, columns: Sequence[Column]) -> None:
+        with self.transaction(name) as writer:
+            writer.execute(create_table(name, columns))
+
+    def drop_table(self, name: str) -> None:
+        with self.transaction(name) as writer:
+            writer.execute(f"DROP TABLE IF EXISTS {quoted(name)}")
+
+    def table_columns(self, name: str) -> dict[str, str] | None:
+        """DuckDB's types by column, or None when there is no such table."""
+        with self._write_lock:
+            rows = self._writer.execute(
+                "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = ? ORDER BY column_index", [name]
+            ).fetchall()
+        return dict(rows) or None
+
+    def row_count(self, name: str) -> int:
+        return int(self._reader().cursor.execute(f"SELECT count(*) FROM {quoted(name)}").fetchall()[0][0])
+
+    def positions(self) -> dict[str, int]:
+        """How far the log of each data source is loaded."""
+        with self._write_lock:
+            return dict(self._writer.execute(f"SELECT source, position FROM {POSITIONS}").fetchall())
+
+
+class _Reader:
+    """A cursor of one thread, with its parsed statements: a statement object costs half as much as its text."""
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        self.cursor = cursor
+        self._statements: dict[str, duckdb.Statement] = {}
+
+    def statement(self, sql: str) -> duckdb.Statement:
+        found = self._statements.get(sql)
+        if found is None:
+            if len(self._statements) >= _KEPT_STATEMENTS:
+                self._statements.clear()
+            found = self._statements[sql] = self.cursor.extract_statements(sql)[0]
+        return found

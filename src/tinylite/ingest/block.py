@@ -1,0 +1,142 @@
+"""The statements that turn a batch of event lines into rows and quarantined rows of one data source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tinylite.datafile.model import Column, Datasource
+from tinylite.diagnostics import DiagnosticError, Source
+from tinylite.engine.duckdb.ddl import QUARANTINE_SUFFIX, columns_of
+from tinylite.ingest.typed_text import from_text
+from tinylite.sql import compile_expression
+from tinylite.sql.casts import cast
+from tinylite.sql.physical import duckdb_type, quoted, text_literal
+from tinylite.sql.typed import Typed
+
+# Parts the request's number from the line in a staged file: no character of JSON text.
+SEPARATOR = b"\x1f"
+BLOCK = "_block"
+"""The temporary table of a parsed batch: r, line, valid, then x0… (texts) and v0… (values)."""
+_LEAST_LINE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class BlockPlan:
+    """Made once for each version of a data source. `parse` takes the staged file's path (see `read`)."""
+
+    table: str
+    parse: str
+    insert: str
+    quarantine: str
+
+    def read(self, path: Path, longest: int) -> str:
+        """The statement that parses a staged file whose longest line has `longest` bytes."""
+        file = text_literal(str(path))
+        line = max(_LEAST_LINE, longest + 64)
+        return self.parse.replace(
+            "{file}",
+            f"read_csv({file}, delim = chr(31), quote = '', escape = '', header = false, auto_detect = false, "
+            f"columns = {{'r': 'INTEGER', 'line': 'VARCHAR'}}, max_line_size = {line}, "
+            f"buffer_size = {2 * line})",
+        )
+
+
+COUNTS = f"SELECT r, count(*) FILTER (WHERE NOT bad), count(*) FILTER (WHERE bad) FROM {BLOCK} GROUP BY r"
+
+
+def plan(datasource: Datasource, table: str) -> BlockPlan:
+    """Raises DiagnosticError when a DEFAULT or the sorting key can't be compiled."""
+    columns = datasource.columns
+    texts = ", ".join(f"{_extracted(column)} AS x{i}" for i, column in enumerate(columns))
+    values = ", ".join(f"{from_text(f'x{i}', column.type.plain)} AS v{i}" for i, column in enumerate(columns))
+    bad = " OR ".join(_unfit(i, column) for i, column in enumerate(columns))
+    parse = (
+        f"CREATE OR REPLACE TEMP TABLE {BLOCK} AS SELECT *, (NOT valid OR {bad}) AS bad FROM ("
+        f"SELECT *, {values} FROM (SELECT r, line, valid, {texts} FROM ("
+        "SELECT *, doc IS NOT NULL AS valid FROM (SELECT r, line, "
+        "CASE WHEN json_valid(line) THEN CASE WHEN json_type(line) = 'OBJECT' THEN line END END AS doc FROM {file}))))"
+    )
+    return BlockPlan(table, parse, _insert(datasource, table), _quarantine(datasource, table))
+
+
+def _extracted(column: Column) -> str:
+    """The text of a column's value: of a container its JSON."""
+    steps = column.jsonpath.steps if column.jsonpath else (column.name,)
+    if not steps:
+        return "CAST(doc AS VARCHAR)"
+    path = text_literal("$" + "".join("[*]" if step is None else "." + _key(step) for step in steps))
+    if None in steps:
+        # `[*]` gives a list of matches; without the array there is no value.
+        before = text_literal("$" + "".join("." + _key(str(step)) for step in steps[: steps.index(None)]))
+        found = f"CAST(to_json(json_extract(doc, {path})) AS VARCHAR)"
+        return f"(CASE WHEN json_type(doc, {before}) = 'ARRAY' THEN {found} END)"
+    return f"json_extract_string(doc, {path})"
+
+
+def _key(step: str) -> str:
+    return '"' + step.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _unfit(index: int, column: Column) -> str:
+    wrong = f"(x{index} IS NOT NULL AND v{index} IS NULL)"
+    if column.type.nullable or column.default is not None:
+        return wrong
+    return f"v{index} IS NULL"
+
+
+def _insert(datasource: Datasource, table: str) -> str:
+    """Good rows, in the order of the sorting key, so that row groups prune."""
+    names = ", ".join(quoted(column.name) for column in datasource.columns)
+    given = ", ".join(f"v{i} AS {quoted(column.name)}" for i, column in enumerate(datasource.columns))
+    filled = ", ".join(_filled(datasource, column) for column in datasource.columns)
+    order = _order(datasource)
+    return (
+        f"INSERT INTO {quoted(table)} ({names}) SELECT {names} FROM ("
+        f"SELECT {filled} FROM (SELECT {given} FROM {BLOCK} WHERE NOT bad)){order}"
+    )
+
+
+def _filled(datasource: Datasource, column: Column) -> str:
+    name = quoted(column.name)
+    if column.default is None:
+        return name
+    compiled = compile_expression(Source(column.default.span.source.path, column.default.value), columns_of(datasource))
+    value = cast(Typed(compiled.sql, compiled.type), column.type.plain)
+    return f"coalesce({name}, CAST({value.value} AS {duckdb_type(column.type)})) AS {name}"
+
+
+def _order(datasource: Datasource) -> str:
+    keys = []
+    for key in datasource.engine.sorting_key:
+        try:
+            compiled = compile_expression(Source(key.span.source.path, key.value), columns_of(datasource))
+        except DiagnosticError:
+            # An order that can't be computed here costs speed, not truth: `check` has told of it.
+            return ""
+        keys.append(compiled.sql)
+    return f" ORDER BY {', '.join(keys)}" if keys else ""
+
+
+def _quarantine(datasource: Datasource, table: str) -> str:
+    texts = ", ".join(f"x{i}" for i in range(len(datasource.columns)))
+    checks = [
+        (f"(NOT valid OR NOT {_unfit(i, c)})", text_literal(c.name), _reason(i, c))
+        for i, c in enumerate(datasource.columns)
+    ]
+    listed = ", ".join(f"CASE WHEN {fits} THEN NULL ELSE {name} END" for fits, name, _ in checks)
+    reasons = ", ".join(f"CASE WHEN {fits} THEN NULL ELSE {reason} END" for fits, _, reason in checks)
+    no_json = "CASE WHEN valid THEN NULL ELSE 'invalid JSON: ' || coalesce(line, '') END"
+    return (
+        f"INSERT INTO {quoted(table + QUARANTINE_SUFFIX)} SELECT {texts}, "
+        f"list_filter([{listed}], lambda e: e IS NOT NULL), "
+        f"list_filter([{no_json}, {reasons}], lambda e: e IS NOT NULL), "
+        f"CAST($import_id AS VARCHAR), CAST(date_trunc('second', timezone('UTC', now())) AS TIMESTAMP) "
+        f"FROM {BLOCK} WHERE bad"
+    )
+
+
+def _reason(index: int, column: Column) -> str:
+    text = f"coalesce(CASE WHEN length(x{index}) > 200 THEN left(x{index}, 200) || '…' ELSE x{index} END, 'null')"
+    tail = text_literal(f"' on column '{column.name}' is not {column.type}")
+    return f"'value ''' || {text} || {tail}"

@@ -1,0 +1,31 @@
+"""What can be wrong with a request to append, by the status it deserves."""
+
+from __future__ import annotations
+
+
+class IngestError(Exception):
+    """`status` is HTTP's."""
+
+    status = 400
+
+
+class UnknownDatasource(IngestError):
+    status = 404
+
+
+class TooLarge(IngestError):
+    status = 413
+
+
+class Malformed(IngestError):
+    status = 400
+
+
+class Unsupported(IngestError):
+    status = 415
+
+
+class Overloaded(IngestError):
+    """Nothing was accepted: try again later."""
+
+    status = 503

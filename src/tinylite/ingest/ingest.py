@@ -1,0 +1,211 @@
+"""Events in: written to the log, then loaded, then acknowledged with exact counts.
+
+One thread does both. While it loads a batch, requests gather; the next batch is all of them, so batches grow with the
+load by themselves and one fdatasync and one transaction serve every request that waits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections import deque
+from collections.abc import Iterable, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from tinylite.datafile.model import Datasource
+from tinylite.engine.duckdb import DuckDBEngine
+from tinylite.ingest.block import BlockPlan, plan
+from tinylite.ingest.errors import IngestError, Overloaded, UnknownDatasource
+from tinylite.ingest.loader import Counts, Loader
+from tinylite.ingest.log.log import Log
+from tinylite.ingest.log.segment import Record
+
+logger = logging.getLogger("tinylite.ingest")
+# Bytes of requests that may wait for the loader before new ones are refused.
+MAX_WAITING = 256 * 1024 * 1024
+# Bytes of one transaction.
+MAX_BATCH = 32 * 1024 * 1024
+# Seconds to wait before a batch that the database refused is tried again.
+_RETRY = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ack:
+    successful_rows: int
+    quarantined_rows: int
+
+
+@dataclass(slots=True)
+class _Request:
+    source: str
+    payload: bytes
+    done: Future[Ack]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where events of a data source go: its statements for the table that is live."""
+
+    datasource: Datasource
+    table: str
+
+
+class Ingest:
+    """Opened once for a data folder; `set_targets` follows the project as it changes."""
+
+    def __init__(self, engine: DuckDBEngine, folder: Path) -> None:
+        self._engine = engine
+        self._folder = folder
+        self._loader = Loader(engine)
+        self._plans: dict[str, BlockPlan] = {}
+        self._targets: dict[str, Target] = {}
+        self._logs: dict[str, Log] = {}
+        self._positions = engine.positions()
+        self._queue: deque[_Request] = deque()
+        self._waiting = 0
+        self._changed = threading.Condition()
+        self._busy = threading.Lock()
+        self._closing = False
+        self._thread = threading.Thread(target=self._run, name="tinylite-ingest", daemon=True)
+        self._thread.start()
+
+    # -- from any thread --------------------------------------------------------------------------------------------
+
+    def set_targets(self, targets: Iterable[Target]) -> None:
+        """The data sources that take events from now on. Raises DiagnosticError, and changes nothing, when a DEFAULT
+        can't be compiled. Records that a log still holds for a new target are loaded.
+        """
+        wanted = {target.datasource.name: target for target in targets}
+        plans = {
+            name: self._plans[name] if self._targets.get(name) == target else plan(target.datasource, target.table)
+            for name, target in wanted.items()
+        }
+        with self._busy:
+            fresh = [name for name in wanted if name not in self._logs]
+            self._plans, self._targets = plans, wanted
+            for name in fresh:
+                self._replay(name)
+
+    def submit(self, source: str, lines: bytes) -> Future[Ack]:
+        """`lines` as `decode` gives them. Raises IngestError when nothing was accepted."""
+        done: Future[Ack] = Future()
+        if source not in self._targets:
+            raise UnknownDatasource(f"the data source {source} does not exist")
+        if not lines:
+            done.set_result(Ack(0, 0))
+            return done
+        with self._changed:
+            if self._closing or self._waiting + len(lines) > MAX_WAITING:
+                raise Overloaded("too many events are waiting to be written; try again in a moment")
+            self._waiting += len(lines)
+            self._queue.append(_Request(source, lines, done))
+            self._changed.notify()
+        return done
+
+    async def append(self, source: str, lines: bytes) -> Ack:
+        """Returns when the events are on the disk and in the database. Raises IngestError."""
+        return await asyncio.wrap_future(self.submit(source, lines))
+
+    def append_now(self, source: str, lines: bytes) -> Ack:
+        return self.submit(source, lines).result()
+
+    def close(self) -> None:
+        """Finishes what was accepted, and stops."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify()
+        self._thread.join()
+        for log in self._logs.values():
+            log.close()
+
+    # -- the thread -------------------------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                while not self._queue and not self._closing:
+                    self._changed.wait()
+                if not self._queue:
+                    return
+                batch = self._take()
+            with self._busy:
+                for source, requests in batch.items():
+                    try:
+                        self._write(source, requests)
+                    except Exception:
+                        # The log holds the events; the requests must not wait for ever, nor the ones after them.
+                        logger.exception("loading %s failed", source)
+                        _refuse(requests, Overloaded("the events could not be loaded"))
+
+    def _take(self) -> Mapping[str, list[_Request]]:
+        """All that waits, up to the size of a batch, by data source."""
+        batch: dict[str, list[_Request]] = {}
+        size = 0
+        while self._queue and (not size or size + len(self._queue[0].payload) <= MAX_BATCH):
+            request = self._queue.popleft()
+            size += len(request.payload)
+            batch.setdefault(request.source, []).append(request)
+        self._waiting -= size
+        return batch
+
+    def _write(self, source: str, requests: list[_Request]) -> None:
+        block = self._plans.get(source)
+        if block is None:
+            _refuse(requests, UnknownDatasource(f"the data source {source} does not exist"))
+            return
+        log = self._logs[source]
+        try:
+            positions = log.append([request.payload for request in requests])
+        except OSError as problem:
+            logger.error("the log of %s can't be written: %s", source, problem)
+            _refuse(requests, Overloaded("the events can't be written to the disk now"))
+            return
+        records = [Record(p, request.payload) for p, request in zip(positions, requests, strict=True)]
+        counts = self._load(source, block, records)
+        for position, request in zip(positions, requests, strict=True):
+            done = counts[position]
+            request.done.set_result(Ack(done.good, done.quarantined))
+
+    def _load(self, source: str, block: BlockPlan, records: list[Record]) -> Mapping[int, Counts]:
+        """The events are in the log: they are tried until they are in the database, or the server ends."""
+        while True:
+            try:
+                counts = self._loader.load(source, block, records)
+            except duckdb.Error as problem:
+                logger.error("loading %s failed, trying again: %s", source, problem)
+                threading.Event().wait(_RETRY)
+                if self._closing:
+                    raise
+                records = [r for r in records if r.position > self._engine.positions().get(source, 0)]
+                continue
+            self._positions[source] = records[-1].position
+            self._logs[source].release(records[-1].position)
+            return counts
+
+    def _replay(self, source: str) -> None:
+        """Loads what an earlier server wrote to the log and did not get into the database."""
+        loaded = self._positions.get(source, 0)
+        log = self._logs[source] = Log(self._folder / source, loaded)
+        for path, damage in log.damage:
+            logger.warning("%s at byte %d: %s", path, damage.offset, damage.reason)
+        batch: list[Record] = []
+        size = 0
+        for record in log.pending(loaded):
+            batch.append(record)
+            size += len(record.payload)
+            if size > MAX_BATCH:
+                self._load(source, self._plans[source], batch)
+                batch, size = [], 0
+        if batch:
+            self._load(source, self._plans[source], batch)
+
+
+def _refuse(requests: list[_Request], problem: IngestError) -> None:
+    for request in requests:
+        if not request.done.done():
+            request.done.set_exception(problem)
