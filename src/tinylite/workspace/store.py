@@ -1,0 +1,49 @@
+"""The control store: tokens and what must survive a restart, in SQLite."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+# One statement list a version; a released one is never changed.
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        "CREATE TABLE tokens (id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, token TEXT NOT NULL UNIQUE, "
+        "origin TEXT NOT NULL, created_at TEXT NOT NULL) STRICT",
+        "CREATE TABLE scopes (token_id TEXT NOT NULL REFERENCES tokens(id) ON DELETE CASCADE, type TEXT NOT NULL, "
+        "resource TEXT NOT NULL DEFAULT '', PRIMARY KEY (token_id, type, resource)) STRICT",
+    ),
+)
+
+
+class Store:
+    """Small and rarely written; one connection under a lock."""
+
+    def __init__(self, path: Path) -> None:
+        self._lock = threading.Lock()
+        self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute("PRAGMA foreign_keys = ON")
+        (version,) = self._connection.execute("PRAGMA user_version").fetchone()
+        for number, statements in enumerate(MIGRATIONS[version:], start=version + 1):
+            with self._connection:
+                self._connection.execute("BEGIN")
+                for statement in statements:
+                    self._connection.execute(statement)
+                self._connection.execute(f"PRAGMA user_version = {number}")
+
+    def rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[object, ...]]:
+        with self._lock:
+            return self._connection.execute(sql, values).fetchall()
+
+    def write(self, *statements: tuple[str, Sequence[object]]) -> None:
+        """All or nothing."""
+        with self._lock, self._connection:
+            self._connection.execute("BEGIN")
+            for sql, values in statements:
+                self._connection.execute(sql, values)
+
+    def close(self) -> None:
+        self._connection.close()
