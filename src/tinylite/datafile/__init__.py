@@ -1,5 +1,6 @@
 """The format: `.datasource`, `.pipe` and `.connection` files as values."""
 
-from tinylite.datafile.parse import parse
+from tinylite.datafile.decode import decode
+from tinylite.datafile.parse import SUFFIXES, parse
 
-__all__ = ["parse"]
+__all__ = ["SUFFIXES", "decode", "parse"]

@@ -3,160 +3,149 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, Flag, auto
 
 
 class Value(Enum):
-    """What follows an instruction's name."""
+    """What follows an instruction's name: on its line, in quotes or not, or in a block."""
 
-    LINE = "text to the end of the line, in quotes or not"
-    BLOCK = "an indented block after >"
-    TEXT = "a line or a block"
-    NONE = "nothing"
+    NAME = "a name"
+    LINE = "text"
+    WORDS = "words, each in quotes or not"
+    LIST = "texts between commas; may be empty"
+    TEXT = "text, mostly in a block; may be empty"
+    EXPRESSION = "a ClickHouse expression; may be empty"
+    BLOCK = "a block"
+
+    @property
+    def may_be_empty(self) -> bool:
+        return self in (Value.LIST, Value.TEXT, Value.EXPRESSION)
 
 
-class Place(Enum):
+class Place(Flag):
     """Where an instruction may stand: in a `.datasource`, in a `.pipe` before or after a NODE, in a `.connection`."""
 
-    DATASOURCE = "datasource"
-    PIPE = "pipe"
-    NODE = "node"
-    CONNECTION = "connection"
+    DATASOURCE = auto()
+    PIPE = auto()
+    NODE = auto()
+    CONNECTION = auto()
 
 
 @dataclass(frozen=True, slots=True)
 class Instruction:
+    """`ignored` ones belong to older versions of the format: they are read, and a warning says that they do nothing."""
+
     name: str
-    places: frozenset[Place]
+    places: Place
     value: Value
     doc: str
+    choices: tuple[str, ...] = ()
     repeatable: bool = False
-
-
-def _table(*groups: tuple[tuple[Place, ...], list[tuple[str, Value, str]]]) -> dict[str, Instruction]:
-    found: dict[str, Instruction] = {}
-    for places, rows in groups:
-        for name, value, doc in rows:
-            known = found.get(name)
-            everywhere = frozenset(places) | (known.places if known else frozenset())
-            repeatable = name in ("TOKEN", "NODE", "INCLUDE", "INDEXES")
-            found[name] = Instruction(name, everywhere, value, known.doc if known else doc, repeatable)
-    return found
+    ignored: bool = False
 
 
 _D, _P, _N, _C = Place.DATASOURCE, Place.PIPE, Place.NODE, Place.CONNECTION
-_L, _B, _T = Value.LINE, Value.BLOCK, Value.TEXT
+_I = Instruction
 
-INSTRUCTIONS: dict[str, Instruction] = _table(
-    (
-        (_D, _P, _N, _C),
-        [("INCLUDE", _L, 'Splices a fragment in: `INCLUDE "part.incl" "VAR=value"`.')],
-    ),
-    ((_D, _P, _N, _C), [("DESCRIPTION", _T, "What this is, for people.")]),
-    (
-        (_D, _P),
-        [
-            ("TAGS", _L, "Comma-separated tags."),
-            ("TOKEN", _L, 'Grants a scope on this resource: `TOKEN "name" READ` or `APPEND`.'),
-            ("VERSION", _L, "A version number of the older format; it is ignored."),
-            ("SHARED_WITH", _T, "Workspaces that may read this data source."),
-        ],
-    ),
-    (
-        (_D,),
-        [
-            ("SCHEMA", _B, "The columns: name, type, jsonpath, DEFAULT, CODEC; separated by commas."),
-            ("INDEXES", _B, "Secondary indexes, one a line."),
-            ("FORWARD_QUERY", _B, "A SELECT list that carries the rows into a changed schema."),
-            ("BACKFILL", _L, "`skip`: a materialized target is not filled from history."),
-            ("IMPORT_CONNECTION_NAME", _L, "The connection to import from."),
-            ("IMPORT_BUCKET_URI", _L, "The files to import, as `s3://bucket/path/*.csv`."),
-            ("IMPORT_SCHEDULE", _L, "When to import: cron, `@auto` or `@on-demand`."),
-            ("IMPORT_FROM_TIMESTAMP", _L, "Only files changed since then."),
-            ("IMPORT_SERVICE", _L, "The older spelling of a connector's kind."),
-            ("IMPORT_STRATEGY", _L, "`append` or `replace`."),
-            ("IMPORT_EXTERNAL_DATASOURCE", _L, "The table of an outside warehouse."),
-            ("IMPORT_QUERY", _L, "The query to run in an outside warehouse."),
-            ("IMPORT_FORMAT", _L, "The format of the files."),
-            ("IMPORT_TABLE_ARN", _L, "The table of a DynamoDB import."),
-            ("IMPORT_EXPORT_BUCKET", _L, "The bucket of a DynamoDB import."),
-            ("KAFKA_CONNECTION_NAME", _L, "The connection to consume from."),
-            ("KAFKA_TOPIC", _L, "The topic."),
-            ("KAFKA_GROUP_ID", _L, "The consumer group."),
-            ("KAFKA_AUTO_OFFSET_RESET", _L, "`earliest` or `latest`."),
-            ("KAFKA_STORE_RAW_VALUE", _L, "Whether to keep the message in `__value`."),
-            ("KAFKA_STORE_HEADERS", _L, "Whether to keep the headers in `__headers`."),
-            ("KAFKA_STORE_BINARY_HEADERS", _L, "Whether headers may be binary."),
-            ("KAFKA_KEY_FORMAT", _L, "The format of keys."),
-            ("KAFKA_VALUE_FORMAT", _L, "The format of values."),
-            ("KAFKA_KEY_AVRO_DESERIALIZATION", _L, "How Avro keys are read."),
-            ("KAFKA_TARGET_PARTITIONS", _L, "Which partitions to consume."),
-        ],
-    ),
-    (
-        (_D, _N),
-        [
-            ("ENGINE", _L, "The table engine, MergeTree when it is left out."),
-            ("ENGINE_SORTING_KEY", _L, "The columns or expressions that rows are sorted by."),
-            ("ENGINE_PARTITION_KEY", _L, "The expression that parts are split by."),
-            ("ENGINE_PRIMARY_KEY", _L, "A prefix of the sorting key."),
-            ("ENGINE_SAMPLING_KEY", _L, "The expression to sample by."),
-            ("ENGINE_TTL", _L, "When rows expire."),
-            ("ENGINE_SETTINGS", _L, "Settings of the table."),
-            ("ENGINE_VER", _L, "The version column of a ReplacingMergeTree."),
-            ("ENGINE_IS_DELETED", _L, "The deletion mark of a ReplacingMergeTree."),
-            ("ENGINE_SIGN", _L, "The sign column of a CollapsingMergeTree."),
-            ("ENGINE_VERSION", _L, "The version column of a VersionedCollapsingMergeTree."),
-            ("ENGINE_COLUMNS", _L, "The columns that a SummingMergeTree sums."),
-        ],
-    ),
-    ((_P, _N), [("NODE", _L, "Begins a named SELECT.")]),
-    (
-        (_N,),
-        [
-            ("SQL", _B, "The SELECT. A first line `%` turns templating on."),
-            ("DATASOURCE", _L, "The target of a materialized node."),
-            ("TARGET_DATASOURCE", _L, "The target of a copy."),
-            ("COPY_MODE", _L, "`append` or `replace`."),
-            ("COPY_SCHEDULE", _L, "When to copy: cron or `@on-demand`."),
-            ("COPY_TIMESTAMP_GRANULARITY", _L, "How run times are cut."),
-            ("DEPLOYMENT_METHOD", _L, "`alter`: the view may be altered in place."),
-            ("EXPORT_SERVICE", _L, "The older spelling of a sink's kind."),
-            ("EXPORT_CONNECTION_NAME", _L, "The connection to write to."),
-            ("EXPORT_BUCKET_URI", _L, "Where files go."),
-            ("EXPORT_KAFKA_TOPIC", _L, "The topic to write to."),
-            ("EXPORT_FILE_TEMPLATE", _L, "The names of files."),
-            ("EXPORT_FORMAT", _L, "`csv`, `ndjson` or `parquet`."),
-            ("EXPORT_COMPRESSION", _L, "How files are compressed."),
-            ("EXPORT_SCHEDULE", _L, "When to export: cron or `@on-demand`."),
-            ("EXPORT_STRATEGY", _L, "`new` or `truncate`."),
-            ("EXPORT_WRITE_STRATEGY", _L, "`new` or `truncate`."),
-            ("WRITE_STRATEGY", _L, "`new` or `truncate`."),
-        ],
-    ),
-    ((_N, _P, _C), [("TYPE", _L, "What a node is, or what a connection leads to.")]),
-    (
-        (_C,),
-        [
-            ("KAFKA_BOOTSTRAP_SERVERS", _L, "Host and port of the brokers."),
-            ("KAFKA_SECURITY_PROTOCOL", _L, "`SASL_SSL`, `PLAINTEXT`, …"),
-            ("KAFKA_SASL_MECHANISM", _L, "`PLAIN`, `SCRAM-SHA-256`, …"),
-            ("KAFKA_SASL_OAUTHBEARER_METHOD", _L, "How OAuth tokens are had."),
-            ("KAFKA_KEY", _L, "The user."),
-            ("KAFKA_SECRET", _L, "The password."),
-            ("KAFKA_SCHEMA_REGISTRY_URL", _L, "The schema registry."),
-            ("KAFKA_SSL_CA_PEM", _T, "The certificate authority."),
-            ("S3_REGION", _L, "The region."),
-            ("S3_ARN", _L, "A role."),
-            ("S3_ACCESS_KEY", _L, "The access key."),
-            ("S3_SECRET", _L, "The secret key."),
-            ("S3_ENDPOINT", _L, "The address of an S3-compatible store."),
-            ("GCS_SERVICE_ACCOUNT_CREDENTIALS_JSON", _T, "The service account's key."),
-            ("GCS_HMAC_ACCESS_ID", _L, "The HMAC key's id."),
-            ("GCS_HMAC_SECRET", _L, "The HMAC key's secret."),
-        ],
-    ),
-)
+_TABLE = (
+    _I("INCLUDE", _D | _P | _N | _C, Value.WORDS, 'Puts a fragment here: `INCLUDE "part.incl" "VAR=value"`.',
+       repeatable=True),
+    _I("DESCRIPTION", _D | _P | _N | _C, Value.TEXT, "What this is, for people."),
+    _I("TAGS", _D | _P | _N, Value.LIST, "Tags of the resource."),
+    _I("TOKEN", _D | _P | _N, Value.WORDS,
+       'Makes a token that may use this resource: `TOKEN "name" READ`, or `APPEND` for a data source.',
+       repeatable=True),
+    _I("VERSION", _D | _P | _N, Value.LINE, "A version number of the older format; it has no effect.", ignored=True),
+
+    _I("SCHEMA", _D, Value.BLOCK, "The columns: name, type, jsonpath, DEFAULT, CODEC, with commas between them."),
+    _I("ENGINE", _D | _N, Value.LINE, "The table engine; MergeTree when it is left out."),
+    _I("ENGINE_SORTING_KEY", _D | _N, Value.EXPRESSION, "The columns or expressions that rows are sorted by."),
+    _I("ENGINE_PARTITION_KEY", _D | _N, Value.EXPRESSION, "The expression that parts are split by."),
+    _I("ENGINE_PRIMARY_KEY", _D | _N, Value.EXPRESSION, "The beginning of the sorting key that is indexed."),
+    _I("ENGINE_SAMPLING_KEY", _D | _N, Value.EXPRESSION, "The expression to sample by."),
+    _I("ENGINE_TTL", _D | _N, Value.EXPRESSION, "When rows expire."),
+    _I("ENGINE_SETTINGS", _D | _N, Value.EXPRESSION, "Settings of the table."),
+    _I("ENGINE_VER", _D | _N, Value.EXPRESSION, "The version column of a ReplacingMergeTree."),
+    _I("ENGINE_IS_DELETED", _D | _N, Value.EXPRESSION, "The column of a ReplacingMergeTree that marks deleted rows."),
+    _I("ENGINE_SIGN", _D | _N, Value.EXPRESSION, "The column of 1 and -1 of a CollapsingMergeTree."),
+    _I("ENGINE_VERSION", _D | _N, Value.EXPRESSION, "The version column of a VersionedCollapsingMergeTree."),
+    _I("ENGINE_COLUMNS", _D | _N, Value.EXPRESSION, "The columns that a SummingMergeTree sums."),
+    _I("INDEXES", _D, Value.BLOCK, "Secondary indexes, one a line."),
+    _I("FORWARD_QUERY", _D, Value.BLOCK, "A SELECT list that carries the rows into a changed schema at deployment."),
+    _I("BACKFILL", _D, Value.LINE, "`skip`: a materialized target is not filled from history at deployment.",
+       choices=("skip",)),
+    _I("SHARED_WITH", _D, Value.LIST, "Workspaces that may read this data source."),
+
+    _I("IMPORT_CONNECTION_NAME", _D, Value.NAME, "The connection to import from."),
+    _I("IMPORT_BUCKET_URI", _D, Value.LINE, "The files to import, as `s3://bucket/path/*.csv`."),
+    _I("IMPORT_SCHEDULE", _D, Value.LINE, "When to import: cron, `@auto` or `@on-demand`."),
+    _I("IMPORT_FROM_TIMESTAMP", _D, Value.LINE, "Only files that changed since then are imported."),
+    _I("IMPORT_FORMAT", _D, Value.LINE, "The format of the files."),
+    _I("IMPORT_STRATEGY", _D, Value.LINE, "`append` or `replace`."),
+    _I("IMPORT_SERVICE", _D, Value.LINE, "What the connection leads to; it has no effect.", ignored=True),
+    _I("IMPORT_EXTERNAL_DATASOURCE", _D, Value.LINE, "A table of a warehouse; it has no effect.", ignored=True),
+    _I("IMPORT_QUERY", _D, Value.TEXT, "A query to run in a warehouse; it has no effect.", ignored=True),
+    _I("IMPORT_TABLE_ARN", _D, Value.LINE, "A DynamoDB table; it has no effect.", ignored=True),
+    _I("IMPORT_EXPORT_BUCKET", _D, Value.LINE, "The bucket of a DynamoDB table; it has no effect.", ignored=True),
+
+    _I("KAFKA_CONNECTION_NAME", _D, Value.NAME, "The connection to consume from."),
+    _I("KAFKA_TOPIC", _D, Value.LINE, "The topic."),
+    _I("KAFKA_GROUP_ID", _D, Value.LINE, "The consumer group."),
+    _I("KAFKA_AUTO_OFFSET_RESET", _D, Value.LINE, "Where a new group begins: `earliest` or `latest`.",
+       choices=("earliest", "latest")),
+    _I("KAFKA_STORE_RAW_VALUE", _D, Value.LINE, "`true`: the message is kept in `__value`.", choices=("true", "false")),
+    _I("KAFKA_STORE_HEADERS", _D, Value.LINE, "`true`: headers are kept in `__headers`.", choices=("true", "false")),
+    _I("KAFKA_STORE_BINARY_HEADERS", _D, Value.LINE, "`true`: headers may be binary.", choices=("true", "false")),
+    _I("KAFKA_KEY_FORMAT", _D, Value.LINE, "The format of keys."),
+    _I("KAFKA_VALUE_FORMAT", _D, Value.LINE, "The format of messages."),
+    _I("KAFKA_KEY_AVRO_DESERIALIZATION", _D, Value.LINE, "How Avro keys are read; it has no effect.", ignored=True),
+    _I("KAFKA_TARGET_PARTITIONS", _D, Value.LINE, "Which partitions to consume; it has no effect.", ignored=True),
+
+    _I("NODE", _P | _N, Value.NAME, "Begins a named SELECT.", repeatable=True),
+    _I("SQL", _N, Value.BLOCK, "The SELECT. `%` as its first line turns templating on."),
+    _I("TYPE", _N | _C, Value.LINE, "What the node is, or what the connection leads to."),
+    _I("DATASOURCE", _N, Value.NAME, "The target of `TYPE materialized`."),
+    _I("TARGET_DATASOURCE", _N, Value.NAME, "The target of `TYPE copy`."),
+    _I("COPY_MODE", _N, Value.LINE, "Whether a copy adds to its target: `append` or `replace`.",
+       choices=("append", "replace")),
+    _I("COPY_SCHEDULE", _N, Value.LINE, "When to copy: cron or `@on-demand`."),
+    _I("DEPLOYMENT_METHOD", _N, Value.LINE, "`alter`: the materialization may be altered in place.",
+       choices=("alter",)),
+    _I("EXPORT_CONNECTION_NAME", _N, Value.NAME, "The connection that `TYPE sink` writes to."),
+    _I("EXPORT_BUCKET_URI", _N, Value.LINE, "Where files go, as `s3://bucket/path`."),
+    _I("EXPORT_KAFKA_TOPIC", _N, Value.LINE, "The topic to write to."),
+    _I("EXPORT_FILE_TEMPLATE", _N, Value.LINE, "The names of files, as `day_{date}`."),
+    _I("EXPORT_FORMAT", _N, Value.LINE, "The format of files: `csv`, `ndjson` or `parquet`.",
+       choices=("csv", "ndjson", "parquet")),
+    _I("EXPORT_COMPRESSION", _N, Value.LINE, "How files are compressed."),
+    _I("EXPORT_SCHEDULE", _N, Value.LINE, "When to export: cron or `@on-demand`."),
+    _I("EXPORT_STRATEGY", _N, Value.LINE, "`new` or `truncate`."),
+    _I("EXPORT_WRITE_STRATEGY", _N, Value.LINE, "`new` or `truncate`."),
+    _I("WRITE_STRATEGY", _N, Value.LINE, "`new` or `truncate`."),
+    _I("EXPORT_SERVICE", _N, Value.LINE, "What the connection leads to; it has no effect.", ignored=True),
+
+    _I("KAFKA_BOOTSTRAP_SERVERS", _C, Value.LINE, "Host and port of the brokers, with commas between them."),
+    _I("KAFKA_SECURITY_PROTOCOL", _C, Value.LINE, "`SASL_SSL`, `PLAINTEXT`, …"),
+    _I("KAFKA_SASL_MECHANISM", _C, Value.LINE, "`PLAIN`, `SCRAM-SHA-256`, …"),
+    _I("KAFKA_SASL_OAUTHBEARER_METHOD", _C, Value.LINE, "Where OAuth tokens come from."),
+    _I("KAFKA_SASL_OAUTHBEARER_AWS_REGION", _C, Value.LINE, "The region of the role."),
+    _I("KAFKA_SASL_OAUTHBEARER_AWS_ROLE_ARN", _C, Value.LINE, "The role."),
+    _I("KAFKA_SASL_OAUTHBEARER_AWS_EXTERNAL_ID", _C, Value.LINE, "The external id of the role."),
+    _I("KAFKA_KEY", _C, Value.LINE, "The user."),
+    _I("KAFKA_SECRET", _C, Value.LINE, "The password."),
+    _I("KAFKA_SCHEMA_REGISTRY_URL", _C, Value.LINE, "The schema registry."),
+    _I("KAFKA_SSL_CA_PEM", _C, Value.TEXT, "The certificate of the authority."),
+    _I("S3_REGION", _C, Value.LINE, "The region."),
+    _I("S3_ARN", _C, Value.LINE, "The role."),
+    _I("S3_ACCESS_KEY", _C, Value.LINE, "The access key."),
+    _I("S3_SECRET", _C, Value.LINE, "The secret key."),
+    _I("S3_ENDPOINT", _C, Value.LINE, "The address of a store that speaks S3."),
+    _I("GCS_SERVICE_ACCOUNT_CREDENTIALS_JSON", _C, Value.TEXT, "The key of the service account."),
+    _I("GCS_HMAC_ACCESS_ID", _C, Value.LINE, "The id of the HMAC key."),
+    _I("GCS_HMAC_SECRET", _C, Value.LINE, "The secret of the HMAC key."),
+)  # fmt: skip
+
+INSTRUCTIONS: dict[str, Instruction] = {instruction.name: instruction for instruction in _TABLE}
 
 ENGINES = {
     "MergeTree": "Rows as they come.",

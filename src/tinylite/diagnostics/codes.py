@@ -19,6 +19,7 @@ CODES: dict[str, str] = {
     "TL111": "duplicate column",
     "TL112": "include not found",
     "TL113": "bad resource or node name",
+    "TL114": "instruction without effect",
     "TL201": "duplicate name",
     "TL202": "unknown resource",
     "TL203": "cycle",

@@ -1,0 +1,121 @@
+"""`.datasource`: a table and how rows come into it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from tinylite.datafile.instructions import ENGINES
+from tinylite.datafile.model import Column, Datasource, Engine, Index, Text
+from tinylite.datafile.schema import parse_indexes, parse_schema
+from tinylite.datafile.section import Section, one_of
+from tinylite.diagnostics import Span, did_you_mean
+from tinylite.types import parse_type
+
+# Which instructions only some engines heed, and what those engines can't do without.
+_OWNERS = {
+    "ENGINE_VER": ("ReplacingMergeTree",),
+    "ENGINE_IS_DELETED": ("ReplacingMergeTree",),
+    "ENGINE_SIGN": ("CollapsingMergeTree", "VersionedCollapsingMergeTree"),
+    "ENGINE_VERSION": ("VersionedCollapsingMergeTree", "ReplacingMergeTree"),
+    "ENGINE_COLUMNS": ("SummingMergeTree",),
+}
+_NEEDS = {
+    "CollapsingMergeTree": ("ENGINE_SIGN",),
+    "VersionedCollapsingMergeTree": ("ENGINE_SIGN", "ENGINE_VERSION"),
+}
+# What a Kafka data source has besides its SCHEMA, as the vendor's Kafka connector documents it.
+_KAFKA_COLUMNS = {
+    "__value": "String",
+    "__topic": "LowCardinality(String)",
+    "__partition": "Int16",
+    "__offset": "Int64",
+    "__timestamp": "DateTime",
+    "__key": "String",
+}
+_KAFKA_HEADERS = {"__headers": "Map(String, String)"}
+
+
+def datasource(name: str, section: Section, whole: Span) -> Datasource | None:
+    columns: tuple[Column, ...] = ()
+    indexes: tuple[Index, ...] = ()
+    if section.require("a data source", "SCHEMA", hint="SCHEMA > and a column a line, as in `id` String `json:$.id`"):
+        columns, faults = parse_schema(section.values["SCHEMA"])
+        section.faults.extend(faults)
+    if "INDEXES" in section.values:
+        indexes, faults = parse_indexes(section.values["INDEXES"])
+        section.faults.extend(faults)
+    engine = _engine(section)
+    imports, kafka = section.group("IMPORT_"), section.group("KAFKA_")
+    _check_connector(section, imports, "IMPORT_CONNECTION_NAME")
+    _check_connector(section, kafka, "KAFKA_CONNECTION_NAME", "KAFKA_TOPIC")
+    if not columns:
+        return None
+    return Datasource(
+        name=name,
+        description=section.text("DESCRIPTION"),
+        tags=section.words("TAGS"),
+        grants=tuple(section.grants),
+        columns=(*columns, *_kafka_columns(columns, kafka)),
+        engine=engine,
+        indexes=indexes,
+        forward_query=section.expression("FORWARD_QUERY"),
+        backfill_skip=section.text("BACKFILL").lower() == "skip",
+        shared_with=section.words("SHARED_WITH"),
+        imports=imports,
+        kafka=kafka,
+        span=whole,
+    )
+
+
+def _check_connector(section: Section, settings: Mapping[str, Text], *needed: str) -> None:
+    """All or nothing: one setting of a connector calls for those that it can't do without."""
+    for name in settings:
+        for need in needed:
+            section.require(name, need, at=section.spans[name])
+        return
+
+
+def _kafka_columns(declared: tuple[Column, ...], kafka: Mapping[str, Text]) -> Iterator[Column]:
+    if not kafka:
+        return
+    names = {column.name for column in declared}
+    headers = kafka.get("KAFKA_STORE_HEADERS")
+    wanted = _KAFKA_COLUMNS | (_KAFKA_HEADERS if headers and headers.value.lower() == "true" else {})
+    for name, type_ in wanted.items():
+        if name not in names:
+            yield Column(name, parse_type(type_), None, None, None, next(iter(kafka.values())).span)
+
+
+def _engine(section: Section) -> Engine:
+    written = section.values.get("ENGINE")
+    name = _engine_name(section, written)
+    for instruction, owners in _OWNERS.items():
+        if instruction in section.values and name not in owners:
+            hint = f"it belongs to {' and '.join(owners)}"
+            section.warn(f"{instruction} has no effect on a {name}", section.spans[instruction], hint)
+    for instruction in _NEEDS.get(name, ()):
+        section.require(name, instruction, at=written.span if written else None)
+    return Engine(
+        name=name,
+        sorting_key=section.expressions("ENGINE_SORTING_KEY"),
+        partition_key=section.expression("ENGINE_PARTITION_KEY"),
+        primary_key=section.expressions("ENGINE_PRIMARY_KEY"),
+        sampling_key=section.expression("ENGINE_SAMPLING_KEY"),
+        ttl=section.expression("ENGINE_TTL"),
+        settings=section.expression("ENGINE_SETTINGS"),
+        version=section.expression("ENGINE_VER") or section.expression("ENGINE_VERSION"),
+        is_deleted=section.expression("ENGINE_IS_DELETED"),
+        sign=section.expression("ENGINE_SIGN"),
+        summed=section.expressions("ENGINE_COLUMNS"),
+        span=written.span if written else section.heading,
+    )
+
+
+def _engine_name(section: Section, written: Text | None) -> str:
+    if written is None:
+        return "MergeTree"
+    name = written.value.removesuffix("()")
+    known = {engine.lower(): engine for engine in ENGINES}.get(name.lower())
+    if known is None:
+        section.fault("TL110", f"unknown engine {name}", written.span, did_you_mean(name, ENGINES) or one_of(ENGINES))
+    return known or "MergeTree"
