@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -12,6 +14,7 @@ from tests.sql.compare import Answer, Row, WrongClass, shown
 from tests.sql.load import duckdb_statements
 from tests.sql.tables import FIXTURES
 from tinylite.diagnostics import DiagnosticError, Source
+from tinylite.engine.duckdb.connect import connect
 from tinylite.sql import compile_query
 from tinylite.sql.query import Compiled, Query, Table
 
@@ -39,8 +42,7 @@ class Embedded:
         self._open()
 
     def _open(self) -> None:
-        self._connection = duckdb.connect(config={"threads": 1})
-        self._connection.execute("SET TimeZone = 'UTC'")
+        self._connection = connect(None, Path(tempfile.gettempdir()), threads=1)
         for fixture in FIXTURES:
             for statement in duckdb_statements(fixture):
                 self._connection.execute(statement)
