@@ -1,21 +1,26 @@
 """The template language: SQL with parameters and branches."""
 
+from tinylite.template.frame import Secrets, not_defined
 from tinylite.template.functions import FUNCTIONS, METHODS, CustomError
 from tinylite.template.parameters import Parameter, merge, missing_required, sample_arguments
+from tinylite.template.parser import TAGS
 from tinylite.template.render import Template, parse, render
 from tinylite.template.rendered import Binder, Rendered, Value
 
 __all__ = [
     "FUNCTIONS",
     "METHODS",
+    "TAGS",
     "Binder",
     "CustomError",
     "Parameter",
     "Rendered",
+    "Secrets",
     "Template",
     "Value",
     "merge",
     "missing_required",
+    "not_defined",
     "parse",
     "render",
     "sample_arguments",

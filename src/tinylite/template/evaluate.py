@@ -1,206 +1,330 @@
-"""Expressions to values."""
+"""Expressions to functions of a frame: a tree is walked once, when the template is read, not at every request."""
 
 from __future__ import annotations
 
 import operator
-import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, NoReturn
 
-from tinylite.diagnostics import Diagnostic, DiagnosticError
+from tinylite.diagnostics import Diagnostic, DiagnosticError, Span
 from tinylite.template import nodes
-from tinylite.template.functions import FUNCTIONS, METHODS
-from tinylite.template.values import UNDEFINED, Undefined
+from tinylite.template.frame import Frame, MissingParameter
+from tinylite.template.functions import FUNCTIONS, METHODS, Function, bounded
+from tinylite.template.values import REMEMBER, SCALARS, Refusal, kind, shown
 
-Secrets = Callable[[str], str | None]
-MAX_ITERATIONS = 10_000
-MAX_OUTPUT = 1_000_000
-# Bounds of what an expression may make: a text times a number, a power.
-_MAX_LENGTH = 1_000_000
-_MAX_BITS = 4096
+Run = Callable[[Frame], object]
+_MOST_BITS = 256
+_FAULTS = (Refusal, TypeError, ValueError, ArithmeticError, LookupError)
 
 
-@dataclass(slots=True)
-class Environment:
-    """The names of one rendering."""
-
-    arguments: Mapping[str, object]
-    secrets: Secrets
-    local: dict[str, object] = field(default_factory=dict)
-    hints: dict[str, object] = field(default_factory=dict)
-    iterations: int = 0
-
-    def lookup(self, name: str) -> object:
-        if name in self.local:
-            return self.local[name]
-        return self.arguments.get(name, UNDEFINED)
-
-    def evaluate(self, node: nodes.Expression) -> object:
-        """Raises DiagnosticError."""
-        return _EVALUATE[type(node)](self, node)
-
-    def fault(self, code: str, message: str, node: nodes.Expression) -> DiagnosticError:
-        return DiagnosticError(Diagnostic(code, message, node.span))
-
-    def name_of(self, node: nodes.Expression) -> str:
-        """What the parameter of an expression is called: its first name."""
-        found = next(names(node), "p")
-        return found if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", found) else "p"
+def compiled(node: nodes.Expression) -> Run:
+    """What gives the expression's value. It raises DiagnosticError."""
+    return _COMPILE[type(node)](node)
 
 
-def names(node: nodes.Expression) -> Iterator[str]:
-    """Every name in an expression, from left to right."""
-    match node:
-        case nodes.Name():
-            yield node.name
-        case nodes.Sequence():
-            for item in node.items:
-                yield from names(item)
-        case nodes.Call():
-            for item in (*node.args, *(value for _, value in node.kwargs)):
-                yield from names(item)
-        case nodes.Method() | nodes.Index():
-            yield from names(node.target)
-        case nodes.Unary():
-            yield from names(node.operand)
-        case nodes.Binary():
-            yield from names(node.left)
-            yield from names(node.right)
-        case nodes.Comparison():
-            yield from names(node.first)
-        case nodes.Conditional():
-            yield from names(node.then)
-            yield from names(node.otherwise)
+def name_of(node: nodes.Expression) -> str:
+    """What the parameter of a value is called: after the first name in its expression."""
+    return next(_names(node), "p")
 
 
-def _sequence(env: Environment, node: nodes.Sequence) -> object:
-    return [env.evaluate(item) for item in node.items]
+def _names(node: nodes.Expression) -> Iterator[str]:
+    if isinstance(node, nodes.Name):
+        yield node.name
+    elif isinstance(node, nodes.Call) and node.function in ("tb_secret", "tb_var"):
+        name = node.arguments["name"]
+        if isinstance(name, nodes.Constant):
+            yield "tb_secret_" + "".join(c if c.isascii() and c.isalnum() else "_" for c in str(name.value))
+    else:
+        for child in nodes.children(node):
+            yield from _names(child)
 
 
-def _mapping(env: Environment, node: nodes.Mapping) -> object:
-    return {str(env.evaluate(key)): env.evaluate(value) for key, value in node.items}
+def fail(error: Exception, message: str, span: Span, *values: object) -> NoReturn:
+    """Tells a fault at its place; `message` is for those of Python.
+
+    When one of the `values` that took part is undefined, it is the request that lacks something.
+    """
+    if any(value is None for value in values):
+        text = error.message if isinstance(error, Refusal) else message
+        raise DiagnosticError(Diagnostic("TL304", text, span, "test it with defined(…) first")) from None
+    if isinstance(error, Refusal):
+        raise error.at(span) from None
+    raise DiagnosticError(Diagnostic("TL307", message, span)) from None
 
 
-def _call(env: Environment, node: nodes.Call) -> object:
-    return FUNCTIONS[node.name].evaluate(env, node)
+def _constant(node: nodes.Constant) -> Run:
+    value = node.value
+    return lambda frame: value
 
 
-def _method(env: Environment, node: nodes.Method) -> object:
-    target = env.evaluate(node.target)
-    if isinstance(target, Undefined) or target is None:
-        raise env.fault("TL307", f".{node.name}() of something that is not defined", node)
-    args = [env.evaluate(arg) for arg in node.args]
-    try:
-        return METHODS[node.name](target, *args)
-    except (TypeError, ValueError) as problem:
-        raise env.fault("TL307", f".{node.name}(): {problem}", node) from None
+def _name(node: nodes.Name) -> Run:
+    name = node.name
+    return lambda frame: frame.names.get(name)
 
 
-def _index(env: Environment, node: nodes.Index) -> object:
-    target, key = env.evaluate(node.target), env.evaluate(node.key)
-    try:
-        if isinstance(target, dict):
-            return target.get(key, UNDEFINED)
-        return target[key]  # type: ignore[index]
-    except (TypeError, IndexError, KeyError):
-        raise env.fault("TL307", f"there is no [{key}] here", node) from None
+def _items(node: nodes.Items) -> Run:
+    items = [compiled(item) for item in node.items]
+    return lambda frame: [item(frame) for item in items]
 
 
-def _unary(env: Environment, node: nodes.Unary) -> object:
-    value = env.evaluate(node.operand)
+def _object(node: nodes.Object) -> Run:
+    items = [(compiled(key), compiled(value)) for key, value in node.items]
+
+    def run(frame: Frame) -> object:
+        pairs = [(key(frame), value(frame)) for key, value in items]
+        try:
+            return dict(pairs)
+        except TypeError as error:
+            fail(error, "the keys of an object are texts or numbers", node.span)
+
+    return run
+
+
+def _call(node: nodes.Call) -> Run:
+    function = FUNCTIONS[node.function]
+    if node.function in SCALARS:
+        return _remembering(node)
+    if function.kind == "parameter":
+        return _other_parameter(node, function)
+    arguments = {name: compiled(value) for name, value in node.arguments.items()}
+    if function.others == "named":
+        return _with_names(node, function, arguments)
+    others = [compiled(other) for other in node.others]
+
+    def run(frame: Frame) -> object:
+        given = [other(frame) for other in others]
+        named = {name: value(frame) for name, value in arguments.items()}
+        try:
+            return function.evaluate(frame, *given, **named)
+        except _FAULTS as error:
+            fail(error, f"{function.name}: {error}", node.span, *given, *named.values())
+
+    return run
+
+
+def _with_names(node: nodes.Call, function: Function, arguments: dict[str, Run]) -> Run:
+    """Each argument as a pair of the name under which it is to be bound, and its value."""
+    names = {key: next(_names(value), key.rpartition("__")[0] or key) for key, value in node.arguments.items()}
+    return lambda frame: function.evaluate(frame, **{key: (names[key], run(frame)) for key, run in arguments.items()})
+
+
+def _absent(node: nodes.Call, function: Function) -> Run:
+    """What stands for a parameter without a value."""
+    default = compiled(node.arguments["default"]) if "default" in node.arguments else None
+    name, span = name_of(node), node.span
+    may_lack = node.arguments.get("defined")
+    is_optional = isinstance(may_lack, nodes.Constant) and not may_lack.value
+
+    def run(frame: Frame) -> object:
+        value = None if default is None else default(frame)
+        if value is not None or is_optional:
+            return value
+        if function.fallback is not None:
+            return function.fallback
+        if function.missing:
+            raise DiagnosticError(Diagnostic("TL304", function.missing, span))
+        raise MissingParameter(name, span)
+
+    return run
+
+
+def scalar(node: nodes.Call) -> Run:
+    """The plain value of a scalar parameter, None where it may lack one."""
+    given = compiled(node.arguments["name"])
+    absent = _absent(node, FUNCTIONS[node.function])
+    type_ = SCALARS[node.function]
+    convert = type_.convert
+
+    def run(frame: Frame) -> object:
+        value = given(frame)
+        if value is None:
+            value = absent(frame)
+            if value is None:
+                return None
+        try:
+            return convert(value)
+        except ValueError:
+            message = f"Error validating '{shown(value)}' to type {type_.name}"
+            raise DiagnosticError(Diagnostic("TL305", message, node.span)) from None
+
+    return run
+
+
+def _remembering(node: nodes.Call) -> Run:
+    plain = scalar(node)
+    remember = REMEMBER.get(node.function)
+    if remember is None:
+        return plain
+
+    def run(frame: Frame) -> object:
+        value = plain(frame)
+        return None if value is None else remember(value)
+
+    return run
+
+
+def _other_parameter(node: nodes.Call, function: Function) -> Run:
+    given = compiled(node.arguments["name"])
+    absent = _absent(node, function)
+    own = [name for name in function.arguments[1:] if name not in ("default", "description")]
+    settings = {name: compiled(node.arguments[name]) for name in own if name in node.arguments}
+
+    def run(frame: Frame) -> object:
+        value = given(frame)
+        if value is None:
+            value = absent(frame)
+            if value is None:
+                return None
+        named = {name: setting(frame) for name, setting in settings.items()}
+        try:
+            return function.evaluate(frame, value, **named)
+        except _FAULTS as error:
+            fail(error, f"{function.name}: {error}", node.span)
+
+    return run
+
+
+def _method(node: nodes.Method) -> Run:
+    method = METHODS[node.name]
+    target = compiled(node.target)
+    arguments = [compiled(argument) for argument in node.arguments]
+
+    def run(frame: Frame) -> object:
+        value = target(frame)
+        given = [argument(frame) for argument in arguments]
+        if not isinstance(value, method.of):
+            fail(TypeError(), f"{kind(value)} has no .{node.name}", node.span, value)
+        try:
+            return method.evaluate(value, *given)
+        except _FAULTS as error:
+            fail(error, f".{node.name}: {error}", node.span, *given)
+
+    return run
+
+
+def _attribute(node: nodes.Attribute) -> Run:
+    return lambda frame: fail(TypeError(), f"there is no .{node.name} here", node.span)
+
+
+def _index(node: nodes.Index) -> Run:
+    target, key = compiled(node.target), compiled(node.key)
+
+    def run(frame: Frame) -> object:
+        value, place = target(frame), key(frame)
+        try:
+            return value[place]  # type: ignore[index]
+        except KeyError as error:
+            message = f"Missing key '{shown(place)}' while rendering the template. "
+            fail(error, message + "Ensure every object accessed in the template has this key.", node.span)
+        except (TypeError, IndexError) as error:
+            fail(error, f"{kind(value)} has no item [{shown(place)}]", node.span, value)
+
+    return run
+
+
+def _unary(node: nodes.Unary) -> Run:
+    operand = compiled(node.operand)
     if node.operator == "not":
-        return not value
-    try:
-        return -value if node.operator == "-" else +value  # type: ignore[operator]
-    except TypeError:
-        raise env.fault("TL307", f"{node.operator} needs a number", node) from None
+        return lambda frame: not operand(frame)
+    apply: Callable[[Any], object] = operator.neg if node.operator == "-" else operator.pos
+
+    def run(frame: Frame) -> object:
+        value = operand(frame)
+        try:
+            return apply(value)
+        except TypeError as error:
+            fail(error, f"{node.operator} does not fit {kind(value)}", node.span, value)
+
+    return run
+
+
+def _add(left: Any, right: Any) -> object:
+    if isinstance(left, str | list) and isinstance(right, str | list):
+        bounded(len(left) + len(right))
+    return left + right
+
+
+def _multiply(left: Any, right: Any) -> object:
+    for items, times in ((left, right), (right, left)):
+        if isinstance(items, str | list) and isinstance(times, int):
+            bounded(len(items) * times)
+    return left * right
+
+
+def _remainder(left: Any, right: Any) -> object:
+    """Of numbers: Python's `%` would also format texts."""
+    if isinstance(left, str):
+        raise TypeError
+    return left % right
 
 
 _ARITHMETIC: dict[str, Callable[[Any, Any], object]] = {
-    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "//": operator.floordiv,
-    "%": operator.mod, "**": operator.pow,
+    "+": _add, "-": operator.sub, "*": _multiply, "/": operator.truediv, "//": operator.floordiv, "%": _remainder,
 }  # fmt: skip
 
 
-def _binary(env: Environment, node: nodes.Binary) -> object:
-    left = env.evaluate(node.left)
+def _binary(node: nodes.Binary) -> Run:
+    left, right = compiled(node.left), compiled(node.right)
     if node.operator == "and":
-        return env.evaluate(node.right) if left else left
+        return lambda frame: left(frame) and right(frame)
     if node.operator == "or":
-        return left or env.evaluate(node.right)
-    right = env.evaluate(node.right)
-    if not _bounded(node.operator, left, right):
-        raise env.fault("TL308", "the value of this expression is too large", node)
-    if node.operator == "%" and not isinstance(left, int | float):
-        raise env.fault("TL307", "% needs numbers", node)
-    try:
-        return _ARITHMETIC[node.operator](left, right)
-    except (TypeError, ValueError, ArithmeticError) as problem:
-        raise env.fault("TL307", f"{node.operator}: {problem}", node) from None
+        return lambda frame: left(frame) or right(frame)
+    apply = _ARITHMETIC[node.operator]
 
+    def run(frame: Frame) -> object:
+        one, other = left(frame), right(frame)
+        try:
+            value = apply(one, other)
+            if isinstance(value, int) and value.bit_length() > _MOST_BITS:
+                raise Refusal("TL308", f"an expression makes a number of more than {_MOST_BITS} bits")
+            return value
+        except ArithmeticError as error:
+            fail(error, f"{node.operator}: {error}", node.span)
+        except _FAULTS as error:
+            fail(error, f"{node.operator} does not fit {kind(one)} and {kind(other)}", node.span, one, other)
 
-def _bounded(sign: str, left: object, right: object) -> bool:
-    if sign == "**":
-        return (
-            isinstance(right, int | float) and abs(right) <= 64 and isinstance(left, int | float) and abs(left) < 1e30
-        )
-    if sign == "*":
-        for sequence, times in ((left, right), (right, left)):
-            if isinstance(sequence, str | list) and isinstance(times, int):
-                return len(sequence) * times <= _MAX_LENGTH
-        if isinstance(left, int) and isinstance(right, int):
-            return left.bit_length() + right.bit_length() <= _MAX_BITS
-    if sign == "+" and isinstance(left, str | list) and isinstance(right, str | list):
-        return len(left) + len(right) <= _MAX_LENGTH
-    return True
+    return run
 
 
 _COMPARE: dict[str, Callable[[Any, Any], object]] = {
     "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
-    "in": lambda a, b: a in b, "not in": lambda a, b: a not in b,  # type: ignore[operator]
-    "is": lambda a, b: _same(a, b), "is not": lambda a, b: not _same(a, b),
+    "in": lambda one, other: one in other, "not in": lambda one, other: one not in other,
+    "is": operator.is_, "is not": operator.is_not,
 }  # fmt: skip
 
 
-def _same(left: object, right: object) -> bool:
-    """`is` is meant for None, True and False."""
-    if left is None or right is None or isinstance(left, bool) or isinstance(right, bool):
-        return left is right or (isinstance(left, Undefined) and right is None)
-    return left == right
+def _comparison(node: nodes.Comparison) -> Run:
+    first = compiled(node.first)
+    rest = [(sign, _COMPARE[sign], compiled(part)) for sign, part in node.rest]
+
+    def run(frame: Frame) -> object:
+        one = first(frame)
+        for sign, holds, part in rest:
+            other = part(frame)
+            try:
+                if not holds(one, other):
+                    return False
+            except TypeError as error:
+                fail(error, f"{sign} can't compare {kind(one)} with {kind(other)}", node.span, one, other)
+            one = other
+        return True
+
+    return run
 
 
-def _comparison(env: Environment, node: nodes.Comparison) -> object:
-    left = env.evaluate(node.first)
-    for sign, part in node.rest:
-        right = env.evaluate(part)
-        try:
-            if not _COMPARE[sign](left, right):
-                return False
-        except TypeError:
-            kinds = f"{_kind(left)} and {_kind(right)}"
-            raise env.fault("TL307", f"{sign} can't compare {kinds}", node) from None
-        left = right
-    return True
+def _conditional(node: nodes.Conditional) -> Run:
+    condition, then, otherwise = compiled(node.condition), compiled(node.then), compiled(node.otherwise)
+    return lambda frame: then(frame) if condition(frame) else otherwise(frame)
 
 
-def _kind(value: object) -> str:
-    if isinstance(value, Undefined) or value is None:
-        return "something undefined"
-    return {int: "a number", float: "a number", str: "a text", list: "a list"}.get(type(value).__mro__[-2], "a value")
-
-
-def _conditional(env: Environment, node: nodes.Conditional) -> object:
-    return env.evaluate(node.then if env.evaluate(node.condition) else node.otherwise)
-
-
-_EVALUATE: dict[type, Callable[..., object]] = {
-    nodes.Constant: lambda env, node: node.value,
-    nodes.Name: lambda env, node: env.lookup(node.name),
-    nodes.Sequence: _sequence,
-    nodes.Mapping: _mapping,
+_COMPILE: dict[type[nodes.Expression], Callable[[Any], Run]] = {
+    nodes.Constant: _constant,
+    nodes.Name: _name,
+    nodes.Items: _items,
+    nodes.Object: _object,
     nodes.Call: _call,
     nodes.Method: _method,
+    nodes.Attribute: _attribute,
     nodes.Index: _index,
     nodes.Unary: _unary,
     nodes.Binary: _binary,

@@ -1,61 +1,64 @@
-"""Every function of the template language. The reference page is made from this table."""
+"""Every function and method of the template language. The reference page is made from these tables."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from typing import Literal
 
-from tinylite.diagnostics import Diagnostic, DiagnosticError
-from tinylite.template import nodes
-from tinylite.template.values import (
-    PARAMETER_TYPES,
-    UNDEFINED,
-    Invalid,
-    InvalidElement,
-    Undefined,
-    bindable,
-    bound_type,
-    read,
-    read_list,
-    typed,
-)  # fmt: skip
+from tinylite.diagnostics import Diagnostic, DiagnosticError, Span
+from tinylite.template.frame import Frame
+from tinylite.template.values import SCALARS, Conditions, Refusal, Sql, TypedList, convert_list, kind, parse_json, shown
 from tinylite.types.model import STRING, array
 
-if TYPE_CHECKING:
-    from tinylite.template.evaluate import Environment
-
 KEYWORDS = ("default", "description", "required", "example", "format", "enum", "title", "defined")
-"""What every parameter call takes by name."""
+"""What every parameter call takes by name. `defined=False` gives an undefined value instead of an error."""
+LONGEST_TEXT = 10_000_000
+"""Characters of a text that an expression may make, and items of a list."""
+_CACHE_TTLS = ("5s", "1m", "5m", "30m", "1h")
+_ACTIVATABLE = ("analyzer", "parallel_replicas")
+
+Kind = Literal["parameter", "value", "hint", "error"]
 
 
 @dataclass(frozen=True, slots=True)
-class TemplateFunction:
-    name: str
-    signature: str
-    least: int
-    most: int | None
-    evaluate: Callable[[Environment, nodes.Call], object]
-    doc: str
-    keywords: tuple[str, ...] | None = ()
-    """Names of keyword arguments; None takes any."""
+class Function:
+    """`arguments` come in order or by name; the first `least` of them can't be left out.
 
-    def check(self, call: nodes.Call) -> str | None:
-        """What is wrong with the arguments, if anything."""
-        count = len(call.args)
-        if count < self.least or (self.most is not None and count > self.most):
-            return f"{self.name} is written {self.signature}"
-        if self.keywords is not None:
-            unknown = [key for key, _ in call.kwargs if key not in self.keywords]
-            if unknown:
-                return f"{self.name} has no argument {unknown[0]}; it is written {self.signature}"
-        return None
+    `evaluate` takes the frame and the arguments by name; of a parameter call only what was passed (or the default)
+    as `value`, and the arguments that are its own. `others` says what else a call may hold: any number of values,
+    or of named values.
+    """
+
+    name: str
+    arguments: tuple[str, ...]
+    least: int
+    evaluate: Callable[..., object]
+    doc: str
+    kind: Kind = "value"
+    others: Literal["", "positional", "named"] = ""
+    fallback: object = None
+    """Of a parameter call: what stands for a value when there is neither a value nor a default."""
+    missing: str = ""
+    """Of a parameter call: the error when there is none of these; else Tinybird's usual one."""
+
+    @property
+    def signature(self) -> str:
+        """As the reference shows it: optional arguments in brackets."""
+        words = [name if index < self.least else f"[{name}]" for index, name in enumerate(self.arguments)]
+        words += {"": [], "positional": ["value, …"], "named": ["column__operator=value, …"]}[self.others]
+        return f"{self.name}({', '.join(words)})"
+
+    @property
+    def keywords(self) -> tuple[str, ...]:
+        return (*self.arguments, *KEYWORDS) if self.kind == "parameter" else self.arguments
 
 
 class CustomError(DiagnosticError):
-    """`custom_error(…)`: the endpoint answers with this body and status."""
+    """`custom_error(body, code)`: the endpoint answers with this body and status."""
 
     def __init__(self, diagnostic: Diagnostic, body: object, status: int) -> None:
         super().__init__(diagnostic)
@@ -63,338 +66,314 @@ class CustomError(DiagnosticError):
         self.status = status
 
 
-@dataclass(frozen=True, slots=True)
-class Identifiers:
-    """Names that go into the SQL text, each quoted whole."""
+class _CustomRefusal(Refusal):
+    def __init__(self, message: str, body: object, status: int) -> None:
+        super().__init__("TL306", message)
+        self.body = body
+        self.status = status
 
-    names: tuple[str, ...]
-
-    @property
-    def text(self) -> str:
-        return ",".join("`" + name.replace("\\", "\\\\").replace("`", "\\`") + "`" for name in self.names)
-
-
-@dataclass(frozen=True, slots=True)
-class Fragment:
-    """SQL made of text and values."""
-
-    parts: tuple[str | tuple[str, object], ...]
-    """Texts, and values as (name, value)."""
+    def at(self, span: Span) -> DiagnosticError:
+        return CustomError(Diagnostic(self.code, self.message, span), self.body, self.status)
 
 
-@dataclass(frozen=True, slots=True)
-class Nothing:
-    """What a hint writes."""
-
-
-# -- parameters -----------------------------------------------------------------------------------------------------
-
-
-def _target(env: Environment, call: nodes.Call) -> tuple[str, object]:
-    """The parameter's name and what was passed for it; an expression has a value of its own."""
-    first = call.args[0]
-    if isinstance(first, nodes.Name):
-        return first.name, env.lookup(first.name)
-    if isinstance(first, nodes.Constant) and isinstance(first.value, str) and first.value in env.arguments:
-        return first.value, env.lookup(first.value)
-    return env.name_of(first), env.evaluate(first)
-
-
-def _default(env: Environment, call: nodes.Call, position: int) -> object:
-    keyword = call.keyword("default")
-    if keyword is not None:
-        return env.evaluate(keyword)
-    return env.evaluate(call.args[position]) if len(call.args) > position else UNDEFINED
-
-
-def _is_optional(env: Environment, call: nodes.Call) -> bool:
-    """`defined=False`: nothing is given when nothing was passed."""
-    keyword = call.keyword("defined")
-    return keyword is not None and not env.evaluate(keyword)
-
-
-def _given(env: Environment, call: nodes.Call, position: int) -> tuple[str, object]:
-    """The value or the default. Raises DiagnosticError when there is neither."""
-    name, value = _target(env, call)
-    if isinstance(value, Undefined) or value is None:
-        value = _default(env, call, position)
-        if isinstance(value, Undefined) and not _is_optional(env, call):
-            raise env.fault(
-                "TL304",
-                f"Required parameter is not defined. Check the parameters {name}. Please provide a value or set a "
-                "default value in the pipe code.",
-                call,
-            )
-    return name, value
-
-
-def _parameter(env: Environment, call: nodes.Call) -> object:
-    name, value = _given(env, call, 1)
-    if isinstance(value, Undefined) or value is None:
-        return value
-    if isinstance(value, list):
-        value = value[-1] if value else ""
-    try:
-        return typed(read(value, call.name), bound_type(call.name), name)
-    except Invalid:
-        raise env.fault("TL305", f"Error validating '{_short(value)}' to type {call.name}", call) from None
-
-
-def _short(value: object) -> str:
-    text = str(value)
-    return text if len(text) <= 200 else text[:200] + "…"
-
-
-def _array(env: Environment, call: nodes.Call) -> object:
-    element = str(env.evaluate(call.args[1])) if len(call.args) > 1 else "String"
-    if element not in PARAMETER_TYPES:
-        raise env.fault("TL303", f"Array of {element} is not known", call)
-    name, value = _given(env, call, 2)
-    if isinstance(value, Undefined) or value is None:
-        return value
-    try:
-        return typed(read_list(value, element), array(bound_type(element)), name)
-    except InvalidElement as problem:
-        message = f"Error validating [{_short(problem.shown)}][{problem.index}] ({problem.item}) to type {element}"
-        raise env.fault("TL305", message, call) from None
-
-
-def _json(env: Environment, call: nodes.Call) -> object:
-    _, value = _given(env, call, 1)
-    if not isinstance(value, str):
-        return value
-    try:
-        return json.loads(value)
-    except (ValueError, RecursionError):
-        raise env.fault("TL305", f"Error validating '{_short(value)}' to type JSON", call) from None
-
-
-def _column(env: Environment, call: nodes.Call) -> object:
-    _, value = _given(env, call, 1)
-    return _names(env, call, [value])
-
-
-def _columns(env: Environment, call: nodes.Call) -> object:
-    _, value = _given(env, call, 1)
-    parts = value if isinstance(value, list) else str(value).split(",")
-    return _names(env, call, [str(part).strip() for part in parts])
-
-
-def _symbol(env: Environment, call: nodes.Call) -> object:
-    """symbol and table: the argument is a parameter, or a text."""
-    first = call.args[0]
-    value = env.lookup(first.name) if isinstance(first, nodes.Name) else env.evaluate(first)
-    if isinstance(value, Undefined):
-        value = _default(env, call, 1)
-    return _names(env, call, [value])
-
-
-def _names(env: Environment, call: nodes.Call, values: Sequence[object]) -> Identifiers:
-    for value in values:
-        if not isinstance(value, str) or not value or len(value) > 500 or "\0" in value:
-            raise env.fault("TL305", f"Error validating '{_short(value)}' to type {call.name}", call)
-    return Identifiers(tuple(str(value) for value in values))
-
-
-def _defined(env: Environment, call: nodes.Call) -> object:
-    first = call.args[0]
-    if isinstance(first, nodes.Name):
-        return not isinstance(env.lookup(first.name), Undefined)
-    if isinstance(first, nodes.Constant) and isinstance(first.value, str):
-        return not isinstance(env.lookup(first.value), Undefined)
-    return not isinstance(env.evaluate(first), Undefined)
-
-
-# -- plain functions ------------------------------------------------------------------------------------------------
-
-
-def _plain(function: Callable[..., object]) -> Callable[[Environment, nodes.Call], object]:
-    """A function of values. Wrong ones are the template's fault."""
-
-    def evaluate(env: Environment, call: nodes.Call) -> object:
-        args = [env.evaluate(arg) for arg in call.args]
-        kwargs = {key: env.evaluate(value) for key, value in call.kwargs}
-        try:
-            return function(*args, **kwargs)
-        except (TypeError, ValueError, ArithmeticError, AttributeError) as problem:
-            raise env.fault("TL307", f"{call.name}: {problem}", call) from None
+def _pure(function: Callable[..., object]) -> Callable[..., object]:
+    def evaluate(frame: Frame, *others: object, **arguments: object) -> object:
+        return function(*others, **arguments)
 
     return evaluate
 
 
-def _split_to_array(env: Environment, call: nodes.Call) -> object:
-    name, value = _given(env, call, 1)
-    keyword = call.keyword("separator")
-    separator = str(env.evaluate(keyword)) if keyword is not None else ","
+def _array(value: object, type: object = "String") -> TypedList:
+    return convert_list(value, str(type))
+
+
+def _split_to_array(value: object, separator: object = ",") -> TypedList:
     if isinstance(value, list):
-        return typed([str(item) for item in value], array(STRING), name)
-    text = "" if isinstance(value, Undefined) or value is None else str(value)
-    items: list[object] = [part.strip() for part in text.split(separator)] if text else []
-    return typed(items, array(STRING), name)
+        return TypedList([str(item) for item in value], array(STRING))
+    return TypedList([part.strip() for part in str(value).split(str(separator))], array(STRING))
 
 
-def _with_last(items: Sequence[object]) -> list[tuple[bool, object]]:
-    return [(index == len(items) - 1, item) for index, item in enumerate(items)]
+def quoted(name: str) -> str:
+    """An identifier in backticks. Raises Refusal for what can't be one."""
+    if not name or len(name) > 1000 or not name.isprintable():
+        raise Refusal("TL305", f"'{shown(name)}' is not an identifier")
+    return "`" + name.replace("\\", "\\\\").replace("`", "\\`") + "`"
 
 
-def _moment(text: object, form: str) -> datetime:
-    return datetime.strptime(str(text), form)  # noqa: DTZ007
+def _path(name: str) -> str:
+    """`t.c` names a column of a table: each part is quoted."""
+    return ".".join(quoted(part) for part in name.split("."))
 
 
-def _difference(seconds: int) -> Callable[..., int]:
-    def between(
-        start: object, end: object, date_format: str = "%Y-%m-%d %H:%M:%S", backup_date_format: str | None = None,
-        none_if_error: bool = False,
-    ) -> int | None:  # fmt: skip
-        for form in (date_format, backup_date_format):
-            if form is None:
-                continue
-            try:
-                return int(abs((_moment(end, form) - _moment(start, form)).total_seconds()) // seconds)
-            except ValueError:
-                continue
-        if none_if_error:
-            return None
-        raise ValueError(f"'{start}' or '{end}' does not have the format {date_format}")
-
-    return between  # type: ignore[return-value]
+def _column(value: object) -> Sql:
+    if not isinstance(value, str):
+        raise Refusal("TL305", f"the name of a column is a text, not {kind(value)}")
+    return Sql(_path(value))
 
 
-def _day_diff(start: object, end: object, date_format: str = "%Y-%m-%d") -> int:
-    return abs((_moment(str(end)[:10], date_format) - _moment(str(start)[:10], date_format)).days)
+def _columns(value: object, fn: object = None) -> Sql:
+    if not isinstance(value, str):
+        raise Refusal("TL305", f"The 'columns' function expects a String, not {kind(value)}")
+    names = [name.strip() for name in value.split(",")]
+    if fn is None:
+        return Sql(",".join(_path(name) for name in names))
+    if not isinstance(fn, str) or not re.fullmatch(r"[A-Za-z_]\w*", fn, re.ASCII):
+        raise Refusal("TL305", f"'{shown(fn)}' is not the name of a function")
+    return Sql(",".join(f"{fn}({_path(name)}) as {quoted(name)}" for name in names))
 
 
-def _error(env: Environment, call: nodes.Call) -> object:
-    raise env.fault("TL306", str(env.evaluate(call.args[0])), call)
+def _symbol(value: object) -> Sql:
+    return Sql(quoted(str(value)))
 
 
-def _custom_error(env: Environment, call: nodes.Call) -> object:
-    body = env.evaluate(call.args[0])
-    code = call.keyword("code") or (call.args[1] if len(call.args) > 1 else None)
-    status = env.evaluate(code) if code is not None else 400
-    if not isinstance(status, int) or not 400 <= status <= 599:
-        raise env.fault("TL303", "the status of custom_error is a number from 400 to 599", call)
-    text = str(body.get("error", body)) if isinstance(body, dict) else str(body)
-    raise CustomError(Diagnostic("TL306", text, call.span), body, int(status))
+def _table(value: object) -> Sql:
+    return Sql(_path(str(value)))
 
 
-def _secret(env: Environment, call: nodes.Call) -> object:
-    name = str(env.evaluate(call.args[0]))
-    value = env.secrets(name)
-    if value is None:
-        default = _default(env, call, 1)
-        if isinstance(default, Undefined):
-            raise env.fault("TL307", f"the secret {name} does not exist", call)
-        value = str(default)
-    return typed(value, STRING, "secret")
+def _defined(name: object = None) -> bool:
+    return name is not None
 
 
-def _hint(env: Environment, call: nodes.Call) -> object:
-    env.hints[call.name] = env.evaluate(call.args[0])
-    return Nothing()
+_OPERATORS = {"in": "in", "not_in": "not in", "gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 
 
-_SUFFIXES = {"__in": "in", "__not_in": "not in", "__gt": ">", "__lt": "<", "__gte": ">=", "__lte": "<="}
+def condition(key: str) -> tuple[str, str] | None:
+    """The column and the SQL operator of `column__gt`, or None for an unknown operator."""
+    column, _, operator = key.rpartition("__")
+    if not column:
+        return key, "="
+    return (column, _OPERATORS[operator]) if operator in _OPERATORS else None
 
 
-def _sql_and(env: Environment, call: nodes.Call) -> object:
-    """`a in [1, 2] and b = 'z'`, of those that are defined; 1 when none is."""
-    parts: list[str | tuple[str, object]] = []
-    for key, node in call.kwargs:
-        value = env.evaluate(node)
-        if isinstance(value, Undefined) or value is None:
+def _sql_and(**conditions: tuple[str, object]) -> Conditions:
+    """Of conditions as (name of the parameter, value)."""
+    left = []
+    for key, (name, value) in conditions.items():
+        found = condition(key)
+        if value is not None and found is not None:
+            left.append((f"{found[0]} {found[1]} ", name, value))
+    return Conditions(left)
+
+
+def _enumerate_with_last(values: object) -> list[object]:
+    if not isinstance(values, list | str):
+        raise TypeError(f"{kind(values)} has no items")
+    return [(index == len(values) - 1, value) for index, value in enumerate(values)]
+
+
+def _day_diff(date_1: object, date_2: object) -> int:
+    try:
+        return abs((_moment(date_1, ("%Y-%m-%d",)) - _moment(date_2, ("%Y-%m-%d",))).days)
+    except ValueError:
+        message = "invalid date format in function `day_diff`, it must be ISO format date YYYY-MM-DD, e.g. 2018-09-26"
+        raise Refusal("TL307", message, "for other formats use date_diff_in_days") from None
+
+
+def _date_diff(unit: str, seconds: int, usual_format: str) -> Callable[..., object]:
+    def difference(
+        date_1: object,
+        date_2: object,
+        date_format: object = usual_format,
+        backup_date_format: object = None,
+        none_if_error: object = False,
+    ) -> int | None:
+        formats = tuple(str(form) for form in (date_format, backup_date_format) if form)
+        try:
+            return int(abs((_moment(date_1, formats) - _moment(date_2, formats)).total_seconds()) // seconds)
+        except ValueError:
+            if none_if_error:
+                return None
+            message = f"invalid date_format in function `date_diff_in_{unit}`: the dates are not written {formats[0]}"
+            raise Refusal("TL307", message, "pass date_format='…', as in '%Y-%m-%dT%H:%M:%SZ'") from None
+
+    return difference
+
+
+def _moment(text: object, formats: tuple[str, ...]) -> datetime:
+    """Read in the first format that fits. Raises ValueError."""
+    for form in formats:
+        try:
+            return datetime.strptime(str(text), form).replace(tzinfo=UTC)
+        except ValueError:
             continue
-        suffix = next((s for s in _SUFFIXES if key.endswith(s)), "")
-        column = Identifiers((key.removesuffix(suffix),)).text
-        operator = _SUFFIXES.get(suffix, "=")
-        if operator in ("in", "not in") and not isinstance(value, list):
-            value = [value]
-        if bindable(value, key) is None:
-            raise env.fault("TL303", f"sql_and can't compare {key}", call)
-        parts += [" and " if parts else "", f"{column} {operator} ", (env.name_of(node), value)]
-    return Fragment(tuple(parts) or ("1",))
+    raise ValueError(text)
 
 
-def _unescape(text: str, what: str | None = None) -> str:
-    """Takes away the backslashes before quotes and % that escaping put there."""
-    for char in what or "'\\\"%_":
-        text = text.replace("\\" + char, char)
-    return text
+def _error(text: object) -> None:
+    raise Refusal("TL306", str(text).encode(errors="replace").decode())
 
 
-def _function(
-    name: str, arguments: str, least: int, most: int | None, evaluate: Callable[[Environment, nodes.Call], object],
-    doc: str, keywords: tuple[str, ...] | None = (),
-) -> tuple[str, TemplateFunction]:  # fmt: skip
-    return name, TemplateFunction(name, f"{name}({arguments})", least, most, evaluate, doc, keywords)
+def _custom_error(body: object, code: object = 400) -> None:
+    if not isinstance(code, int) or not 400 <= code <= 599:
+        raise Refusal("TL307", "the status of custom_error is a number from 400 to 599")
+    body = json.loads(json.dumps(body, default=str))
+    text = body.get("error", body) if isinstance(body, dict) else body
+    raise _CustomRefusal(text if isinstance(text, str) else json.dumps(text), body, int(code))
 
 
-_DATES = "a, b, date_format='%Y-%m-%d %H:%M:%S'"
-_DATE_KEYWORDS = ("date_format", "backup_date_format", "none_if_error")
-FUNCTIONS: Mapping[str, TemplateFunction] = dict(
-    [
-        *(
-            _function(name, "name, default", 1, 3, _parameter, f"A parameter of type {name}.", KEYWORDS)
-            for name in PARAMETER_TYPES
-        ),
-        _function("Array", "name, 'Type', default='a,b'", 1, 4, _array, "A list, its values parted by commas.",
-                  KEYWORDS),
-        _function("JSON", "name, '{}'", 1, 2, _json, "A parameter that is JSON.", KEYWORDS),
-        _function("column", "name, 'default'", 1, 2, _column, "The name of a column.", KEYWORDS),
-        _function("columns", "name, 'a,b'", 1, 2, _columns, "Names of columns.", KEYWORDS),
-        _function("symbol", "name, 'default'", 1, 2, _symbol, "A name in the SQL.", (*KEYWORDS, "quote")),
-        _function("table", "name, 'default'", 1, 2, _symbol, "The name of a table.", (*KEYWORDS, "quote")),
-        _function("defined", "name", 1, 1, _defined, "Whether the parameter was passed."),
-        _function("sql_and", "column=value, column__in=values, …", 0, 0, _sql_and,
-                  "Conditions joined by `and`; those without a value are left out.", None),
-        _function("split_to_array", "name, 'a,b', separator=','", 1, 2, _split_to_array, "A list of texts.",
-                  (*KEYWORDS, "separator")),
-        _function("enumerate_with_last", "list", 1, 1, _plain(_with_last), "Pairs: is it the last one, and the item."),
-        _function("day_diff", "a, b, date_format='%Y-%m-%d'", 2, 3, _plain(_day_diff), "Days between two dates.",
-                  _DATE_KEYWORDS),
-        *(
-            _function(f"date_diff_in_{unit}", _DATES, 2, 5, _plain(_difference(seconds)),
-                      f"{unit.capitalize()} between two times.", _DATE_KEYWORDS)
-            for unit, seconds in (("seconds", 1), ("minutes", 60), ("hours", 3600), ("days", 86400))
-        ),
-        _function("error", "'text'", 1, 1, _error, "Ends the request with status 400 and this text."),
-        _function("custom_error", "{'error': 'text'}, 403", 1, 2, _custom_error,
-                  "Ends the request with this body and status.", ("code", "content_type")),
-        _function("sql_unescape", "text, chars", 1, 2, _plain(_unescape), "Takes away backslashes before quotes."),
-        _function("tb_secret", "'name', 'default'", 1, 2, _secret, "A secret; it is bound, never written into SQL.",
-                  ("default",)),
-        *(
-            _function(name, "value", 1, 2, _hint, doc)
-            for name, doc in (
-                ("max_threads", "Threads for the query: a hint."), ("cache_ttl", "How long an answer may be kept."),
-                ("backend_hint", "Accepted; it has no effect."), ("activate", "Accepted; it has no effect."),
-            )
-        ),
-        _function("len", "list", 1, 1, _plain(len), "The number of items."),
-        _function("min", "a, b, …", 1, None, _plain(min), "The least."),
-        _function("max", "a, b, …", 1, None, _plain(max), "The greatest."),
-    ]
+def _sql_unescape(value: object, what: object = "") -> object:
+    """Values are bound and never escaped: there is nothing to take back."""
+    return value
+
+
+def _secret(frame: Frame, name: object, default: object = None) -> str:
+    value = frame.secrets(str(name))
+    if value is None and default is None:
+        message = f"Cannot access secret '{shown(name)}'. Check the secret exists in the Workspace and the token has "
+        raise Refusal("TL307", message + "the required scope.")
+    return str(default if value is None else value)
+
+
+def _max_threads(frame: Frame, threads: object) -> Sql:
+    if not isinstance(threads, int) and not (isinstance(threads, str) and re.fullmatch("[0-9]{1,4}", threads)):
+        raise Refusal("TL307", f"max_threads takes a number, not '{shown(threads)}'")
+    frame.hints["max_threads"] = int(threads)
+    return Sql()
+
+
+def _cache_ttl(frame: Frame, ttl: object) -> Sql:
+    if ttl not in _CACHE_TTLS:
+        raise Refusal("TL307", f"Invalid TTL cache expression, valid expressions are {_CACHE_TTLS}")
+    frame.hints["cache_ttl"] = ttl
+    return Sql()
+
+
+def _backend_hint(frame: Frame, hint: object) -> Sql:
+    frame.hints["backend_hint"] = str(hint) if hint else None
+    return Sql()
+
+
+def _activate(frame: Frame, feature: object) -> Sql:
+    if feature not in _ACTIVATABLE:
+        raise Refusal("TL307", f"'{shown(feature)}' is not a valid 'activate' argument")
+    known = frame.hints.get("activate", ())
+    frame.hints["activate"] = tuple(sorted({*(known if isinstance(known, tuple) else ()), str(feature)}))
+    return Sql()
+
+
+def _len(values: object) -> int:
+    if not isinstance(values, str | list | dict):
+        raise TypeError(f"{kind(values)} has no length")
+    return len(values)
+
+
+def _least(*values: object) -> object:
+    return _plain(min(_items(values)))  # type: ignore[type-var]
+
+
+def _greatest(*values: object) -> object:
+    return _plain(max(_items(values)))  # type: ignore[type-var]
+
+
+def _items(values: tuple[object, ...]) -> tuple[object, ...] | list[object]:
+    return values[0] if len(values) == 1 and isinstance(values[0], list) else values
+
+
+def _plain(value: object) -> object:
+    """Without its type: which of several parameters is the least must not change the shape of the SQL."""
+    return value + 0 if isinstance(value, int | float) else value
+
+
+_DATES = ("date_1", "date_2", "date_format", "backup_date_format", "none_if_error")
+_TIME = "%Y-%m-%d %H:%M:%S"
+_SCALAR_DOCS = {
+    "String": "A parameter: any text",
+    "Boolean": "A parameter: 0 for `false`, `0` and an empty text, also when it is not passed, and 1 for all else",
+    **dict.fromkeys(("Date", "DateTime", "DateTime64"), "A parameter written `{0.sample}`: a text, which the database "
+                    "compares with dates"),
+}  # fmt: skip
+_ROWS = (
+    *(
+        Function(name, ("name", "default", "description"), 1, _pure(scalar.convert),
+                 _SCALAR_DOCS.get(name, "A parameter: a number of type {0.type}").format(scalar),
+                 "parameter", fallback=0 if name == "Boolean" else None)
+        for name, scalar in SCALARS.items()
+    ),
+    Function("Array", ("name", "type", "default", "description"), 1, _pure(_array),
+             "A list parameter, its items separated by commas; `type` is one of the types above", "parameter"),
+    Function("JSON", ("name", "default", "description"), 1, _pure(parse_json), "A parameter that holds JSON, to take "
+             "values out of with `.get`, an index or a loop; `{}` when it is not passed", "parameter", fallback="{}"),
+    Function("column", ("name", "default"), 1, _pure(_column), "The name of a column, quoted", "parameter",
+             missing="Missing column() default value, use `column(column_name, 'default_column_name')`"),
+    Function("columns", ("name", "default", "fn"), 1, _pure(_columns), "Names of columns, separated by commas; `fn` is "
+             "a function to put each of them into", "parameter",
+             missing="Missing columns() default value, use `columns(column_names, 'default_column_name')`"),
+    Function("symbol", ("name", "default"), 1, _pure(_symbol), "A name in the SQL, quoted whole", "parameter"),
+    Function("table", ("name", "default"), 1, _pure(_table), "The name of a table, quoted", "parameter"),
+    Function("split_to_array", ("name", "default", "separator"), 1, _pure(_split_to_array),
+             "A list of texts, separated by commas or by `separator`", "parameter", fallback=""),
+    Function("defined", ("name",), 0, _pure(_defined), "Whether a parameter was passed; an empty value counts"),
+    Function("sql_and", (), 0, _pure(_sql_and), "Conditions joined by `and`, without those that are undefined; the "
+             "operators are in, not_in, gt, gte, lt, lte, and = for a bare column", others="named"),
+    Function("enumerate_with_last", ("values",), 1, _pure(_enumerate_with_last),
+             "Pairs for a loop: whether it is the last one, and the item"),
+    Function("day_diff", ("date_1", "date_2"), 2, _pure(_day_diff), "Days between two dates, never negative"),
+    *(
+        Function(f"date_diff_in_{unit}", _DATES, 2, _pure(_date_diff(unit, seconds, form)),
+                 f"Whole {unit} between two times, never negative; formats are those of strptime, `{form}` if left out")
+        for unit, seconds, form in (("seconds", 1, _TIME), ("minutes", 60, _TIME), ("hours", 3600, _TIME),
+                                    ("days", 86400, "%Y-%m-%d"))
+    ),
+    Function("len", ("values",), 1, _pure(_len), "The length of a list or a text"),
+    Function("min", (), 0, _pure(_least), "The least of several values, or of a list", others="positional"),
+    Function("max", (), 0, _pure(_greatest), "The greatest of several values, or of a list", others="positional"),
+    Function("sql_unescape", ("value", "what"), 1, _pure(_sql_unescape),
+             "The value itself: values are bound, so nothing in them was escaped"),
+    Function("tb_secret", ("name", "default"), 1, _secret, "A secret, bound as a String"),
+    Function("tb_var", ("name", "default"), 1, _secret, "The same as tb_secret"),
+    Function("error", ("text",), 1, _pure(_error), "Ends the request with status 400 and this text", "error"),
+    Function("custom_error", ("body", "code"), 1, _pure(_custom_error),
+             "Ends the request with this body and status (400 if left out)", "error"),
+    Function("max_threads", ("threads",), 1, _max_threads, "How many threads the query may use", "hint"),
+    Function("cache_ttl", ("ttl",), 1, _cache_ttl, f"How long an answer may be kept: {', '.join(_CACHE_TTLS)}", "hint"),
+    Function("backend_hint", ("hint",), 1, _backend_hint, "Accepted, without effect", "hint"),
+    Function("activate", ("feature",), 1, _activate, "Accepted, without effect", "hint"),
 )  # fmt: skip
+FUNCTIONS: Mapping[str, Function] = {row.name: row for row in _ROWS}
 
 
-def _get(target: object, key: object, default: object = None) -> object:
-    if not isinstance(target, dict):
-        raise TypeError("only an object has .get")
-    return target.get(key, default)
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A method of a value of type `of`. It takes from `least` to `most` arguments."""
+
+    name: str
+    of: type
+    least: int
+    most: int
+    evaluate: Callable[..., object]
+    doc: str
 
 
-def _join(target: object, items: Sequence[object]) -> str:
-    return str(target).join(str(item) for item in items)
+def _join(separator: str, values: object) -> str:
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise TypeError(".join needs a list of texts")
+    bounded(sum(map(len, values)) + len(separator) * len(values))
+    return separator.join(values)
 
 
-METHODS: Mapping[str, Callable[..., object]] = {
-    "get": _get,
-    "split": lambda target, separator=None: str(target).split(separator),
-    "startswith": lambda target, prefix: str(target).startswith(prefix),
-    "endswith": lambda target, suffix: str(target).endswith(suffix),
-    "join": _join,
-    "lower": lambda target: str(target).lower(),
-    "upper": lambda target: str(target).upper(),
-    "strip": lambda target: str(target).strip(),
+def _replace(text: str, old: str, new: str) -> str:
+    bounded(len(text) + (text.count(old) * len(new)))
+    return text.replace(old, new)
+
+
+def bounded(size: int) -> None:
+    """Refuses what would grow too large, before it is made. Raises Refusal."""
+    if size > LONGEST_TEXT:
+        raise Refusal("TL308", f"an expression makes a value of {size:,} characters or items; {LONGEST_TEXT:,} is most")
+
+
+METHODS: Mapping[str, Method] = {
+    row.name: row
+    for row in (
+        Method("get", dict, 1, 2, dict.get, "`.get(key, default)`: a value of an object, undefined when it has none"),
+        Method("items", dict, 0, 0, lambda value: [*value.items()], "`.items()`: pairs of key and value, for a loop"),
+        Method("split", str, 0, 2, str.split, "`.split(separator)`: the parts of a text"),
+        Method("startswith", str, 1, 1, str.startswith, "`.startswith(text)`"),
+        Method("endswith", str, 1, 1, str.endswith, "`.endswith(text)`"),
+        Method("join", str, 1, 1, _join, "`separator.join(list)`: texts in one"),
+        Method("replace", str, 2, 2, _replace, "`.replace(old, new)`"),
+        Method("lower", str, 0, 0, str.lower, "`.lower()`: in small letters"),
+        Method("upper", str, 0, 0, str.upper, "`.upper()`: in capitals"),
+        Method("strip", str, 0, 1, str.strip, "`.strip()`: without blanks at both ends"),
+    )
 }
-"""Methods that an expression may call."""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tinylite.diagnostics import Span
-
-# -- expressions ----------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,35 +21,44 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
-class Sequence:
-    """A list, or a tuple."""
+class Items:
+    """A list or a tuple."""
 
     items: tuple[Expression, ...]
     span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class Mapping:
+class Object:
+    """`{'key': value}`."""
+
     items: tuple[tuple[Expression, Expression], ...]
     span: Span
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    name: str
-    args: tuple[Expression, ...]
-    kwargs: tuple[tuple[str, Expression], ...]
-    span: Span
+    """A call of a template function. `arguments` are by name, `others` those of a function that takes any number."""
 
-    def keyword(self, name: str) -> Expression | None:
-        return next((value for key, value in self.kwargs if key == name), None)
+    function: str
+    arguments: Mapping[str, Expression]
+    others: tuple[Expression, ...]
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
 class Method:
     target: Expression
     name: str
-    args: tuple[Expression, ...]
+    arguments: tuple[Expression, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """`x.name` without a call. There are no attributes: it is an error, but only when it is evaluated."""
+
+    name: str
     span: Span
 
 
@@ -99,28 +107,57 @@ class Conditional:
     span: Span
 
 
-Expression = Constant | Name | Sequence | Mapping | Call | Method | Index | Unary | Binary | Comparison | Conditional
+Expression = (
+    Constant | Name | Items | Object | Call | Method | Attribute | Index | Unary | Binary | Comparison | Conditional
+)
 
-# -- statements -----------------------------------------------------------------------------------------------------
+
+def children(node: Expression) -> tuple[Expression, ...]:
+    """The expressions directly inside one, in the order in which they are written."""
+    match node:
+        case Items():
+            return node.items
+        case Object():
+            return tuple(part for pair in node.items for part in pair)
+        case Call():
+            return (*node.others, *node.arguments.values())
+        case Method():
+            return (node.target, *node.arguments)
+        case Index():
+            return (node.target, node.key)
+        case Unary():
+            return (node.operand,)
+        case Binary():
+            return (node.left, node.right)
+        case Comparison():
+            return (node.first, *(part for _, part in node.rest))
+        case Conditional():
+            return (node.then, node.condition, node.otherwise)
+        case Constant() | Name() | Attribute():
+            return ()
+
+
+MISTAKEN_CONSTANTS = frozenset({"true", "false", "null"})
+"""Names of other languages' constants. Here they are undefined, as in Tinybird, and thus false."""
 
 
 @dataclass(frozen=True, slots=True)
-class Literal:
-    text: str
+class Text:
     span: Span
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """`{{ expression }}`; `span` is the whole tag."""
+    """`{{ expression }}`; `span` is the whole tag. Inside an SQL comment it is evaluated and writes nothing."""
 
     expression: Expression
+    in_comment: bool
     span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class Assign:
-    name: str
+class Set:
+    targets: tuple[str, ...]
     expression: Expression
     span: Span
 
@@ -140,4 +177,4 @@ class For:
     span: Span
 
 
-Statement = Literal | Output | Assign | If | For
+Statement = Text | Output | Set | If | For

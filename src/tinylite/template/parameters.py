@@ -7,21 +7,22 @@ from dataclasses import dataclass, field, replace
 
 from tinylite.diagnostics import Span
 from tinylite.template import nodes
-from tinylite.template.values import PARAMETER_TYPES
-
-_OTHERS = {"Array": "Array", "JSON": "JSON", "column": "column", "columns": "columns", "symbol": "symbol",
-           "table": "table", "split_to_array": "Array"}  # fmt: skip
-UNKNOWN = "String"
-"""The type of a name that is only ever used bare."""
+from tinylite.template.functions import FUNCTIONS
+from tinylite.template.values import SCALARS
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """`default` is as written: a number, a text, None for none. `element` is the type inside an Array."""
+    """`type` is the call that reads it (Int32, Array, JSON, column, …), String for a name that is only used bare.
+
+    `default`, `enum` and `example` are as written: None, or empty, when they are not plain values. `element` is the
+    type of an Array's items.
+    """
 
     name: str
     type: str
     default: object = None
+    has_default: bool = False
     required: bool = False
     description: str = ""
     enum: tuple[object, ...] = ()
@@ -35,72 +36,84 @@ class Parameter:
 
 
 def parameters(statements: Iterable[nodes.Statement]) -> tuple[Parameter, ...]:
-    local: set[str] = set()
-    return merge(list(_of_statements(statements, local)))
+    return merge(_of_statements(statements, set()))
 
 
 def merge(found: Iterable[Parameter]) -> tuple[Parameter, ...]:
-    """One for each name, in order of first use: what one use does not say another may."""
+    """One for each name, in the order of first use: what one use leaves open another may say."""
     merged: dict[str, Parameter] = {}
     for parameter in found:
         known = merged.get(parameter.name)
-        if known is None:
-            merged[parameter.name] = parameter
-            continue
-        first, second = (known, parameter) if known.typed or not parameter.typed else (parameter, known)
-        merged[parameter.name] = replace(
-            first,
-            default=first.default if first.default is not None else second.default,
-            required=first.required or second.required,
-            description=first.description or second.description,
-            enum=first.enum or second.enum,
-            example=first.example if first.example is not None else second.example,
-            format=first.format or second.format,
-            title=first.title or second.title,
-            element=first.element or second.element,
-        )
+        merged[parameter.name] = parameter if known is None else _joined(known, parameter)
     return tuple(merged.values())
 
 
+def _joined(known: Parameter, other: Parameter) -> Parameter:
+    if other.typed and not known.typed:
+        known, other = other, known
+    default = known if known.has_default else other
+    return replace(
+        known,
+        default=default.default,
+        has_default=default.has_default,
+        required=known.required or other.required,
+        description=known.description or other.description,
+        enum=known.enum or other.enum,
+        example=other.example if known.example is None else known.example,
+        format=known.format or other.format,
+        title=known.title or other.title,
+    )
+
+
 def missing_required(known: Iterable[Parameter], arguments: Mapping[str, object]) -> list[str]:
-    """Names of parameters with `required=True` that were not passed and have no default."""
-    return [p.name for p in known if p.required and p.default is None and p.name not in arguments]
+    """Names of parameters with `required=True` and no default that were not passed: an endpoint refuses these.
+
+    `not_defined(names)` is what it says then.
+    """
+    return [p.name for p in known if p.required and not p.has_default and p.name not in arguments]
 
 
-_SAMPLES = {
-    "Date": "2024-01-01", "DateTime": "2024-01-01 00:00:00", "DateTime64": "2024-01-01 00:00:00.000",
-    "String": "a", "Boolean": "1", "JSON": "{}", "column": "a", "columns": "a", "symbol": "a", "table": "a",
-}  # fmt: skip
+_SAMPLES = {"JSON": "{}", **{name: scalar.sample for name, scalar in SCALARS.items()}}
 
 
 def sample_arguments(known: Iterable[Parameter]) -> dict[str, str]:
-    """A valid value for each parameter, so that a template can be tried out."""
+    """A valid value for each parameter, to try a template with: its default or its example where it has one."""
     return {parameter.name: _sample(parameter) for parameter in known}
 
 
 def _sample(parameter: Parameter) -> str:
-    for value in (parameter.default, parameter.example, *parameter.enum[:1]):
-        if value is not None and value != "":
-            return str(value)
     kind = parameter.element if parameter.type == "Array" else parameter.type
-    return _SAMPLES.get(kind, "1")
+    for value in (parameter.default, parameter.example, *parameter.enum[:1]):
+        if value in (None, "", [], ()):
+            continue
+        texts = value if isinstance(value, list) else str(value).split(",") if parameter.type == "Array" else [value]
+        if all(_fits(text, kind) for text in texts):
+            return ",".join(map(str, texts))
+    return _SAMPLES.get(kind, "a")
 
 
-# -- walking --------------------------------------------------------------------------------------------------------
+def _fits(value: object, kind: str) -> bool:
+    scalar = SCALARS.get(kind)
+    try:
+        return scalar is None or scalar.convert(value) is not None
+    except ValueError:
+        return False
 
 
 def _of_statements(statements: Iterable[nodes.Statement], local: set[str]) -> Iterator[Parameter]:
+    """In the order of the text; `local` are the names that the template has set so far."""
     for statement in statements:
         match statement:
             case nodes.Output():
                 yield from _of(statement.expression, local)
-            case nodes.Assign():
+            case nodes.Set():
                 yield from _of(statement.expression, local)
-                local.add(statement.name)
+                local.update(statement.targets)
             case nodes.If():
                 for condition, body in statement.branches:
                     yield from _of(condition, local)
                     yield from _of_statements(body, local)
+                yield from _of_statements(statement.otherwise, local)
             case nodes.For():
                 yield from _of(statement.iterable, local)
                 local.update(statement.targets)
@@ -108,84 +121,61 @@ def _of_statements(statements: Iterable[nodes.Statement], local: set[str]) -> It
 
 
 def _of(node: nodes.Expression, local: set[str]) -> Iterator[Parameter]:
-    match node:
-        case nodes.Name():
-            if node.name not in local:
-                yield Parameter(node.name, UNKNOWN, typed=False, span=node.span)
-        case nodes.Call():
-            yield from _of_call(node, local)
-        case nodes.Sequence():
-            for item in node.items:
-                yield from _of(item, local)
-        case nodes.Mapping():
-            for key, value in node.items:
-                yield from _of(key, local)
-                yield from _of(value, local)
-        case nodes.Method():
-            yield from _of(node.target, local)
-            for arg in node.args:
-                yield from _of(arg, local)
-        case nodes.Index():
-            yield from _of(node.target, local)
-            yield from _of(node.key, local)
-        case nodes.Unary():
-            yield from _of(node.operand, local)
-        case nodes.Binary():
-            yield from _of(node.left, local)
-            yield from _of(node.right, local)
-        case nodes.Comparison():
-            yield from _of(node.first, local)
-            for _, part in node.rest:
-                yield from _of(part, local)
-        case nodes.Conditional():
-            for part in (node.condition, node.then, node.otherwise):
-                yield from _of(part, local)
+    if isinstance(node, nodes.Name):
+        if node.name not in local and node.name not in nodes.MISTAKEN_CONSTANTS:
+            yield Parameter(node.name, "String", typed=False, span=node.span)
+    elif isinstance(node, nodes.Call) and FUNCTIONS[node.function].kind == "parameter":
+        yield from _of_parameter_call(node, local)
+    else:
+        for child in nodes.children(node):
+            yield from _of(child, local)
 
 
-def _of_call(node: nodes.Call, local: set[str]) -> Iterator[Parameter]:
-    type_ = node.name if node.name in PARAMETER_TYPES else _OTHERS.get(node.name)
-    first = node.args[0] if node.args else None
-    rest = node.args
-    if type_ and isinstance(first, nodes.Name) and first.name not in local:
-        yield _described(node, type_, first)
-        rest = node.args[1:]
-    for arg in rest:
-        yield from _of(arg, local)
-    for _, value in node.kwargs:
-        yield from _of(value, local)
+def _of_parameter_call(call: nodes.Call, local: set[str]) -> Iterator[Parameter]:
+    name = call.arguments["name"]
+    if not isinstance(name, nodes.Name):
+        yield from _of(name, local)
+    elif name.name not in local:
+        yield _described(call, name)
+    for argument in FUNCTIONS[call.function].arguments[1:]:
+        if argument in call.arguments:
+            yield from _of(call.arguments[argument], local)
 
 
-def _described(node: nodes.Call, type_: str, name: nodes.Name) -> Parameter:
-    is_array = node.name == "Array"
-    position = 2 if is_array else 1
-    keyword = node.keyword("default")
-    default = _constant(keyword if keyword is not None else _at(node, position))
-    enum = _constant(node.keyword("enum"))
-    element = str(_constant(_at(node, 1)) or "String") if is_array else "String" if type_ == "Array" else ""
+def _described(call: nodes.Call, name: nodes.Name) -> Parameter:
+    said = {argument: _constant(value) for argument, value in call.arguments.items()}
+    type_, element = call.function, ""
+    if type_ in SCALARS:
+        type_ = SCALARS[type_].name
+    elif type_ in ("Array", "split_to_array"):
+        type_, element = "Array", str(said.get("type") or "String")
+    enum = said.get("enum")
     return Parameter(
-        name.name,
-        type_,
-        default,
-        bool(_constant(node.keyword("required"))),
-        str(_constant(node.keyword("description")) or ""),
-        tuple(enum) if isinstance(enum, list) else (),
-        _constant(node.keyword("example")),
-        str(_constant(node.keyword("format")) or ""),
-        str(_constant(node.keyword("title")) or ""),
-        element,
-        span=node.span,
+        name=name.name,
+        type=type_,
+        default=said.get("default"),
+        has_default="default" in call.arguments and not _is_none(call.arguments["default"]),
+        required=said.get("required") is True,
+        description=str(said.get("description") or ""),
+        enum=tuple(enum) if isinstance(enum, list) else (),
+        example=said.get("example"),
+        format=str(said.get("format") or ""),
+        title=str(said.get("title") or ""),
+        element=element,
+        span=call.span,
     )
 
 
-def _at(node: nodes.Call, position: int) -> nodes.Expression | None:
-    return node.args[position] if len(node.args) > position else None
+def _is_none(node: nodes.Expression) -> bool:
+    return isinstance(node, nodes.Constant) and node.value is None
 
 
-def _constant(node: nodes.Expression | None) -> object:
+def _constant(node: nodes.Expression) -> object:
+    """The value of an expression that needs no evaluation, else None."""
     match node:
         case nodes.Constant():
             return node.value
-        case nodes.Sequence():
+        case nodes.Items():
             return [_constant(item) for item in node.items]
         case nodes.Unary(operator="-", operand=nodes.Constant(value=int() | float() as number)):
             return -number

@@ -1,154 +1,169 @@
-"""Pieces to a tree. Expressions are a small part of Python's, read by precedence climbing."""
+"""Pieces to a tree: which tags open, divide and close which blocks."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from tinylite.diagnostics import Diagnostic, Span, did_you_mean
+from tinylite.diagnostics import Diagnostic, DiagnosticError, Span, did_you_mean
 from tinylite.template import nodes
-from tinylite.template.functions import FUNCTIONS, METHODS
+from tinylite.template.expressions import Reader, fault
+from tinylite.template.functions import FUNCTIONS
 from tinylite.template.lexer import Piece, pieces
 
-_TOKEN = re.compile(
-    r"""\s*(?:
-        (?P<number>\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+)
-      | (?P<name>[A-Za-z_]\w*)
-      | (?P<string>[rub]?(?:'''.*?'''|\"\"\".*?\"\"\"|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"))
-      | (?P<operator>\*\*|//|==|!=|<=|>=|<>|[-+*/%<>()\[\]{},.:=])
-      | (?P<bad>\S)
-    )""",
-    re.X | re.S,
-)
-_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", "'": "'", '"': '"', "\n": "", "0": "\0"}
-_PRECEDENCE = {"or": 1, "and": 2, "+": 5, "-": 5, "*": 6, "/": 6, "//": 6, "%": 6, "**": 8}
-_COMPARISONS = ("==", "!=", "<>", "<", ">", "<=", ">=")
-_CONSTANTS = {"None": None, "True": True, "False": False, "true": True, "false": False}
-_REFUSED = ("import", "from", "raw", "module", "include", "extends", "while", "autoescape", "apply", "try", "block")
-MAX_DEPTH = 60
-
-
-class _Fault(Exception):
-    def __init__(self, code: str, message: str, span: Span, hint: str | None = None) -> None:
-        self.diagnostic = Diagnostic(code, message, span, hint)
-
-
-@dataclass(frozen=True, slots=True)
-class _Token:
-    kind: str
-    text: str
-    span: Span
+_SHIFTABLE = {"sql_and", *(name for name, function in FUNCTIONS.items() if function.kind == "parameter")}
+"""Calls that `<<` may open: names that mean nothing in SQL."""
+_REFUSED = {
+    "import", "from", "raw", "module", "include", "extends", "while", "apply", "autoescape", "block", "try",
+    "whitespace", "super",
+}  # fmt: skip
+_KEYWORD = re.compile(r"\s*([A-Za-z_]\w*)?")
+_MOST_BLOCKS = 50
+TAGS = {
+    "{{ expression }}": "A value, bound as a parameter of the query",
+    "<< call(…) >>": "The same, where a parameter call follows directly",
+    "{% if condition %} … {% elif condition %} … {% else %} … {% end %}": "One of several parts",
+    "{% for item in list %} … {% end %}": "A part for each item; `{% for a, b in pairs %}` takes pairs apart",
+    "{% set name = expression %}": "A name for a value, also over a parameter's own",
+    "{# … #}, {% comment … %}": "Left out",
+}
+"""The tags, as the reference shows them."""
 
 
 def parse_statements(span: Span, faults: list[Diagnostic]) -> tuple[nodes.Statement, ...]:
     """The tree of a template. Adds to `faults`; what is faulty is left out."""
-    return _Blocks(pieces(span, FUNCTIONS, faults), faults).top()
-
-
-# -- statements -----------------------------------------------------------------------------------------------------
+    blocks = _Blocks(faults)
+    for piece in pieces(span, _SHIFTABLE, faults):
+        try:
+            blocks.add(piece)
+        except DiagnosticError as error:
+            faults.extend(error.diagnostics)
+    return blocks.close()
 
 
 @dataclass(slots=True)
 class _Open:
-    """A block that waits for its end."""
+    """A block that waits for its end. The last of `bodies` is the one being filled."""
 
     keyword: str
-    piece: Piece
-    head: list[tuple[nodes.Expression | None, list[nodes.Statement]]]
+    span: Span
+    heads: list[nodes.Expression] = field(default_factory=list)
+    bodies: list[list[nodes.Statement]] = field(default_factory=lambda: [[]])
     targets: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
 class _Blocks:
-    pieces: Iterator[Piece]
-    faults: list[Diagnostic]
-    stack: list[_Open] = field(default_factory=list)
-    root: list[nodes.Statement] = field(default_factory=list)
-
-    def top(self) -> tuple[nodes.Statement, ...]:
-        for piece in self.pieces:
-            try:
-                self._piece(piece)
-            except _Fault as fault:
-                self.faults.append(fault.diagnostic)
-        for block in self.stack:
-            message = f"{{% {block.keyword} %}} is not closed"
-            self.faults.append(Diagnostic("TL301", message, block.piece.span, "write {% end %} behind it"))
-        return tuple(self.root)
+    def __init__(self, faults: list[Diagnostic]) -> None:
+        self._faults = faults
+        self._root: list[nodes.Statement] = []
+        self._open: list[_Open] = []
 
     @property
     def _body(self) -> list[nodes.Statement]:
-        return self.stack[-1].head[-1][1] if self.stack else self.root
+        return self._open[-1].bodies[-1] if self._open else self._root
 
-    def _piece(self, piece: Piece) -> None:
+    def add(self, piece: Piece) -> None:
+        """Raises DiagnosticError."""
         if piece.kind == "text":
-            self._body.append(nodes.Literal(piece.span.text, piece.span))
+            self._body.append(nodes.Text(piece.span))
         elif piece.kind == "output":
-            self._body.append(nodes.Output(_expression(piece.inner), piece.span))
-        else:
-            self._block(piece)
+            self._output(piece)
+        elif piece.kind == "statement":
+            self._statement(piece)
 
-    def _block(self, piece: Piece) -> None:
-        match = re.match(r"\s*([A-Za-z_]\w*)?\s*", piece.inner.text)
-        keyword = (match.group(1) or "") if match else ""
-        rest = piece.inner.within(match.end() if match else 0, len(piece.inner.text))
-        handler = _BLOCKS.get(keyword)
-        if handler is not None:
-            handler(self, piece, rest)
+    def close(self) -> tuple[nodes.Statement, ...]:
+        for block in self._open:
+            message = f"{{% {block.keyword} %}} is not closed"
+            self._faults.append(Diagnostic("TL301", message, block.span, "close it with {% end %}"))
+        return tuple(self._root)
+
+    def _output(self, piece: Piece) -> None:
+        expression = _only(Reader(piece.inner))
+        writes = not isinstance(expression, nodes.Call) or FUNCTIONS[expression.function].kind in ("parameter", "value")
+        if piece.surroundings == "quotes" and writes:
+            hint = "leave the quotes out: a text is quoted by itself; join texts as in concat('%', {{String(x)}}, '%')"
+            raise fault("TL301", "a value can't stand inside quotes", piece.span, hint)
+        self._body.append(nodes.Output(expression, piece.surroundings == "comment", piece.span))
+
+    def _statement(self, piece: Piece) -> None:
+        match = _KEYWORD.match(piece.inner.text)
+        keyword = match.group(1) if match else None
+        if match is None or keyword is None:
+            raise fault("TL301", "the tag is empty", piece.span)
+        read = _STATEMENTS.get(keyword)
+        if read is not None:
+            read(self, piece.span, piece.inner.within(match.end(), len(piece.inner.text)))
         elif keyword in _REFUSED:
-            raise _Fault("TL301", f"{{% {keyword} %}} is not allowed", piece.span)
+            raise fault("TL301", f"{{% {keyword} %}} is not allowed", piece.span)
         else:
-            hint = did_you_mean(keyword, _BLOCKS)
-            raise _Fault("TL301", f"unknown tag {{% {keyword} %}}", piece.span, hint)
+            hint = "blocks end with {% end %}" if keyword.startswith("end") else did_you_mean(keyword, _STATEMENTS)
+            raise fault("TL301", f"unknown tag {{% {keyword} %}}", piece.span, hint)
 
-    def _if(self, piece: Piece, rest: Span) -> None:
-        block = _Open("if", piece, [(None, [])])
-        self.stack.append(block)
-        block.head[0] = (_expression(rest), block.head[0][1])
+    def _begin(self, keyword: str, span: Span) -> _Open:
+        if len(self._open) >= _MOST_BLOCKS:
+            raise fault("TL308", "blocks are nested too deep", span)
+        self._open.append(_Open(keyword, span))
+        return self._open[-1]
 
-    def _elif(self, piece: Piece, rest: Span) -> None:
-        self._expect_if(piece, "elif").head.append((_expression(rest), []))
+    def _if(self, span: Span, rest: Span) -> None:
+        block = self._begin("if", span)
+        block.heads.append(nodes.Constant(None, rest))
+        block.heads[-1] = _only(Reader(rest, lenient=True))
 
-    def _else(self, piece: Piece, rest: Span) -> None:
-        self._expect_if(piece, "else").head.append((nodes.Constant(True, piece.span), []))
+    def _elif(self, span: Span, rest: Span) -> None:
+        block = self._divided("elif", span)
+        block.heads.append(nodes.Constant(None, rest))
+        block.bodies.append([])
+        block.heads[-1] = _only(Reader(rest, lenient=True))
 
-    def _expect_if(self, piece: Piece, word: str) -> _Open:
-        if not self.stack or self.stack[-1].keyword != "if":
-            raise _Fault("TL301", f"{{% {word} %}} stands outside of an {{% if %}}", piece.span)
-        return self.stack[-1]
+    def _else(self, span: Span, rest: Span) -> None:
+        self._divided("else", span).bodies.append([])
+        if rest.text.strip():
+            raise fault("TL301", "{% else %} takes no condition", span, "write {% elif condition %}")
 
-    def _for(self, piece: Piece, rest: Span) -> None:
-        self.stack.append(_Open("for", piece, [(None, [])]))
-        match = re.match(r"\s*([A-Za-z_]\w*(?:\s*,\s*[A-Za-z_]\w*)*)\s+in\b", rest.text)
-        if match is None:
-            raise _Fault("TL301", "bad {% for %}", piece.span, "as in {% for x in xs %}")
-        self.stack[-1].targets = tuple(name.strip() for name in match.group(1).split(","))
-        iterable = _expression(rest.within(match.end(), len(rest.text)))
-        self.stack[-1].head[0] = (iterable, self.stack[-1].head[0][1])
+    def _divided(self, keyword: str, span: Span) -> _Open:
+        block = self._open[-1] if self._open else None
+        if block is None or block.keyword != "if":
+            raise fault("TL301", f"{{% {keyword} %}} outside of an {{% if %}}", span)
+        if len(block.bodies) > len(block.heads):
+            raise fault("TL301", f"{{% {keyword} %}} after {{% else %}}", span)
+        return block
 
-    def _set(self, piece: Piece, rest: Span) -> None:
-        match = re.match(r"\s*([A-Za-z_]\w*)\s*=(?!=)", rest.text)
-        if match is None:
-            raise _Fault("TL301", "bad {% set %}", piece.span, "as in {% set n = 5 %}")
-        expression = _expression(rest.within(match.end(), len(rest.text)))
-        self._body.append(nodes.Assign(match.group(1), expression, piece.span))
+    def _for(self, span: Span, rest: Span) -> None:
+        block = self._begin("for", span)
+        block.heads.append(nodes.Constant(None, rest))
+        reader = Reader(rest, lenient=True)
+        bracketed = reader.skip("(")
+        block.targets = reader.names("the name of an item, as in {% for x in list %}")
+        if bracketed:
+            reader.take(")")
+        reader.take("in")
+        block.heads[0] = _only(reader)
 
-    def _comment(self, piece: Piece, rest: Span) -> None:
-        return None
+    def _set(self, span: Span, rest: Span) -> None:
+        reader = Reader(rest, lenient=True)
+        targets = reader.names("a name, as in {% set x = 5 %}")
+        reader.take("=")
+        self._body.append(nodes.Set(targets, _only(reader), span))
 
-    def _end(self, piece: Piece, rest: Span) -> None:
-        if not self.stack:
-            raise _Fault("TL301", "{% end %} without a block to close", piece.span)
-        block = self.stack.pop()
-        heads = [(condition or nodes.Constant(False, piece.span), tuple(body)) for condition, body in block.head]
+    def _comment(self, span: Span, rest: Span) -> None:
+        return
+
+    def _end(self, span: Span, rest: Span) -> None:
+        if not self._open:
+            raise fault("TL301", "{% end %} without a block to close", span)
+        block = self._open.pop()
+        bodies = [tuple(body) for body in block.bodies]
         if block.keyword == "for":
-            self._body.append(nodes.For(block.targets, heads[0][0], heads[0][1], block.piece.span))
-        else:
-            self._body.append(nodes.If(tuple(heads), (), block.piece.span))
+            self._body.append(nodes.For(block.targets, block.heads[0], bodies[0], block.span))
+            return
+        otherwise = bodies[-1] if len(bodies) > len(block.heads) else ()
+        branches = tuple(zip(block.heads, bodies, strict=False))
+        self._body.append(nodes.If(branches, otherwise, block.span))
 
 
-_BLOCKS: dict[str, Callable[[_Blocks, Piece, Span], None]] = {
+_STATEMENTS: dict[str, Callable[[_Blocks, Span, Span], None]] = {
     "if": _Blocks._if,
     "elif": _Blocks._elif,
     "else": _Blocks._else,
@@ -159,240 +174,10 @@ _BLOCKS: dict[str, Callable[[_Blocks, Piece, Span], None]] = {
 }
 
 
-# -- expressions ----------------------------------------------------------------------------------------------------
-
-
-def _expression(span: Span) -> nodes.Expression:
-    reader = _Reader(span)
-    if not reader.tokens:
-        raise _Fault("TL301", "an expression is missing", span)
-    found = reader.conditional()
-    if reader.token is not None:
-        raise reader.unexpected()
-    return found
-
-
-class _Reader:
-    def __init__(self, span: Span) -> None:
-        self.span = span
-        self.tokens: list[_Token] = []
-        self.index = 0
-        self.depth = 0
-        for match in _TOKEN.finditer(span.text):
-            kind = str(match.lastgroup)
-            token = _Token(kind, match.group(kind), span.within(match.start(kind), match.end(kind)))
-            if kind == "bad":
-                raise _Fault("TL301", f"unexpected '{token.text}' in an expression", token.span)
-            self.tokens.append(token)
-
-    @property
-    def token(self) -> _Token | None:
-        return self.tokens[self.index] if self.index < len(self.tokens) else None
-
-    def at(self, *texts: str) -> bool:
-        token = self.token
-        return token is not None and token.kind != "string" and token.text in texts
-
-    def take(self, text: str) -> _Token:
-        if not self.at(text):
-            raise self.unexpected(f"expected '{text}'")
-        self.index += 1
-        return self.tokens[self.index - 1]
-
-    def skip(self, text: str) -> bool:
-        if self.at(text):
-            self.index += 1
-            return True
-        return False
-
-    def unexpected(self, what: str = "") -> _Fault:
-        token = self.token
-        if token is None:
-            return _Fault("TL301", what + ", found the end" if what else "the expression is not complete", self.span)
-        return _Fault("TL301", f"{what + ', found' if what else 'unexpected'} '{token.text}'", token.span)
-
-    def _since(self, start: nodes.Expression | Span) -> Span:
-        begin = start.start if isinstance(start, Span) else start.span.start
-        return Span(self.span.source, begin, self.tokens[self.index - 1].span.end)
-
-    def conditional(self) -> nodes.Expression:
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            raise _Fault("TL308", "the expression is nested too deep", self.span)
-        then = self.binary(1)
-        if self.skip("if"):
-            condition = self.binary(1)
-            self.take("else")
-            then = nodes.Conditional(condition, then, self.conditional(), self._since(then))
-        self.depth -= 1
-        return then
-
-    def binary(self, least: int) -> nodes.Expression:
-        left = self.negation() if least <= 3 else self.unary()
-        while (token := self.token) is not None and token.kind != "string":
-            precedence = _PRECEDENCE.get(token.text, 0)
-            if precedence < least or precedence == 0:
-                return left
-            self.index += 1
-            right = self.binary(precedence + (token.text != "**"))
-            left = nodes.Binary(token.text, left, right, self._since(left))
-        return left
-
-    def negation(self) -> nodes.Expression:
-        token = self.token
-        if token is not None and self.skip("not"):
-            operand = self.negation()
-            return nodes.Unary("not", operand, self._since(token.span))
-        return self.comparison()
-
-    def comparison(self) -> nodes.Expression:
-        first = self.binary(5)
-        rest: list[tuple[str, nodes.Expression]] = []
-        while operator := self._comparison_operator():
-            rest.append((operator, self.binary(5)))
-        return nodes.Comparison(first, tuple(rest), self._since(first)) if rest else first
-
-    def _comparison_operator(self) -> str | None:
-        if self.at(*_COMPARISONS):
-            self.index += 1
-            return self.tokens[self.index - 1].text.replace("<>", "!=")
-        if self.skip("in"):
-            return "in"
-        if self.skip("is"):
-            return "is not" if self.skip("not") else "is"
-        if self.at("not") and self.index + 1 < len(self.tokens) and self.tokens[self.index + 1].text == "in":
-            self.index += 2
-            return "not in"
-        return None
-
-    def unary(self) -> nodes.Expression:
-        token = self.token
-        if token is not None and self.at("-", "+"):
-            self.index += 1
-            operand = self.unary()
-            return nodes.Unary(token.text, operand, self._since(token.span))
-        return self.postfix(self.atom())
-
-    def postfix(self, value: nodes.Expression) -> nodes.Expression:
-        while True:
-            if self.skip("["):
-                key = self.conditional()
-                self.take("]")
-                value = nodes.Index(value, key, self._since(value))
-            elif self.skip("."):
-                value = self._method(value)
-            else:
-                return value
-
-    def _method(self, target: nodes.Expression) -> nodes.Expression:
-        token = self.token
-        if token is None or token.kind != "name":
-            raise self.unexpected("expected the name of a method")
-        self.index += 1
-        if token.text not in METHODS or not self.at("("):
-            hint = did_you_mean(token.text, METHODS) or f"known methods: {', '.join(METHODS)}"
-            raise _Fault("TL301", f".{token.text} is not allowed", token.span, hint)
-        self.take("(")
-        args, kwargs = self._arguments()
-        if kwargs:
-            raise _Fault("TL303", f".{token.text} takes no keyword arguments", token.span)
-        return nodes.Method(target, token.text, args, self._since(target))
-
-    def atom(self) -> nodes.Expression:
-        token = self.token
-        if token is None:
-            raise self.unexpected()
-        self.index += 1
-        match token.kind, token.text:
-            case "number", text:
-                return nodes.Constant(float(text) if re.search(r"[.eE]", text) else int(text), token.span)
-            case "string", text:
-                return nodes.Constant(self._strings(text), self._since(token.span))
-            case "name", text if text in _CONSTANTS:
-                return nodes.Constant(_CONSTANTS[text], token.span)
-            case "name", "and" | "or" | "not" | "in" | "is" | "if" | "else" | "for" | "lambda":
-                self.index -= 1
-                raise self.unexpected()
-            case "name", text:
-                return self._call(token) if self.at("(") else nodes.Name(text, token.span)
-            case _, "(":
-                return self._bracketed(token)
-            case _, "[":
-                items = self._items("]")
-                return nodes.Sequence(items, self._since(token.span))
-            case _, "{":
-                return self._mapping(token)
-        self.index -= 1
-        raise self.unexpected()
-
-    def _strings(self, text: str) -> str:
-        """Adjacent strings are one, as in Python."""
-        value = _unquoted(text)
-        while self.token is not None and self.token.kind == "string":
-            value += _unquoted(self.token.text)
-            self.index += 1
-        return value
-
-    def _bracketed(self, opening: _Token) -> nodes.Expression:
-        first = self.conditional()
-        if self.skip(")"):
-            return first
-        self.take(",")
-        items = self._items(")")
-        return nodes.Sequence((first, *items), self._since(opening.span))
-
-    def _items(self, closing: str) -> tuple[nodes.Expression, ...]:
-        items: list[nodes.Expression] = []
-        while not self.skip(closing):
-            items.append(self.conditional())
-            if not self.at(closing):
-                self.take(",")
-        return tuple(items)
-
-    def _mapping(self, opening: _Token) -> nodes.Expression:
-        items: list[tuple[nodes.Expression, nodes.Expression]] = []
-        while not self.skip("}"):
-            key = self.conditional()
-            self.take(":")
-            items.append((key, self.conditional()))
-            if not self.at("}"):
-                self.take(",")
-        return nodes.Mapping(tuple(items), self._since(opening.span))
-
-    def _call(self, name: _Token) -> nodes.Expression:
-        if name.text not in FUNCTIONS:
-            hint = did_you_mean(name.text, FUNCTIONS)
-            raise _Fault("TL302", f"unknown template function {name.text}", name.span, hint)
-        self.take("(")
-        args, kwargs = self._arguments()
-        call = nodes.Call(name.text, args, kwargs, self._since(name.span))
-        problem = FUNCTIONS[name.text].check(call)
-        if problem:
-            raise _Fault("TL303", problem, call.span)
-        return call
-
-    def _arguments(self) -> tuple[tuple[nodes.Expression, ...], tuple[tuple[str, nodes.Expression], ...]]:
-        args: list[nodes.Expression] = []
-        kwargs: list[tuple[str, nodes.Expression]] = []
-        while not self.skip(")"):
-            following = self.tokens[self.index + 1].text if self.index + 1 < len(self.tokens) else ""
-            if self.token is not None and self.token.kind == "name" and following == "=":
-                key = self.token.text
-                self.index += 2
-                kwargs.append((key, self.conditional()))
-            elif kwargs:
-                raise self.unexpected("a positional argument behind a keyword argument")
-            else:
-                args.append(self.conditional())
-            if not self.at(")"):
-                self.take(",")
-        return tuple(args), tuple(kwargs)
-
-
-def _unquoted(text: str) -> str:
-    raw = text[0] in "rub"
-    body = text[1:] if raw else text
-    body = body[3:-3] if body[:3] in ("'''", '"""') else body[1:-1]
-    if text[0] == "r":
-        return body
-    return re.sub(r"\\(.)", lambda m: _ESCAPES.get(m.group(1), m.group(0)), body, flags=re.S)
+def _only(reader: Reader) -> nodes.Expression:
+    """The rest of a tag as one expression."""
+    if reader.token is None:
+        raise fault("TL301", "an expression is missing", reader.span)
+    expression = reader.values()
+    reader.end()
+    return expression

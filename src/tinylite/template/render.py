@@ -2,46 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
 
 from tinylite.diagnostics import Diagnostic, DiagnosticError, Span
 from tinylite.template import nodes
-from tinylite.template.evaluate import MAX_ITERATIONS, MAX_OUTPUT, Environment, Secrets
-from tinylite.template.functions import Fragment, Identifiers, Nothing
-from tinylite.template.lexer import is_template
+from tinylite.template.evaluate import Run, compiled, fail, name_of, scalar
+from tinylite.template.frame import Frame, MissingParameter, Secrets, not_defined
+from tinylite.template.lint import lint
 from tinylite.template.parameters import Parameter, parameters
 from tinylite.template.parser import parse_statements
-from tinylite.template.quotes import quoted_outputs
-from tinylite.template.rendered import Binder, Part, Rendered
-from tinylite.template.values import TypedFloat, TypedInt, TypedList, TypedText, Undefined, bindable
+from tinylite.template.rendered import Binder, Part, Rendered, Value
+from tinylite.template.values import SCALARS, Conditions, Refusal, Sql, bound, kind
+
+Step = Callable[[Frame], None]
+MOST_TURNS = 10_000
+LONGEST_OUTPUT = 1_000_000
+_SHOWN_EXPRESSION = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A parsed template. `statements` is empty for a text without tags, which is written out as it is."""
+    """A parsed template; `steps` is what rendering does, one after the other."""
 
     span: Span
     statements: tuple[nodes.Statement, ...]
     parameters: tuple[Parameter, ...]
+    warnings: tuple[Diagnostic, ...]
+    steps: tuple[Step, ...] = field(compare=False, repr=False)
 
 
 def parse(span: Span) -> Template:
-    """Raises DiagnosticError with every fault of the template."""
-    if not is_template(span.text):
-        return Template(span, (), ())
+    """Raises DiagnosticError with every fault of the template. A text without tags is a template of one text."""
     faults: list[Diagnostic] = []
     statements = parse_statements(span, faults)
-    faults += [
-        Diagnostic("TL301", "a value can't stand inside quotes", output.span,
-                   "leave the quotes out: a text is quoted by itself; join texts with concat('%', {{String(x)}})")
-        for output in quoted_outputs(statements)
-    ]  # fmt: skip
     if faults:
         raise DiagnosticError(*faults)
-    if all(isinstance(statement, nodes.Literal) for statement in statements) and not span.text.lstrip().startswith("%"):
-        return Template(span, (), ())
-    return Template(span, statements, parameters(statements))
+    return Template(span, statements, parameters(statements), tuple(lint(statements)), _steps(statements))
 
 
 def no_secrets(name: str) -> str | None:
@@ -51,95 +49,179 @@ def no_secrets(name: str) -> str | None:
 def render(
     template: Template, arguments: Mapping[str, object], binder: Binder, *, secrets: Secrets = no_secrets
 ) -> Rendered:
-    """Arguments are texts, or lists of texts for a name given several times.
+    """Arguments are texts, or lists of texts for a name that was given several times.
 
-    Raises DiagnosticError: TL304 and TL305 for parameters, TL306 for error(), TL307 and TL308 for the template itself;
-    functions.CustomError for custom_error().
+    Raises DiagnosticError: TL304 and TL305 for parameters, TL306 for error(), TL307 and TL308 for what the template
+    itself does; functions.CustomError for custom_error().
     """
-    if not template.statements:
-        text = template.span.text
-        return Rendered(text, (Part(text, template.span, verbatim=True),))
-    writer = _Writer(Environment(arguments, secrets), binder, [])
-    writer.statements(template.statements)
-    return Rendered("".join([part.text for part in writer.parts]), tuple(writer.parts), writer.env.hints)
+    frame = Frame(dict(arguments), secrets, binder)
+    try:
+        for step in template.steps:
+            step(frame)
+    except MissingParameter as error:
+        frame.missing.append(error)
+    except DiagnosticError:
+        if not frame.missing:
+            raise
+    if frame.missing:
+        message = not_defined([error.name for error in frame.missing])
+        raise DiagnosticError(Diagnostic("TL304", message, frame.missing[0].span))
+    text = "".join([part.text for part in frame.parts])
+    if len(text) > LONGEST_OUTPUT:
+        raise _too_long(template.span)
+    return Rendered(text, frame.parts, frame.hints)
 
 
-@dataclass(slots=True)
-class _Writer:
-    env: Environment
-    binder: Binder
-    parts: list[Part]
-    size: int = 0
+def _too_long(span: Span) -> DiagnosticError:
+    return DiagnosticError(Diagnostic("TL308", f"the template writes more than {LONGEST_OUTPUT:,} characters", span))
 
-    def statements(self, statements: Iterable[nodes.Statement]) -> None:
-        for statement in statements:
-            match statement:
-                case nodes.Literal():
-                    self._write(statement.text, statement.span, verbatim=True)
-                case nodes.Output():
-                    self._output(statement)
-                case nodes.If():
-                    self._if(statement)
-                case nodes.Assign():
-                    self.env.local[statement.name] = self.env.evaluate(statement.expression)
-                case nodes.For():
-                    self._for(statement)
 
-    def _write(self, text: str, span: Span, *, verbatim: bool = False) -> None:
-        self.size += len(text)
-        if self.size > MAX_OUTPUT:
-            raise DiagnosticError(Diagnostic("TL308", f"the template writes more than {MAX_OUTPUT:,} characters", span))
-        self.parts.append(Part(text, span, verbatim))
+def _steps(statements: Iterable[nodes.Statement]) -> tuple[Step, ...]:
+    return tuple(_STEPS[type(statement)](statement) for statement in statements)
 
-    def _if(self, statement: nodes.If) -> None:
-        for condition, body in statement.branches:
-            if self.env.evaluate(condition):
-                self.statements(body)
-                return
 
-    def _for(self, statement: nodes.For) -> None:
-        iterable = self.env.evaluate(statement.iterable)
-        if isinstance(iterable, Undefined) or iterable is None:
-            iterable = []
-        if not isinstance(iterable, list | tuple | str | dict):
-            raise self.env.fault("TL307", "{% for %} needs a list", statement.iterable)
-        for item in iterable:
-            self.env.iterations += 1
-            if self.env.iterations > MAX_ITERATIONS:
-                raise self.env.fault("TL308", f"more than {MAX_ITERATIONS:,} turns of loops", statement.iterable)
-            self._assign(statement, item)
-            self.statements(statement.body)
+def _text(statement: nodes.Text) -> Step:
+    part = Part(statement.span.text, statement.span, verbatim=True)
+    return lambda frame: frame.parts.append(part)
 
-    def _assign(self, statement: nodes.For, item: object) -> None:
-        if len(statement.targets) == 1:
-            self.env.local[statement.targets[0]] = item
-            return
-        if not isinstance(item, list | tuple) or len(item) != len(statement.targets):
-            raise self.env.fault("TL307", f"{len(statement.targets)} names need as many values", statement.iterable)
-        self.env.local.update(zip(statement.targets, item, strict=True))
 
-    def _output(self, statement: nodes.Output) -> None:
-        value = self.env.evaluate(statement.expression)
-        match value:
-            case Nothing():
-                self._write("", statement.span)
-            case Identifiers():
-                self._write(value.text, statement.span)
-            case Fragment():
-                for part in value.parts:
-                    self._write(part if isinstance(part, str) else self._bound(*part, statement), statement.span)
-            case _:
-                self._write(self._bound(self._name(value, statement), value, statement), statement.span)
+def _output(statement: nodes.Output) -> Step:
+    expression = statement.expression
+    if statement.in_comment:
+        write = _unwritten(expression)
+    elif isinstance(expression, nodes.Call) and expression.function in SCALARS:
+        write = _scalar_writer(expression, statement.span)
+    else:
+        write = _writer(expression, statement.span)
 
-    def _name(self, value: object, statement: nodes.Output) -> str:
-        if isinstance(value, TypedInt | TypedFloat | TypedText | TypedList):
-            return value.name
-        return self.env.name_of(statement.expression)
+    def step(frame: Frame) -> None:
+        try:
+            write(frame)
+        except MissingParameter as error:
+            frame.missing.append(error)
 
-    def _bound(self, name: str, value: object, statement: nodes.Output) -> str:
-        bound = bindable(value, name)
-        if bound is None:
-            written = statement.span.text[2:-2].strip()
-            message = f'expression "{written}" evaluated to null'
-            raise DiagnosticError(Diagnostic("TL307", message, statement.span))
-        return f"{{{self.binder.bind(name, bound)}:{bound.type}}}"
+    return step
+
+
+def _unwritten(expression: nodes.Expression) -> Step:
+    """In a comment of the SQL: a name written there could end the comment."""
+    evaluate = compiled(expression)
+
+    def write(frame: Frame) -> None:
+        if evaluate(frame) is None:
+            _null(expression)
+
+    return write
+
+
+def _writer(expression: nodes.Expression, origin: Span) -> Step:
+    evaluate, name = compiled(expression), name_of(expression)
+
+    def write(frame: Frame) -> None:
+        value = evaluate(frame)
+        if value is None:
+            _null(expression)
+        try:
+            frame.parts.append(Part(_written(value, name, frame), origin, verbatim=False))
+        except Refusal as error:
+            raise error.at(expression.span) from None
+
+    return write
+
+
+def _scalar_writer(call: nodes.Call, origin: Span) -> Step:
+    """The common case, where name and type are known beforehand."""
+    evaluate, name, type_ = scalar(call), name_of(call), SCALARS[call.function].type
+    usual = f"{{{name}:{type_}}}"
+
+    def write(frame: Frame) -> None:
+        value = evaluate(frame)
+        if value is None:
+            _null(call)
+        bound_name = frame.binder.bind(name, Value(type_, value))
+        text = usual if bound_name == name else f"{{{bound_name}:{type_}}}"
+        frame.parts.append(Part(text, origin, verbatim=False))
+
+    return write
+
+
+def _written(value: object, name: str, frame: Frame) -> str:
+    """A value's text in the SQL. Raises Refusal."""
+    if isinstance(value, Sql):
+        return str(value)
+    if isinstance(value, Conditions):
+        conditions = [left + _written(right, name, frame) for left, name, right in value]
+        return " and ".join(conditions) or "1"
+    typed = bound(value)
+    return f"{{{frame.binder.bind(name, typed)}:{typed.type}}}"
+
+
+def _null(expression: nodes.Expression) -> NoReturn:
+    text = expression.span.text
+    text = text if len(text) <= _SHOWN_EXPRESSION else text[:_SHOWN_EXPRESSION] + "..."
+    raise DiagnosticError(Diagnostic("TL304", f'expression "{text}" evaluated to null', expression.span))
+
+
+def _set(statement: nodes.Set) -> Step:
+    return _assignment(statement.targets, compiled(statement.expression), statement.expression.span)
+
+
+def _assignment(targets: tuple[str, ...], value: Run, span: Span) -> Step:
+    def step(frame: Frame) -> None:
+        _assign(frame, targets, value(frame), span)
+
+    return step
+
+
+def _assign(frame: Frame, targets: tuple[str, ...], value: object, span: Span) -> None:
+    if len(targets) == 1:
+        frame.names[targets[0]] = value
+        return
+    if not isinstance(value, list | tuple) or len(value) != len(targets):
+        message = f"{kind(value)} can't be taken apart into {', '.join(targets)}"
+        raise DiagnosticError(Diagnostic("TL307", message, span))
+    frame.names.update(zip(targets, value, strict=True))
+
+
+def _if(statement: nodes.If) -> Step:
+    branches = [(compiled(condition), _steps(body)) for condition, body in statement.branches]
+    otherwise = _steps(statement.otherwise)
+
+    def step(frame: Frame) -> None:
+        chosen = next((body for condition, body in branches if condition(frame)), otherwise)
+        for inner in chosen:
+            inner(frame)
+
+    return step
+
+
+def _for(statement: nodes.For) -> Step:
+    evaluate, body, span = compiled(statement.iterable), _steps(statement.body), statement.iterable.span
+
+    def step(frame: Frame) -> None:
+        values = evaluate(frame)
+        if not isinstance(values, list | tuple | str | dict):
+            fail(TypeError(), f"{kind(values)} has no items to go through", span, values)
+        size, seen = 0, len(frame.parts)
+        for value in list(values):
+            frame.turns += 1
+            if frame.turns > MOST_TURNS:
+                raise DiagnosticError(Diagnostic("TL308", f"loops take more than {MOST_TURNS:,} turns", span))
+            _assign(frame, statement.targets, value, span)
+            for inner in body:
+                inner(frame)
+            size += sum([len(part.text) for part in frame.parts[seen:]])
+            seen = len(frame.parts)
+            if size > LONGEST_OUTPUT:
+                raise _too_long(statement.span)
+
+    return step
+
+
+_STEPS: dict[type[nodes.Statement], Callable[[Any], Step]] = {
+    nodes.Text: _text,
+    nodes.Output: _output,
+    nodes.Set: _set,
+    nodes.If: _if,
+    nodes.For: _for,
+}

@@ -1,236 +1,285 @@
-"""Values of parameters: from a request's text to a typed value, with the wording of Tinybird's errors.
+"""Values of parameters: from what a request sent to a typed value, with the wording of Tinybird's errors.
 
-What a typed call gives in an expression is a plain Python value (so that `Int32(n) > 5` works) that remembers the type
-and name with which it is bound when it is written out.
+What a typed call gives is a plain Python value, so that `Int32(n) > 5` works; numbers and lists remember their type
+for the moment when they are written into SQL.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import re
-from datetime import date, datetime
-from decimal import Decimal
+from collections.abc import Callable
+from datetime import datetime
+from types import UnionType
+from typing import NamedTuple
 
+from tinylite.diagnostics import Diagnostic, DiagnosticError, Span
 from tinylite.template.rendered import Value
 from tinylite.types import Type
-from tinylite.types.model import FLOAT64, INT64, INTEGER_BITS, STRING, UINT8, array
+from tinylite.types.model import BOOL, FLOAT64, INT64, INTEGER_BITS, STRING, UINT8, array
+
+INT256 = Type("Int256")
+WIDE = {Type(name) for name, bits in INTEGER_BITS.items() if bits > 64 or name == "UInt64"}
+LONGEST_SHOWN = 200
+"""Characters of a faulty value that an error shows."""
 
 
-class Undefined:
-    """A name that was not passed: falsy, equal to None."""
+class Refusal(Exception):
+    """What can't be evaluated, said by code that does not know its place in the template."""
 
-    def __bool__(self) -> bool:
-        return False
+    def __init__(self, code: str, message: str, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.hint = hint
 
-    def __eq__(self, other: object) -> bool:
-        return other is None or isinstance(other, Undefined)
-
-    def __hash__(self) -> int:
-        return hash(None)
-
-    def __repr__(self) -> str:
-        return "undefined"
-
-
-UNDEFINED = Undefined()
+    def at(self, span: Span) -> DiagnosticError:
+        return DiagnosticError(Diagnostic(self.code, self.message, span, self.hint))
 
 
 class TypedInt(int):
-    """An integer with the parameter's name and type."""
+    """An integer of a parameter. What is computed from it is an ordinary int."""
 
-    name: str
     type: Type
 
 
 class TypedFloat(float):
-    name: str
-    type: Type
-
-
-class TypedText(str):
-    name: str
     type: Type
 
 
 class TypedList(list[object]):
+    __slots__ = ("type",)
+
+    def __init__(self, items: list[object], type_: Type) -> None:
+        super().__init__(items)
+        self.type = type_
+
+
+class Sql(str):
+    """Text that may stand in the SQL as it is: quoted identifiers. Whatever is done to it gives an ordinary str."""
+
+    __slots__ = ()
+
+
+class Conditions(tuple[tuple[str, str, object], ...]):
+    """What `sql_and` gives: a column with its operator, a parameter's name and its value. Falsy when none is left."""
+
+    __slots__ = ()
+
+
+_INTEGER = re.compile(r"[+-]?[0-9]{1,200}")
+_FLOAT = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*(?:e[+-]?[0-9]+)?|\.[0-9]+(?:e[+-]?[0-9]+)?|inf|infinity)", re.I)
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DATETIME = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[ T]([0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:?[0-9]{2})?"
+)
+_LARGEST_FLOAT32 = 3.4028235677973366e38
+
+
+def _is_number(raw: object, kinds: type | UnionType) -> bool:
+    return isinstance(raw, kinds) and not isinstance(raw, bool)
+
+
+def _integer(type_: Type) -> Callable[[object], int]:
+    signed, bits = type_.name.startswith("I"), INTEGER_BITS[type_.name]
+    low, high = (-(1 << bits - 1), 1 << bits - 1) if signed else (0, 1 << bits)
+
+    def convert(raw: object) -> int:
+        is_text = isinstance(raw, str) and _INTEGER.fullmatch(raw)
+        number = int(raw) if is_text or _is_number(raw, int) else high  # type: ignore[call-overload]
+        if low <= number < high:
+            return int(number)
+        raise ValueError(raw)
+
+    return convert
+
+
+def _float(type_: Type) -> Callable[[object], float]:
+    """NaN is refused: it equals nothing, so that no filter could ever use it."""
+    largest = _LARGEST_FLOAT32 if type_.name == "Float32" else math.inf
+
+    def convert(raw: object) -> float:
+        is_text = isinstance(raw, str) and len(raw) < 1000 and _FLOAT.fullmatch(raw.strip(" "))
+        try:
+            number = float(raw) if is_text or _is_number(raw, int | float) else math.nan  # type: ignore[arg-type]
+        except OverflowError:
+            raise ValueError(raw) from None
+        if math.isnan(number):
+            raise ValueError(raw)
+        return number if abs(number) < largest else math.copysign(math.inf, number)
+
+    return convert
+
+
+def _string(raw: object) -> str:
+    if not isinstance(raw, str | int | float):
+        raise ValueError(raw)
+    text = str(raw)
+    if not text.isascii():
+        text.encode()  # half of a surrogate pair is no text
+    return text
+
+
+def _boolean(raw: object) -> int:
+    return int(raw.lower() not in ("false", "0", "")) if isinstance(raw, str) else int(bool(raw))
+
+
+def _date(raw: object) -> str:
+    if not isinstance(raw, str) or not _DATE.fullmatch(raw):
+        raise ValueError(raw)
+    datetime.fromisoformat(raw)
+    return str(raw)
+
+
+def _datetime(raw: object) -> str:
+    """`YYYY-MM-DD hh:mm:ss`, also with `T`, a fraction, `Z` or an offset."""
+    match = _DATETIME.fullmatch(raw) if isinstance(raw, str) else None
+    if match is None:
+        raise ValueError(raw)
+    datetime.fromisoformat(f"{match.group(1)} {match.group(2)}{match.group(4) or ''}")
+    return str(raw)
+
+
+def _datetime64(raw: object) -> str:
+    match = _DATETIME.fullmatch(raw) if isinstance(raw, str) else None
+    if match is None or len(match.group(3) or "") < 4:
+        raise ValueError(raw)
+    return _datetime(raw)
+
+
+class Scalar(NamedTuple):
+    """A parameter type: the ClickHouse type under which it is bound, and the reading of its values.
+
+    `convert` takes what a request or a default gives and raises ValueError; `name` is what errors call the type.
+    """
+
     name: str
     type: Type
+    convert: Callable[[object], object]
+    sample: str
 
 
-Typed = TypedInt | TypedFloat | TypedText | TypedList
-
-
-class Invalid(Exception):
-    """The text is not a value of the type."""
-
-
-def typed(value: object, type_: Type, name: str) -> Typed:
-    made: Typed
-    match value:
-        case bool() | int():
-            made = TypedInt(value)
-        case float():
-            made = TypedFloat(value)
-        case list():
-            made = TypedList(value)
-        case _:
-            made = TypedText(str(value))
-    made.name, made.type = name, type_
-    return made
-
-
-_INTEGER = re.compile(r"\s*[+-]?[0-9]+(?:_[0-9]+)*\s*")
-_FLOAT = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*(?:[eE][+-]?[0-9]+)?|\.[0-9]+(?:[eE][+-]?[0-9]+)?|inf|nan)\s*", re.I)
-_INTEGER_NAMES = {**{name: name for name in INTEGER_BITS}, "Int": "Int32", "Integer": "Int32"}
-_FLOAT_NAMES = ("Float32", "Float64")
-_DATE_FORMATS = {
-    "Date": ("%Y-%m-%d",),
-    "DateTime": ("%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ"),
-    "DateTime64": ("%Y-%m-%d %H:%M:%S.%f", "%Y-%m-%dT%H:%M:%S.%f", "%Y-%m-%dT%H:%M:%S.%fZ"),
+_INTEGERS = {**{name: Type(name) for name in INTEGER_BITS}, "Int": Type("Int32"), "Integer": Type("Int32")}
+SCALARS: dict[str, Scalar] = {
+    **{name: Scalar(type_.name, type_, _integer(type_), "1") for name, type_ in _INTEGERS.items()},
+    **{name: Scalar(name, Type(name), _float(Type(name)), "1.5") for name in ("Float32", "Float64")},
+    "String": Scalar("String", STRING, _string, "a"),
+    "Boolean": Scalar("Boolean", UINT8, _boolean, "1"),
+    "Date": Scalar("Date", STRING, _date, "2024-01-01"),
+    "DateTime": Scalar("DateTime", STRING, _datetime, "2024-01-01 00:00:00"),
+    "DateTime64": Scalar("DateTime64", STRING, _datetime64, "2024-01-01 00:00:00.000"),
 }
-PARAMETER_TYPES = (*_INTEGER_NAMES, *_FLOAT_NAMES, "String", "Boolean", *_DATE_FORMATS)
-"""The calls that read a scalar parameter."""
+"""Dates and times are bound as text, as Tinybird writes them: the database reads them by its own rules."""
 
 
-def read(value: object, type_name: str) -> object:
-    """A plain value of the type. Raises Invalid. Numbers given as defaults pass as they are."""
-    if type_name in _INTEGER_NAMES:
-        return _integer(value, _INTEGER_NAMES[type_name])
-    if type_name in _FLOAT_NAMES:
-        return _float(value)
-    if type_name == "Boolean":
-        return int(_boolean(value))
-    if type_name in _DATE_FORMATS:
-        return _moment(value, type_name)
-    return _text(value)
+def _remembering(scalar: Scalar) -> Callable[[object], object]:
+    base = {float: TypedFloat, int: TypedInt}[float if scalar.type.is_float else int]
+    return type(scalar.name, (base,), {"type": scalar.type})
 
 
-def bound_type(type_name: str) -> Type:
-    """The type under which a parameter is bound: dates and times as text, which the database reads itself."""
-    if type_name in _INTEGER_NAMES:
-        return Type(_INTEGER_NAMES[type_name])
-    if type_name in _FLOAT_NAMES:
-        return Type(type_name)
-    return UINT8 if type_name == "Boolean" else STRING
+REMEMBER = {name: _remembering(scalar) for name, scalar in SCALARS.items() if scalar.type.is_number}
+"""What makes a parameter's number one that knows its type."""
 
 
-def _integer(value: object, name: str) -> int:
-    if not _is_whole(value):
-        raise Invalid
-    number = int(value)  # type: ignore[call-overload]
-    bits = INTEGER_BITS[name]
-    low, high = (0, 1 << bits) if name.startswith("U") else (-(1 << (bits - 1)), 1 << (bits - 1))
-    if not low <= number < high:
-        raise Invalid
-    return number
+def convert(raw: object, scalar: Scalar) -> object:
+    """Raises Refusal."""
+    try:
+        return scalar.convert(raw)
+    except ValueError:
+        raise Refusal("TL305", f"Error validating '{shown(raw)}' to type {scalar.name}") from None
 
 
-def _is_whole(value: object) -> bool:
-    if isinstance(value, float):
-        return value.is_integer()
-    if isinstance(value, str):
-        return len(value) < 100 and _INTEGER.fullmatch(value) is not None
-    return isinstance(value, int)
+def convert_list(raw: object, element: str) -> TypedList:
+    """The elements of an Array parameter; a text is split at its commas. Raises Refusal.
 
-
-def _float(value: object) -> float:
-    if isinstance(value, int | float | Decimal):
-        return float(value)
-    if isinstance(value, str) and len(value) < 400 and _FLOAT.fullmatch(value):
-        return float(value)
-    raise Invalid
-
-
-def _boolean(value: object) -> bool:
-    if isinstance(value, str):
-        return value.lower() not in ("false", "0", "")
-    return bool(value)
-
-
-def _moment(value: object, type_name: str) -> str:
-    if isinstance(value, date | datetime):
-        return str(value)
-    text = str(value)
-    for form in _DATE_FORMATS[type_name]:
-        try:
-            datetime.strptime(text, form)  # noqa: DTZ007
-        except ValueError:
-            continue
-        return text
-    raise Invalid
-
-
-def _text(value: object) -> str:
-    if isinstance(value, str):
-        return str(value)
-    if isinstance(value, bool | int | float | Decimal):
-        return str(value)
-    return json.dumps(value)
-
-
-def read_list(value: object, element: str, separator: str = ",") -> list[object]:
-    """The elements of an Array parameter. Raises InvalidElement."""
-    items = list(value) if isinstance(value, list | tuple) else _split(str(value), separator)
+    As Tinybird does it, an unknown element type reads as String.
+    """
+    scalar = SCALARS.get(element, SCALARS["String"])
+    items = raw if isinstance(raw, list) else str(raw).split(",")
     found: list[object] = []
     for index, item in enumerate(items):
         try:
-            found.append(read(item.strip() if isinstance(item, str) and element != "String" else item, element))
-        except Invalid:
-            raise InvalidElement(value, index, item) from None
-    return found
+            found.append(scalar.convert(item))
+        except ValueError:
+            whole = ",".join(map(str, items))
+            named = shown(item) if item != "" else "empty string"
+            message = f"Error validating [{shown(whole)}][{index}] ({named}) to type {scalar.name}"
+            raise Refusal("TL305", message) from None
+    return TypedList(found, array(scalar.type))
 
 
-class InvalidElement(Exception):
-    def __init__(self, value: object, index: int, item: object) -> None:
-        super().__init__()
-        shown = ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
-        self.shown, self.index, self.item = shown, index, item
+def parse_json(raw: object) -> object:
+    """A JSON parameter. Raises Refusal."""
+    if not isinstance(raw, str):
+        return raw
+    try:
+        value: object = json.loads(raw, parse_constant=_no_constant)
+        if "\\u" in raw:
+            json.dumps(value, ensure_ascii=False).encode()  # as in _string
+        return value
+    except (ValueError, RecursionError) as error:
+        raise Refusal("TL305", f"Error parsing JSON: '{shown(raw)}' - {error}") from None
 
 
-def _split(text: str, separator: str) -> list[str]:
-    return text.split(separator) if text else []
+def _no_constant(name: str) -> object:
+    raise ValueError(f"{name} is not JSON")
 
 
-def bindable(value: object, name: str) -> Value | None:
-    """How a value is written into SQL; None for what can't be."""
-    if isinstance(value, TypedInt | TypedFloat | TypedText | TypedList):
-        return Value(value.type, _plain(value))
-    match value:
-        case bool():
-            return Value(UINT8, int(value))
-        case int() if -(2**63) <= value < 2**63:
-            return Value(INT64, value)
-        case int():
-            return Value(Type("Int256" if value < 0 else "UInt256"), value)
-        case float():
-            return Value(FLOAT64, value)
-        case Decimal():
-            return Value(FLOAT64, float(value))
-        case str():
-            return Value(STRING, value)
-        case list() | tuple():
-            return _bindable_list(list(value))
-        case dict():
-            return Value(STRING, json.dumps(value))
-    return None
+def shown(raw: object) -> str:
+    """A value in an error: not too long, and without what can't be encoded."""
+    text = str(raw)
+    text = text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+    return text if text.isascii() else text.encode(errors="replace").decode()
 
 
-def _plain(value: Typed) -> object:
+def bound(value: object) -> Value:
+    """How a value goes to the database. Raises Refusal for None and for objects."""
     match value:
         case TypedInt():
-            return int(value)
+            return Value(value.type, int(value))
         case TypedFloat():
-            return float(value)
+            return Value(value.type, float(value))
         case TypedList():
-            return list(value)
-    return str(value)
+            return Value(value.type, list(value))
+        case str():
+            return Value(STRING, convert(value, SCALARS["String"]))
+        case bool():
+            return Value(BOOL, value)
+        case int() if value.bit_length() > 255:
+            raise Refusal("TL307", "the number is too large for SQL")
+        case int():
+            return Value(INT64 if -(1 << 63) <= value < 1 << 63 else INT256, value)
+        case float():
+            return Value(FLOAT64, value)
+        case list() | tuple():
+            return _bound_list([bound(item) for item in value])
+    raise Refusal("TL307", f"{kind(value)} can't be a value in SQL", "take a value out of it, as in x.get('key')")
 
 
-def _bindable_list(items: list[object]) -> Value:
-    elements = [bindable(item, "") for item in items]
-    kinds = {element.type for element in elements if element is not None}
-    if kinds <= {INT64} and kinds:
-        return Value(array(INT64), [element.value for element in elements if element])
-    if kinds <= {INT64, FLOAT64} and kinds:
-        return Value(array(FLOAT64), [float(str(element.value)) for element in elements if element])
-    return Value(array(STRING), [str(item) for item in items])
+def _bound_list(items: list[Value]) -> Value:
+    types = {item.type for item in items}
+    values = [item.value for item in items]
+    if len(types) <= 1 and not any(type_.args for type_ in types):
+        return Value(array(types.pop() if types else STRING), values)
+    if all(type_.is_integer for type_ in types):
+        return Value(array(INT64 if types.isdisjoint(WIDE) else INT256), values)
+    if all(type_.is_number and type_ != BOOL for type_ in types):
+        return Value(array(FLOAT64), [float(str(value)) for value in values])
+    raise Refusal("TL307", "the items of a list must be all texts or all numbers")
+
+
+def kind(value: object) -> str:
+    """What errors call a value."""
+    match value:
+        case None:
+            return "an undefined value"
+        case str():
+            return "a text"
+        case bool():
+            return "a boolean"
+        case int() | float():
+            return "a number"
+        case list() | tuple():
+            return "a list"
+    return "an object"
