@@ -48,7 +48,7 @@ def plain_writer(type_: Type) -> Writer:
     if type_.is_date:
         return lambda value: value.isoformat() if isinstance(value, date) else str(value)
     if name == "IPv4":
-        return lambda value: str(IPv4Address(value))  # type: ignore[arg-type]
+        return lambda value: str(IPv4Address(value))
     if name == "FixedString":
         length = int(str(type_.params[0]))
         return lambda value: str(value).ljust(length, "\0")

@@ -1,0 +1,43 @@
+"""Problems as answers."""
+
+from __future__ import annotations
+
+import logging
+
+import orjson
+
+from tinylite.diagnostics import DiagnosticError
+from tinylite.ingest.errors import IngestError, Overloaded
+from tinylite.server.http import Answer, ClientGone, error_answer
+from tinylite.template import CustomError
+
+logger = logging.getLogger("tinylite.server")
+_STATUS = {"TL502": 408, "TL508": 404, "TL509": 403}
+
+
+class Refused(Exception):
+    """The request can't be answered, with HTTP's status and the reason."""
+
+    def __init__(self, status: int, text: str) -> None:
+        super().__init__(text)
+        self.status = status
+
+
+def answer_of(problem: Exception, request_id: str) -> Answer:
+    """What the client is told. A problem that is not one of its own is logged, with the request's id."""
+    match problem:
+        case CustomError():
+            body = problem.body
+            return Answer(orjson.dumps(body if isinstance(body, dict) else {"error": str(body)}), problem.status)
+        case DiagnosticError():
+            first = problem.diagnostics[0]
+            text = first.message + (f" ({first.hint})" if first.hint else "")
+            return error_answer(text, _STATUS.get(first.code, 400))
+        case Overloaded():
+            return error_answer(str(problem), problem.status, {"retry-after": "1"})
+        case IngestError() | Refused():
+            return error_answer(str(problem), problem.status)
+        case ClientGone():
+            return error_answer("the client closed the connection", 400)
+    logger.error("request %s failed", request_id, exc_info=problem)
+    return error_answer(f"an unexpected error happened; its id in the server's log is {request_id}", 500)

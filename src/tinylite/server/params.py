@@ -1,0 +1,47 @@
+"""Parameters of a query: from the query string, a form, or a JSON body."""
+
+from __future__ import annotations
+
+import json
+
+import orjson
+
+from tinylite.server.errors import Refused
+from tinylite.server.http import Request, parameters
+
+MAX_BODY = 5 * 1024 * 1024
+# Of the query string, but no parameters of a pipe.
+_OWN = ("token", "q", "from", "cli_version")
+
+
+async def arguments(request: Request) -> dict[str, object]:
+    """All of them; those of the query string win. Raises Refused (400)."""
+    found: dict[str, object] = {}
+    if request.method == "POST":
+        body = await request.body(MAX_BODY)
+        found = _of_body(body, request.header("content-type")) if body.strip() else {}
+    return {**found, **{name: value for name, value in request.query.items() if name not in _OWN}}
+
+
+def _of_body(body: bytes, content_type: str) -> dict[str, object]:
+    if "json" in content_type or body.lstrip()[:1] == b"{":
+        try:
+            value = orjson.loads(body)
+        except ValueError as problem:
+            raise Refused(400, f"the body is not JSON: {problem}") from None
+        if not isinstance(value, dict):
+            raise Refused(400, "the body must be a JSON object of parameters")
+        return {str(name): _as_text(item) for name, item in value.items() if item is not None}
+    return parameters(body.decode("utf-8", "replace"))
+
+
+def _as_text(value: object) -> object:
+    """Parameters are texts, as in a query string."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case list():
+            return [str(_as_text(item)) for item in value]
+        case dict():
+            return json.dumps(value)
+    return str(value)

@@ -1,0 +1,100 @@
+"""/v0/pipes: answers, and what pipes there are."""
+
+from __future__ import annotations
+
+from tinylite.datafile.model import Node, Pipe
+from tinylite.server.auth import allow, authenticate
+from tinylite.server.errors import Refused
+from tinylite.server.formats.table import EXTENSIONS
+from tinylite.server.http import Answer, Request, json_answer
+from tinylite.server.params import arguments
+from tinylite.template import Parameter, missing_required
+from tinylite.workspace import Snapshot, Workspace
+
+_REQUIRED = (
+    "Required parameter is not defined. Check the parameters {}. Please provide a value or set a default value in the "
+    "pipe code."
+)
+
+
+async def get_pipe_data(request: Request, workspace: Workspace) -> Answer:
+    """GET or POST /v0/pipes/NAME.FORMAT."""
+    name, _, extension = request.path.rpartition("/")[2].rpartition(".")
+    token = authenticate(request, workspace.tokens)
+    allow(token, "PIPES:READ", name)
+    format = EXTENSIONS.get(extension)
+    if format is None:
+        raise Refused(404, f"the format .{extension} does not exist; there are {', '.join(sorted(EXTENSIONS))}")
+    found = await arguments(request)
+    snapshot = workspace.snapshot
+    if snapshot is not None and name in snapshot.programs:
+        missing = missing_required(snapshot.programs[name].parameters, found)
+        if missing:
+            raise Refused(400, _REQUIRED.format(", ".join(missing)))
+    result = await workspace.ask(name, found)
+    return Answer(format.write(result), content_type=format.content_type)
+
+
+async def list_pipes(request: Request, workspace: Workspace) -> Answer:
+    """GET /v0/pipes: those that the token may read."""
+    token = authenticate(request, workspace.tokens)
+    snapshot = workspace.snapshot
+    pipes = [
+        describe(pipe, snapshot)
+        for pipe in (snapshot.project.pipes.values() if snapshot else ())
+        if token.allows("PIPES:READ", pipe.name)
+    ]
+    return json_answer({"pipes": pipes})
+
+
+async def get_pipe(request: Request, workspace: Workspace) -> Answer:
+    """GET /v0/pipes/NAME."""
+    name = request.path.rpartition("/")[2]
+    token = authenticate(request, workspace.tokens)
+    allow(token, "PIPES:READ", name)
+    pipe = workspace.snapshot.project.pipes.get(name) if workspace.snapshot else None
+    if pipe is None or workspace.snapshot is None:
+        raise Refused(404, f"the pipe '{name}' does not exist")
+    return json_answer(describe(pipe, workspace.snapshot))
+
+
+def describe(pipe: Pipe, snapshot: Snapshot | None) -> dict[str, object]:
+    built = snapshot.built_at.strftime("%Y-%m-%d %H:%M:%S.%f") if snapshot else ""
+    kind = pipe.kind if pipe.kind != "standard" else "default"
+    program = snapshot.programs.get(pipe.name) if snapshot else None
+    parameters = program.parameters if program else ()
+    return {
+        "id": pipe.name,
+        "name": pipe.name,
+        "description": pipe.description,
+        "type": kind,
+        "endpoint": pipe.output.name if pipe.kind == "endpoint" else None,
+        "created_at": built,
+        "updated_at": built,
+        "nodes": [_node(pipe, node, parameters) for node in pipe.nodes],
+        "url": f"/v0/pipes/{pipe.name}.json",
+    }
+
+
+def _node(pipe: Pipe, node: Node, parameters: tuple[Parameter, ...]) -> dict[str, object]:
+    return {
+        "id": node.name,
+        "name": node.name,
+        "description": node.description,
+        "sql": node.sql.value,
+        "node_type": node.kind if node.kind != "standard" else "default",
+        "params": [_parameter(p) for p in parameters] if node is pipe.output else [],
+    }
+
+
+def _parameter(parameter: Parameter) -> dict[str, object]:
+    described = {
+        "name": parameter.name,
+        "type": parameter.type,
+        "default": parameter.default,
+        "required": parameter.required,
+        "description": parameter.description or None,
+        "enum": list(parameter.enum) or None,
+        "example": parameter.example,
+    }
+    return {key: value for key, value in described.items() if value is not None}

@@ -1,0 +1,55 @@
+"""A server on a port."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Awaitable, Callable
+
+import uvicorn
+
+from tinylite.diagnostics import Diagnostic, DiagnosticError
+from tinylite.server.app import create_app
+from tinylite.workspace import Workspace
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A listening socket, had before anything else starts. Raises DiagnosticError (TL503) when the port is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(2048)
+    except OSError as problem:
+        listener.close()
+        hint = f"stop the program that uses it, or choose another port: --port {port + 1}"
+        message = f"port {port} of {host} can't be used: {problem.strerror}"
+        raise DiagnosticError(Diagnostic("TL503", message, hint=hint)) from None
+    return listener
+
+
+async def serve(
+    workspace: Workspace, listener: socket.socket, *, dev: bool, ready: Callable[[], Awaitable[None]]
+) -> None:
+    """Serves until SIGINT or SIGTERM; requests in flight finish. `ready` runs when the first request can come."""
+    config = uvicorn.Config(
+        create_app(workspace, dev=dev),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        lifespan="off",
+        timeout_graceful_shutdown=10,
+        h11_max_incomplete_event_size=64 * 1024,
+    )
+    server = _Server(config, ready)
+    await server.serve(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], Awaitable[None]]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        await self._ready()

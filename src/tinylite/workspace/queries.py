@@ -1,0 +1,66 @@
+"""From a program and arguments to a result: render, look the plan up or compile it, run it on a thread."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+
+from tinylite.diagnostics import DiagnosticError
+from tinylite.engine.base import Limits, Result
+from tinylite.engine.duckdb import DuckDBEngine
+from tinylite.project.program import Prepared, Program, Secrets
+from tinylite.sql import Compiled, compile_query
+from tinylite.workspace.workers import Workers
+
+_KEPT_PLANS = 2000
+
+
+class Plans:
+    """Compiled statements by the texts they were compiled from. One thread compiles, the others find the result."""
+
+    def __init__(self) -> None:
+        self._plans: OrderedDict[tuple[str, ...], list[Compiled]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def compiled(self, prepared: Prepared) -> Compiled:
+        """Raises DiagnosticError, located in the datafiles."""
+        values = {name: value.value for name, value in prepared.values.items()}
+        with self._lock:
+            known = self._plans.setdefault(prepared.key, [])
+            self._plans.move_to_end(prepared.key)
+            for plan in known:
+                if all(values.get(name) == value for name, value in plan.pinned.items()):
+                    return plan
+            try:
+                plan = compile_query(prepared.query, values)
+            except DiagnosticError as problem:
+                raise prepared.located(problem) from None
+            known.append(plan)
+            while len(self._plans) > _KEPT_PLANS or len(known) > _KEPT_PLANS:
+                self._plans.popitem(last=False)
+            return plan
+
+
+class Queries:
+    """Runs programs. `plans` belong to one snapshot: a changed table must not meet an old statement."""
+
+    def __init__(self, engine: DuckDBEngine, workers: Workers, limits: Limits) -> None:
+        self._engine = engine
+        self._workers = workers
+        self._limits = limits
+
+    async def run(
+        self, program: Program, plans: Plans, arguments: Mapping[str, object], secrets: Secrets
+    ) -> tuple[Result, Prepared]:
+        """Raises DiagnosticError: of the template (TL3xx), the SQL (TL4xx) or the engine (TL5xx)."""
+        prepared = program.prepare(arguments, secrets)
+        result = await self._workers.run(lambda: self._execute(prepared, plans))
+        return result, prepared
+
+    def run_now(self, program: Program, plans: Plans, arguments: Mapping[str, object], secrets: Secrets) -> Result:
+        return self._execute(program.prepare(arguments, secrets), plans)
+
+    def _execute(self, prepared: Prepared, plans: Plans) -> Result:
+        plan = plans.compiled(prepared)
+        return self._engine.query(plan, {name: value.value for name, value in prepared.values.items()}, self._limits)

@@ -1,0 +1,93 @@
+"""The tables of a project's data sources: made, changed, left alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+
+from tinylite.datafile.model import Datasource
+from tinylite.diagnostics import Diagnostic, DiagnosticError, Source
+from tinylite.engine.duckdb import DuckDBEngine
+from tinylite.engine.duckdb.ddl import QUARANTINE_SUFFIX, columns_of, create_table, quarantine_columns
+from tinylite.sql import Column, compile_expression
+from tinylite.sql.casts import cast
+from tinylite.sql.physical import default_value, duckdb_type, quoted
+from tinylite.sql.typed import Typed
+
+
+@dataclass(frozen=True, slots=True)
+class TableChange:
+    """`kind` is created, changed or unchanged."""
+
+    name: str
+    kind: str
+    columns: tuple[str, ...] = ()
+    """Of a changed table: columns added (+), dropped (-) or of another type (~)."""
+
+
+def apply_datasource(engine: DuckDBEngine, datasource: Datasource) -> TableChange:
+    """Makes the table fit the data source; rows stay. Raises DiagnosticError (TL107) when they can't stay."""
+    name = datasource.name
+    wanted = columns_of(datasource)
+    have = engine.table_columns(name)
+    if have is None:
+        engine.create_table(name, wanted)
+        engine.create_table(name + QUARANTINE_SUFFIX, quarantine_columns(datasource))
+        return TableChange(name, "created")
+    fresh = _types(engine, wanted)
+    if have == fresh:
+        return TableChange(name, "unchanged")
+    _rebuild(engine, datasource, have, fresh)
+    changes = [f"+{c}" for c in fresh if c not in have] + [f"-{c}" for c in have if c not in fresh]
+    changes += [f"~{c}" for c in fresh if c in have and have[c] != fresh[c]]
+    return TableChange(name, "changed", tuple(changes))
+
+
+def _types(engine: DuckDBEngine, columns: tuple[Column, ...]) -> dict[str, str]:
+    """The types as DuckDB spells them, by way of a table that is made and dropped."""
+    probe = "_tinylite_probe"
+    engine.drop_table(probe)
+    engine.create_table(probe, columns)
+    found = engine.table_columns(probe) or {}
+    engine.drop_table(probe)
+    return found
+
+
+def _rebuild(engine: DuckDBEngine, datasource: Datasource, have: dict[str, str], fresh: dict[str, str]) -> None:
+    """A new table with the old rows: columns by name, cast where the type changed, defaults where they are new."""
+    name, columns = datasource.name, columns_of(datasource)
+    temporary = f"_tinylite_new_{name}"
+    cells = ", ".join(_carried(datasource, column, have, fresh) for column in columns)
+    quarantine = name + QUARANTINE_SUFFIX
+    old = engine.table_columns(quarantine) or {}
+    wanted = quarantine_columns(datasource)
+    texts = ", ".join(f"{quoted(c.name)}" if c.name in old else f"CAST(NULL AS {duckdb_type(c.type)})" for c in wanted)
+    try:
+        with engine.transaction(name, quarantine) as writer:
+            for table, made, select in ((name, columns, cells), (quarantine, wanted, texts)):
+                writer.execute(create_table(temporary, made))
+                writer.execute(f"INSERT INTO {quoted(temporary)} SELECT {select} FROM {quoted(table)}")
+                writer.execute(f"DROP TABLE {quoted(table)}")
+                writer.execute(f"ALTER TABLE {quoted(temporary)} RENAME TO {quoted(table)}")
+    except duckdb.Error as problem:
+        reason = str(problem).splitlines()[0]
+        hint = "change the type back, or add a column of another name"
+        raise DiagnosticError(
+            Diagnostic(
+                "TL107", f"the rows of {name} do not fit the new schema: {reason}", datasource.columns[0].span, hint
+            )
+        ) from None
+
+
+def _carried(datasource: Datasource, column: Column, have: dict[str, str], fresh: dict[str, str]) -> str:
+    if column.name in have:
+        same = have[column.name] == fresh[column.name]
+        value = quoted(column.name) if same else f"CAST({quoted(column.name)} AS {duckdb_type(column.type)})"
+        return value if column.type.nullable else f"coalesce({value}, {default_value(column.type)})"
+    described = datasource.column(column.name)
+    if described is not None and described.default is not None:
+        known = tuple(c for c in columns_of(datasource) if c.name in have)
+        compiled = compile_expression(Source("default", described.default.value), known)
+        return cast(Typed(compiled.sql, compiled.type), column.type).value
+    return default_value(column.type)

@@ -1,0 +1,159 @@
+"""What is alive: a project's tables, its programs, its tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tinylite.datafile.model import Pipe
+from tinylite.diagnostics import Diagnostic, DiagnosticError
+from tinylite.engine.base import Limits, Result
+from tinylite.engine.duckdb import DuckDBEngine
+from tinylite.ingest.ingest import Ack, Ingest, Target
+from tinylite.project import Library, Program, Project, adhoc, check
+from tinylite.workspace.events import result_lines
+from tinylite.workspace.fixtures import fixture_lines
+from tinylite.workspace.folder import Folder, open_folder
+from tinylite.workspace.queries import Plans, Queries
+from tinylite.workspace.store import Store
+from tinylite.workspace.tables import TableChange, apply_datasource
+from tinylite.workspace.tokens import Tokens
+from tinylite.workspace.workers import Workers
+
+QUERY_THREADS = 2
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A project as it is served. It never changes: a new one takes its place by one assignment."""
+
+    project: Project
+    library: Library
+    programs: Mapping[str, Program]
+    """Of every pipe, by name."""
+    plans: Plans
+    built_at: datetime
+
+    def endpoint(self, name: str) -> Pipe | None:
+        """The pipe, if it can be asked by name: an endpoint, or a pipe without any TYPE."""
+        pipe = self.project.pipes.get(name)
+        return pipe if pipe is not None and pipe.kind in ("endpoint", "standard") else None
+
+
+@dataclass(frozen=True)
+class Build:
+    """What a build did. With `errors` it did nothing, and the snapshot before it goes on."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    tables: tuple[TableChange, ...] = ()
+    fixtures: Mapping[str, Ack] | None = None
+
+    @property
+    def errors(self) -> list[Diagnostic]:
+        return [diagnostic for diagnostic in self.diagnostics if diagnostic.is_error]
+
+
+class Workspace:
+    """Opens a data folder. `build` gives it a project; before that it answers nothing."""
+
+    def __init__(self, folder: Folder, limits: Limits) -> None:
+        self.folder = folder
+        self.engine = DuckDBEngine(folder.database, folder.staging)
+        self.store = Store(folder.control)
+        self.tokens = Tokens(self.store, datetime.now(UTC))
+        self.ingest = Ingest(self.engine, folder.log)
+        self.workers = Workers(QUERY_THREADS)
+        self.queries = Queries(self.engine, self.workers, limits)
+        self.snapshot: Snapshot | None = None
+
+    @classmethod
+    def open(cls, path: Path, limits: Limits | None = None) -> Workspace:
+        """Raises DiagnosticError when the folder is in use or of a newer version."""
+        return cls(open_folder(path), limits or Limits())
+
+    def close(self) -> None:
+        """Finishes what was accepted."""
+        self.ingest.close()
+        self.workers.close()
+        self.engine.close()
+        self.store.close()
+        self.folder.close()
+
+    # -- building ---------------------------------------------------------------------------------------------------
+
+    def build(self, project: Project, *, fixtures: bool = False) -> Build:
+        """Checks the project, makes its tables fit, and serves it from then on."""
+        diagnostics = check(project)
+        if any(diagnostic.is_error for diagnostic in diagnostics):
+            return Build(tuple(diagnostics))
+        try:
+            changes = tuple(apply_datasource(self.engine, source) for source in project.datasources.values())
+            self.ingest.set_targets(Target(source, source.name) for source in project.datasources.values())
+        except DiagnosticError as problem:
+            return Build((*diagnostics, *problem.diagnostics))
+        self.tokens.grant([*project.datasources.values(), *project.pipes.values()])
+        self.snapshot = _snapshot(project)
+        loaded, faults = self._load_fixtures(project) if fixtures else ({}, [])
+        return Build((*diagnostics, *faults), changes, loaded)
+
+    def _load_fixtures(self, project: Project) -> tuple[dict[str, Ack], list[Diagnostic]]:
+        """Into data sources that hold nothing."""
+        loaded: dict[str, Ack] = {}
+        faults: list[Diagnostic] = []
+        for name, path in project.fixtures.items():
+            datasource = project.datasources.get(name)
+            if datasource is None or self.engine.row_count(name):
+                continue
+            try:
+                pieces = self._sql_fixture(path) if path.suffix == ".sql" else fixture_lines(path, datasource)
+            except DiagnosticError as problem:
+                faults += problem.diagnostics
+                continue
+            acks = [self.ingest.append_now(name, piece) for piece in pieces]
+            loaded[name] = Ack(sum(a.successful_rows for a in acks), sum(a.quarantined_rows for a in acks))
+        return loaded, faults
+
+    def _sql_fixture(self, path: Path) -> list[bytes]:
+        """The rows of a SELECT, as events."""
+        result = self.query_now(path.read_text(encoding="utf-8"))
+        return [result_lines(result)] if result.rows else []
+
+    # -- asking -----------------------------------------------------------------------------------------------------
+
+    def secret(self, name: str) -> str | None:
+        return self.snapshot.project.secrets.get(name) if self.snapshot else None
+
+    async def ask(self, name: str, arguments: Mapping[str, object]) -> Result:
+        """The answer of a pipe. Raises DiagnosticError; TL508 when there is no such endpoint."""
+        snapshot = self._live()
+        if snapshot.endpoint(name) is None:
+            raise DiagnosticError(Diagnostic("TL508", f"the pipe '{name}' does not exist or is not an endpoint"))
+        result, _ = await self.queries.run(snapshot.programs[name], snapshot.plans, arguments, self.secret)
+        return result
+
+    async def query(self, text: str, arguments: Mapping[str, object], pipeline: str | None = None) -> Result:
+        """The answer of a SELECT. `pipeline` is a pipe whose nodes it may read."""
+        snapshot = self._live()
+        program = adhoc(snapshot.library, text, snapshot.project.pipes.get(pipeline or ""))
+        result, _ = await self.queries.run(program, Plans(), arguments, self.secret)
+        return result
+
+    def query_now(self, text: str) -> Result:
+        return self.queries.run_now(adhoc(self._live().library, text), Plans(), {}, self.secret)
+
+    def _live(self) -> Snapshot:
+        if self.snapshot is None:
+            raise DiagnosticError(Diagnostic("TL508", "no project has been built yet"))
+        return self.snapshot
+
+
+def _snapshot(project: Project) -> Snapshot:
+    library = Library(project)
+    programs = {}
+    for pipe in project.pipes.values():
+        unit = library.unit(pipe, pipe.output)
+        if unit is not None:
+            programs[pipe.name] = Program(library, unit)
+    return Snapshot(project, library, programs, Plans(), datetime.now(UTC))
