@@ -29,7 +29,7 @@ class Case:
         return {name: values if len(values) > 1 else values[0] for name, values in parsed.items()}
 
 
-def test_files(project: Path) -> list[Path]:
+def case_files(project: Path) -> list[Path]:
     return sorted((project / "tests").glob("*.yaml"))
 
 

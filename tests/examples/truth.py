@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from tests.examples.cases import EXAMPLES, Case, read_cases, test_files
+from tests.examples.cases import EXAMPLES, Case, read_cases, case_files
 from tinylite import datafile, template
 from tinylite.datafile.model import Datasource, Pipe
 from tinylite.diagnostics import Source
@@ -104,7 +104,7 @@ def main(arguments: list[str]) -> int:
     changed = 0
     for project in sorted(EXAMPLES.iterdir()):
         clickhouse = ClickHouse(project)
-        changed += sum(record(file, clickhouse, check=check) for file in test_files(project))
+        changed += sum(record(file, clickhouse, check=check) for file in case_files(project))
         clickhouse.close()
     return 1 if check and changed else 0
 
