@@ -1,0 +1,86 @@
+"""The command `tinylite`. Nothing but click is imported until a command runs."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import Any
+
+import click
+
+from tinylite import __version__
+
+# Name → module, and the line that `tinylite --help` shows.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "init": ("tinylite.cli.init", "Make a small working project."),
+    "check": ("tinylite.cli.check", "Find every fault of a project."),
+    "build": ("tinylite.cli.build", "Check a project and make its tables."),
+    "dev": ("tinylite.cli.dev", "Serve a project, and follow its files."),
+    "sql": ("tinylite.cli.sql", "Run a SELECT."),
+    "endpoint": ("tinylite.cli.endpoint", "List, locate and ask endpoints."),
+}
+EXIT_STATUSES = {0: "done", 1: "errors were found, or something failed", 2: "wrong usage", 130: "stopped by Ctrl-C"}
+
+
+class LazyGroup(click.Group):
+    """Imports a command's module when the command is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(COMMANDS[cmd_name][0])
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        if args and args[0] not in COMMANDS:
+            from tinylite.diagnostics.suggest import did_you_mean
+
+            hint = did_you_mean(args[0], COMMANDS)
+            ctx.fail(f"there is no command '{args[0]}'" + (f": {hint}" if hint else ""))
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="tinylite")
+def cli() -> None:
+    """A real-time analytics backend from a folder of text files."""
+
+
+def main(args: list[str] | None = None) -> None:
+    """Runs the command and ends the process. Every error is said in words; a traceback only on request."""
+    try:
+        status = cli.main(args=args, prog_name="tinylite", standalone_mode=False)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except click.ClickException as problem:
+        problem.show()
+        sys.exit(problem.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as problem:
+        sys.exit(_told(problem))
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _told(problem: Exception) -> int:
+    from tinylite.diagnostics import DiagnosticError
+
+    if isinstance(problem, DiagnosticError):
+        from tinylite.cli.views.text import show_diagnostics
+
+        show_diagnostics(problem.diagnostics)
+        return 1
+    if os.environ.get("TINYLITE_TRACEBACK"):
+        raise problem
+    click.echo(f"tinylite failed: {type(problem).__name__}: {problem}", err=True)
+    click.echo("This is a fault of tinylite. TINYLITE_TRACEBACK=1 shows where; please report it.", err=True)
+    return 1
