@@ -8,13 +8,12 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from tinylite.project import Project, load
-from tinylite.project.load import FIXTURES, SUFFIXES
 from tinylite.server.run import serve
 from tinylite.workspace import Build, Workspace
 
 Told = Callable[[Build, set[str]], None]
 """What to do with a build: tell of it. The set holds the files that changed."""
-_WATCHED = (*SUFFIXES, *FIXTURES, ".incl", ".env", ".local")
+_WATCHED = (".datasource", ".pipe", ".connection", ".incl", ".ndjson", ".csv", ".sql", ".yaml", ".env", ".env.local")
 # Milliseconds: how long a burst of changes is gathered, and how often the disk is asked.
 _DEBOUNCE = 50
 _STEP = 20
