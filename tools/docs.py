@@ -11,6 +11,8 @@ from pathlib import Path
 
 from tinylite.datafile.instructions import CONNECTION_TYPES, ENGINES, INSTRUCTIONS, NODE_TYPES, Place
 from tinylite.diagnostics.codes import CODES
+from tinylite.server.app import ROUTES
+from tinylite.server.formats.table import FORMATS
 from tinylite.sql.aggregates import registry as aggregates
 from tinylite.sql.aggregates.catalog import AggregateFunction
 from tinylite.sql.functions import registry as functions
@@ -112,6 +114,29 @@ def combinators() -> str:
     return table(("suffix", "meaning"), [(code(f"-{name}"), doc) for name, doc in aggregates.COMBINATORS.items()])
 
 
+# -- HTTP -------------------------------------------------------------------------------------------------------------
+
+
+def routes() -> str:
+    rows = [
+        (
+            ", ".join(entry.methods),
+            code(entry.shown),
+            entry.doc + (" Only with `tinylite dev`." if entry.dev_only else ""),
+        )
+        for entry in ROUTES
+    ]
+    return table(("method", "path", "what"), rows)
+
+
+def formats() -> str:
+    rows = [
+        (code(f".{entry.extension}") if entry.extension else "", code(f"FORMAT {entry.name}"), code(entry.content_type))
+        for entry in FORMATS.values()
+    ]
+    return table(("of an endpoint", "of a SELECT", "Content-Type"), rows)
+
+
 # -- errors -----------------------------------------------------------------------------------------------------------
 
 
@@ -135,6 +160,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "sql functions": sql_functions,
     "sql aggregates": sql_aggregates,
     "combinators": combinators,
+    "routes": routes,
+    "formats": formats,
     "datafile errors": errors("TL1"),
     "project errors": errors("TL2"),
     "template errors": errors("TL3"),

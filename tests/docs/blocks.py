@@ -1,7 +1,8 @@
 """The fenced blocks of a Markdown page.
 
-The word after the fence is the language. A path after it makes the block a file of the page's project. A comment
-`<!-- project: PATH -->` starts the page with a copy of that folder.
+The word after the fence is the language. A path after it makes the block a file of the page's project; `sh` and `sql`
+are run; any other block is the answer to what was run before it. A comment `<!-- project: PATH -->` starts the page with a
+copy of that folder.
 """
 
 from __future__ import annotations
@@ -24,6 +25,10 @@ class Block:
     """Empty when the block is no file."""
     text: str
     line: int
+
+    @property
+    def is_answer(self) -> bool:
+        return not self.path and self.language not in ("sh", "sql")
 
 
 def read_blocks(page: str) -> Iterator[Block]:

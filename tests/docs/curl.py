@@ -29,9 +29,9 @@ def commands(text: str) -> list[list[str]]:
 
 
 def request(words: list[str]) -> Request:
-    """Raises ValueError for an option that is not known, and for an address that is not on this machine."""
+    """Of the words after `curl`. Raises ValueError for an unknown option, and for an address elsewhere."""
     made = Request()
-    rest = iter(words[1:])
+    rest = iter(words)
     for word in rest:
         if word.startswith(HOST):
             made.path = word.removeprefix(HOST)

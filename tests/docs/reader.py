@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
+import contextlib
+import io
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
 import httpx
 
 from tests.docs import curl
 from tests.docs.blocks import Block
-from tinylite.project import load
-from tinylite.server.app import create_app
-from tinylite.workspace import Workspace
+from tests.docs.live import Live
+from tinylite.cli.main import cli, main
 
 # Programs whose commands a reader runs by hand: they are shown, not run.
-_BY_HAND = ("make", "pip", "cd")
+_BY_HAND = ("make", "pip")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +27,19 @@ class Outcome:
 
 
 class Reader:
-    """Has a project folder, and a server on it from the first request on."""
+    """Stands in a folder, and has a server on it from the first request on."""
 
     def __init__(self, folder: Path, start: Path | None) -> None:
-        self.folder = folder
+        self._folder = folder
         if start is None:
             folder.mkdir()
         else:
             shutil.copytree(start, folder, ignore=shutil.ignore_patterns(".tinylite"))
-        self._workspace: Workspace | None = None
+        self._server: Live | None = None
 
     def close(self) -> None:
-        if self._workspace is not None:
-            self._workspace.close()
+        if self._server is not None:
+            self._server.close()
 
     def do(self, block: Block) -> Outcome | None:
         """What comes out of a block that does something; None for a file and for a command done by hand."""
@@ -46,10 +47,16 @@ class Reader:
             self._save(block)
             return None
         if block.language == "sql":
-            request = curl.Request("GET", "/v0/sql", fields=[("q", f"{block.text} FORMAT JSONEachRow")])
-            request.headers["Authorization"] = "Bearer $TOKEN"
-            return self._ask(request)
+            query = ("q", f"{block.text} FORMAT JSONEachRow")
+            return self._ask(curl.Request("GET", "/v0/sql", {"Authorization": "Bearer $TOKEN"}, fields=[query]))
         return self._type(block)
+
+    def _save(self, block: Block) -> None:
+        path = self._folder / block.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(block.text, encoding="utf-8")
+        if self._server is not None:
+            self._server.build()
 
     def _type(self, block: Block) -> Outcome | None:
         commands = curl.commands(block.text)
@@ -57,34 +64,44 @@ class Reader:
             return None
         if len(commands) > 1:
             raise ValueError(f"line {block.line}: one command a block, so that it is clear whose answer follows")
-        words = commands[0]
-        if words[0] == "curl":
-            return self._ask(curl.request(words))
-        raise ValueError(f"line {block.line}: a page may not run {words[0]}")
+        match commands[0]:
+            case ["curl", *words]:
+                return self._ask(curl.request(words))
+            case ["cat", name]:
+                return Outcome((self._folder / name).read_text(encoding="utf-8"))
+            case ["cd", folder]:
+                self._folder /= folder
+                return None
+            case ["tinylite", "dev", *words]:
+                return self._develop(words)
+            case ["tinylite", *words]:
+                return self._command(words)
+        raise ValueError(f"line {block.line}: a page may not run {commands[0][0]}")
 
-    def _save(self, block: Block) -> None:
-        path = self.folder / block.path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(block.text, encoding="utf-8")
-        if self._workspace is not None:
-            self._workspace.build(load(self.folder))
+    def _develop(self, words: list[str]) -> None:
+        """`tinylite dev` with its options checked; the folder it names is the one that the reader stands in."""
+        dev = cli.get_command(click.Context(cli), "dev")
+        assert dev is not None
+        dev.make_context("dev", words)
+        self._serving()
+
+    def _command(self, words: list[str]) -> Outcome:
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed), contextlib.chdir(self._folder):
+            try:
+                main(words)
+            except SystemExit as end:
+                return Outcome(printed.getvalue(), failed=bool(end.code))
+        return Outcome(printed.getvalue())
 
     def _ask(self, request: curl.Request) -> Outcome:
-        workspace = self._serving()
-        return asyncio.run(_send(workspace, request))
+        server = self._serving()
+        headers = {name: value.replace("$TOKEN", server.token) for name, value in request.headers.items()}
+        url = httpx.URL(server.url + request.path).copy_merge_params(request.fields)
+        response = httpx.request(request.method, url, headers=headers, content=request.body)
+        return Outcome(response.text, response.is_error)
 
-    def _serving(self) -> Workspace:
-        if self._workspace is None:
-            self._workspace = Workspace.open(self.folder / ".tinylite")
-            self._workspace.build(load(self.folder), fixtures=True)
-        return self._workspace
-
-
-async def _send(workspace: Workspace, request: curl.Request) -> Outcome:
-    transport = httpx.ASGITransport(create_app(workspace, dev=True), client=("127.0.0.1", 50000))
-    token = workspace.tokens.admin.token
-    headers = {name: value.replace("$TOKEN", token) for name, value in request.headers.items()}
-    async with httpx.AsyncClient(transport=transport, base_url=curl.HOST) as client:
-        url = httpx.URL(request.path).copy_merge_params(request.fields)
-        response = await client.request(request.method, url, headers=headers, content=request.body)
-    return Outcome(response.text, response.is_error)
+    def _serving(self) -> Live:
+        if self._server is None:
+            self._server = Live(self._folder)
+        return self._server

@@ -10,7 +10,6 @@ from tests.docs.blocks import PAGES, ROOT, read_blocks, starting_project
 from tests.docs.expected import matches
 from tests.docs.reader import Outcome, Reader
 
-ANSWERS = ("json", "ndjson", "csv", "text")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
@@ -21,7 +20,7 @@ def test_page_is_true(page: Path, tmp_path: Path) -> None:
     try:
         for block in read_blocks(text):
             place = f"{page.relative_to(ROOT)}:{block.line}"
-            if block.language in ANSWERS and not block.path:
+            if block.is_answer:
                 assert outcome is not None, f"{place}: an answer to nothing"
                 assert matches(block.language, block.text, outcome.text), f"{place}: the answer was\n{outcome.text}"
                 outcome = None
