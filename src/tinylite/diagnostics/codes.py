@@ -25,7 +25,7 @@ CODES: dict[str, str] = {
     "TL203": "cycle",
     "TL204": "a node named like a resource",
     "TL205": "unknown column in a key",
-    "TL206": "materialized view does not fit its target",
+    "TL206": "a result does not fit its target",
     "TL207": "connection not found",
     "TL208": "invalid fixture or test",
     "TL301": "template syntax error",

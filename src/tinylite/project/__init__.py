@@ -1,7 +1,10 @@
 """A folder as one checked whole."""
 
 from tinylite.project.check import check
-from tinylite.project.load import Project, load
-from tinylite.project.program import Library, Prepared, Program, adhoc
+from tinylite.project.library import Library
+from tinylite.project.load import load
+from tinylite.project.model import Project
+from tinylite.project.program import Prepared, Program, adhoc
+from tinylite.project.trial import Outcomes
 
-__all__ = ["Library", "Prepared", "Program", "Project", "adhoc", "check", "load"]
+__all__ = ["Library", "Outcomes", "Prepared", "Program", "Project", "adhoc", "check", "load"]

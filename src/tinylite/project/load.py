@@ -3,139 +3,107 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
 
-from tinylite.datafile import parse
-from tinylite.datafile.decode import decode
-from tinylite.datafile.model import Connection, Datasource, Pipe, Resource
-from tinylite.diagnostics import Diagnostic, DiagnosticError, Source, in_order
+from tinylite.datafile import SUFFIXES
+from tinylite.diagnostics import Diagnostic, DiagnosticError, Source
+from tinylite.project.cases import parse_cases, parse_settings
+from tinylite.project.contents import Contents, read_datafile
+from tinylite.project.environment import parse_environment
+from tinylite.project.model import Case, File, Project
 
-SUFFIXES = (".datasource", ".pipe", ".connection")
-FIXTURES = (".ndjson", ".csv", ".sql")
-_SKIPPED = frozenset({"node_modules", "__pycache__", "venv"})
-
-
-@dataclass(frozen=True)
-class File:
-    """A datafile as it was read."""
-
-    source: Source
-    resource: Resource | None
-    diagnostics: tuple[Diagnostic, ...]
-    includes: tuple[str, ...] = ()
+_DATAFILES = frozenset({*SUFFIXES, ".incl"})
+_FIXTURES = frozenset({".ndjson", ".csv", ".sql"})
+_TESTS = frozenset({".yaml", ".yml"})
+_SETTINGS = "tinylite.yaml"
+_ENVIRONMENT = (".env", ".env.local")
+"""Later ones win."""
+_SKIPPED = frozenset({"node_modules", "__pycache__"})
 
 
-@dataclass(frozen=True)
-class Project:
-    """Everything in a folder. `diagnostics` are those of single files, and of names given twice."""
+def load(root: Path | str, previous: Project | None = None) -> Project:
+    """Reads all that a folder has. Files that have not changed since `previous` are not parsed again.
 
-    root: Path
-    files: Mapping[str, File]
-    datasources: Mapping[str, Datasource]
-    pipes: Mapping[str, Pipe]
-    connections: Mapping[str, Connection]
-    fixtures: Mapping[str, Path]
-    tests: Mapping[str, Path]
-    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
-    diagnostics: tuple[Diagnostic, ...] = ()
-
-    @property
-    def resources(self) -> dict[str, Resource]:
-        return {**self.connections, **self.datasources, **self.pipes}
-
-
-def load(root: Path, previous: Project | None = None) -> Project:
-    """Reads a folder. Files whose text did not change since `previous` are not parsed again.
-
-    Raises OSError when the folder itself can't be read.
+    Raises DiagnosticError (TL505) when there is no such folder; all else that is wrong is in the project's diagnostics.
     """
-    files: dict[str, File] = {}
-    fixtures: dict[str, Path] = {}
-    tests: dict[str, Path] = {}
-    for path in _walk(root):
-        name = path.relative_to(root).as_posix()
-        if path.suffix in SUFFIXES:
-            files[name] = _file(path, name, root, previous.files.get(name) if previous else None)
-        elif path.parent.name == "fixtures" and path.suffix in FIXTURES:
-            fixtures.setdefault(path.stem, path)
-        elif path.parent.name == "tests" and path.suffix in (".yaml", ".yml"):
-            tests[path.stem] = path
-    return _project(root, files, fixtures, tests)
+    root = Path(root)
+    if not root.is_dir():
+        hint = "name a folder with datafiles, or run tinylite init to begin one"
+        raise DiagnosticError(Diagnostic("TL505", f"{root} is no folder", hint=hint))
+    reader = _Reader(root, previous)
+    reader.read()
+    return reader.project()
+
+
+class _Reader:
+    def __init__(self, root: Path, previous: Project | None) -> None:
+        self.root = root
+        self.previous = previous.files if previous else {}
+        self.contents: Contents = {}
+        self.fixtures: dict[str, Path] = {}
+        self.tests: dict[str, tuple[tuple[Case, ...], list[Diagnostic]]] = {}
+        self.settings: dict[str, object] = {}
+        self.secrets: dict[str, str] = {}
+        self.faults: list[Diagnostic] = []
+
+    def read(self) -> None:
+        for path in _walk(self.root):
+            name = path.relative_to(self.root).as_posix()
+            folder, suffix = path.parent.name, path.suffix
+            if suffix in _DATAFILES:
+                self._bytes(name)
+            elif folder == "fixtures" and suffix in _FIXTURES:
+                self.fixtures.setdefault(path.stem, path)
+            elif folder == "tests" and suffix in _TESTS:
+                self.tests[path.stem] = parse_cases(self._text(name))
+            elif name == _SETTINGS:
+                self.settings, faults = parse_settings(self._text(name))
+                self.faults += faults
+        for name in _ENVIRONMENT:
+            if (self.root / name).is_file():
+                self.secrets |= parse_environment(self._text(name).text)
+
+    def project(self) -> Project:
+        files: dict[str, File] = {}
+        for name in sorted(self.contents):
+            if not name.endswith(".incl"):
+                files[name] = read_datafile(name, self.contents, self.previous.get(name))
+                self.faults += files[name].diagnostics
+        names = {file.name for file in files.values()}
+        for name, (_, faults) in self.tests.items():
+            # A YAML file of another name may belong to something else.
+            self.faults += faults if name in names else []
+        tests = {name: cases for name, (cases, _) in self.tests.items()}
+        return Project(self.root, files, self.fixtures, tests, self.settings, self.secrets, tuple(self.faults))
+
+    def _bytes(self, name: str) -> None:
+        try:
+            self.contents[name] = (self.root / name).read_bytes()
+        except OSError as problem:
+            self.faults.append(_unreadable(name, problem))
+
+    def _text(self, name: str) -> Source:
+        """Without what is no UTF-8: only datafiles are that particular."""
+        try:
+            return Source(name, (self.root / name).read_text(encoding="utf-8-sig", errors="replace"))
+        except OSError as problem:
+            self.faults.append(_unreadable(name, problem))
+            return Source(name, "")
 
 
 def _walk(root: Path) -> Iterator[Path]:
+    """Files in the order of their paths, without hidden folders, virtual environments and the like."""
     for folder, folders, names in os.walk(root):
-        folders[:] = sorted(f for f in folders if not f.startswith(".") and f not in _SKIPPED)
+        folders[:] = sorted(name for name in folders if not _is_skipped(Path(folder, name)))
         for name in sorted(names):
-            yield Path(folder, name)
+            if not name.startswith("."):
+                yield Path(folder, name)
 
 
-def _file(path: Path, name: str, root: Path, previous: File | None) -> File:
-    try:
-        source = read_source(path, name)
-    except DiagnosticError as problem:
-        return File(Source(name, ""), None, problem.diagnostics)
-    if previous is not None and previous.source.text == source.text and not previous.includes:
-        return previous
-    includes: list[str] = []
-
-    def include(included: str, includer: Source) -> Source | None:
-        includes.append(included)
-        beside = (root / includer.path).parent / included
-        target = (beside if beside.exists() else root / included).resolve()
-        if root.resolve() not in target.parents or not target.is_file():
-            return None
-        return read_source(target, target.relative_to(root.resolve()).as_posix())
-
-    resource, faults = parse(source, include=include)
-    return File(source, resource, tuple(faults), tuple(includes))
+def _is_skipped(folder: Path) -> bool:
+    return folder.name.startswith(".") or folder.name in _SKIPPED or (folder / "pyvenv.cfg").exists()
 
 
-def read_source(path: Path, name: str) -> Source:
-    """Raises DiagnosticError when the file can't be read, or is no text."""
-    try:
-        return decode(name, path.read_bytes())
-    except OSError as problem:
-        message = f"this file can't be read: {problem.strerror}"
-        raise DiagnosticError(Diagnostic("TL101", message, Source(name, "").span())) from None
-
-
-def _project(root: Path, files: dict[str, File], fixtures: dict[str, Path], tests: dict[str, Path]) -> Project:
-    found: dict[str, tuple[str, Resource]] = {}
-    faults = [fault for file in files.values() for fault in file.diagnostics]
-    for path, file in files.items():
-        resource = file.resource
-        if resource is None:
-            continue
-        if resource.name in found:
-            message = f"there are two resources named {resource.name}: the other one is {found[resource.name][0]}"
-            faults.append(Diagnostic("TL201", message, file.source.span(0, 0), "rename one of the files"))
-            continue
-        found[resource.name] = (path, resource)
-    resources = [resource for _, resource in found.values()]
-    return Project(
-        root,
-        files,
-        {r.name: r for r in resources if isinstance(r, Datasource)},
-        {r.name: r for r in resources if isinstance(r, Pipe)},
-        {r.name: r for r in resources if isinstance(r, Connection)},
-        fixtures,
-        tests,
-        _secrets(root),
-        tuple(in_order(faults)),
-    )
-
-
-def _secrets(root: Path) -> dict[str, str]:
-    """NAME=value lines of .env, then of .env.local."""
-    found: dict[str, str] = {}
-    for name in (".env", ".env.local"):
-        if not (root / name).is_file():
-            continue
-        for line in read_source(root / name, name).text.splitlines():
-            key, equals, value = line.strip().removeprefix("export ").partition("=")
-            if equals and not key.startswith("#"):
-                found[key.strip()] = value.strip().strip("\"'")
-    return found
+def _unreadable(name: str, problem: OSError) -> Diagnostic:
+    return Diagnostic("TL101", f"this file can't be read: {problem.strerror}", Source(name, "").span())

@@ -1,0 +1,47 @@
+"""The ClickHouse expressions of data sources: keys and DEFAULTs, over the columns that there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from tinylite.datafile.model import Datasource, Text
+from tinylite.diagnostics import Diagnostic, DiagnosticError, Severity, Source
+from tinylite.project.model import Project
+from tinylite.sql import Column, compile_expression
+
+
+def check_expressions(project: Project) -> Iterator[Diagnostic]:
+    for datasource in project.datasources.values():
+        if project.file(datasource).is_faulty:
+            continue
+        columns = [Column(column.name, column.type) for column in datasource.columns]
+        for key in _keys(datasource):
+            yield from map(_of_key, _faults(key, columns))
+        for column in datasource.columns:
+            if column.default is not None:
+                yield from _faults(column.default, columns)
+
+
+def _keys(datasource: Datasource) -> Iterator[Text]:
+    engine = datasource.engine
+    yield from (*engine.sorting_key, *engine.primary_key, *engine.summed)
+    for text in (engine.partition_key, engine.sampling_key, engine.version, engine.is_deleted, engine.sign):
+        if text is not None:
+            yield text
+
+
+def _faults(text: Text, columns: Sequence[Column]) -> Iterator[Diagnostic]:
+    try:
+        compile_expression(Source(text.span.source.path, text.value), columns)
+    except DiagnosticError as problem:
+        for fault in problem.diagnostics:
+            place = text.span.within(fault.span.start, fault.span.end) if fault.span else text.span
+            yield replace(fault, span=place)
+
+
+def _of_key(fault: Diagnostic) -> Diagnostic:
+    """A key that can't be computed costs speed, not truth; one that names no column is a slip."""
+    if fault.code == "TL403":
+        return replace(fault, code="TL205")
+    return replace(fault, severity=Severity.WARNING)

@@ -1,0 +1,40 @@
+"""Data sources as the tables that queries read."""
+
+from __future__ import annotations
+
+from tinylite.datafile.model import Datasource, Text
+from tinylite.sql import Column, Table
+from tinylite.types.model import DATETIME, STRING, array
+
+QUARANTINE_SUFFIX = "_quarantine"
+
+
+def table(datasource: Datasource, physical: str) -> Table:
+    engine = datasource.engine
+    return Table(
+        name=datasource.name,
+        columns=tuple(Column(column.name, column.type) for column in datasource.columns),
+        physical=physical,
+        engine=engine.name,
+        sorting_key=tuple(key.value for key in engine.sorting_key),
+        version=_name(engine.version),
+        is_deleted=_name(engine.is_deleted),
+        sign=_name(engine.sign),
+        summed=tuple(column.value for column in engine.summed),
+    )
+
+
+def quarantine_table(datasource: Datasource, physical: str) -> Table:
+    """Rows that did not fit: every column as text, and why."""
+    text = STRING.as_nullable()
+    reasons = {"c__error_column": array(STRING), "c__error": array(STRING), "c__import_id": text}
+    columns = (
+        *(Column(column.name, text) for column in datasource.columns),
+        *(Column(name, type_) for name, type_ in reasons.items()),
+        Column("insertion_date", DATETIME),
+    )
+    return Table(datasource.name + QUARANTINE_SUFFIX, columns, physical + QUARANTINE_SUFFIX)
+
+
+def _name(text: Text | None) -> str | None:
+    return text.value.strip("` ") if text else None

@@ -1,0 +1,105 @@
+"""Every node rendered and compiled before anyone asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Iterator, Mapping
+
+from tinylite.diagnostics import Diagnostic, DiagnosticError
+from tinylite.project.fit import Columns, check_fit
+from tinylite.project.graph import Reads, in_order
+from tinylite.project.library import Library, Unit
+from tinylite.project.model import Project
+from tinylite.project.program import Prepared, Program
+from tinylite.project.tables import QUARANTINE_SUFFIX
+from tinylite.sql import Query, Table, compile_query
+from tinylite.template import sample_arguments
+
+# What only real arguments can decide is no fault of the project: missing and bad values, error(), empty ones.
+_OF_THE_REQUEST = frozenset({"TL304", "TL305", "TL306", "TL307"})
+_OF_A_NAME = frozenset({"TL402", "TL403"})
+_TAGS = ("{{", "<<")
+
+
+class Outcomes:
+    """What compiling gave, by what went in. Keeps what the last check asked for."""
+
+    def __init__(self) -> None:
+        self._before: dict[Hashable, Columns | DiagnosticError] = {}
+        self._now: dict[Hashable, Columns | DiagnosticError] = {}
+
+    def begin(self) -> None:
+        self._before, self._now = self._now, {}
+
+    def columns(self, prepared: Prepared) -> Columns:
+        """Raises DiagnosticError, located in the datafiles."""
+        key = (prepared.key, repr(prepared.values), frozenset(_tables(prepared.query)))
+        outcome = self._now.get(key) or self._before.get(key) or _compiled(prepared)
+        self._now[key] = outcome
+        if isinstance(outcome, DiagnosticError):
+            raise prepared.located(outcome)
+        return outcome
+
+
+def _tables(query: Query) -> Iterator[Table]:
+    for meaning in query.reads.values():
+        if isinstance(meaning, Table):
+            yield meaning
+        else:
+            yield from _tables(meaning)
+
+
+def _compiled(prepared: Prepared) -> Columns | DiagnosticError:
+    try:
+        return compile_query(prepared.query, {name: value.value for name, value in prepared.values.items()}).columns
+    except DiagnosticError as problem:
+        return problem
+
+
+def check_queries(project: Project, library: Library, edges: Reads, outcomes: Outcomes) -> Iterator[Diagnostic]:
+    """Compiles each node without arguments, and with one for each parameter, so that most branches are seen.
+
+    What a query that compiles has read compiles too; of a query that does not, each node is tried by itself.
+    """
+    outcomes.begin()
+    faulty = {file.name for file in project.files.values() if file.is_faulty}
+    proven: tuple[set[Unit], set[Unit]] = (set(), set())
+    for unit in reversed(in_order(edges)):
+        if not _is_sound(unit, library, faulty):
+            continue
+        program = Program(library, unit)
+        node = unit.pipe.node(unit.name) if unit.pipe else None
+        for known, arguments in zip(proven, ({}, sample_arguments(program.parameters)), strict=True):
+            if unit in known and (node is None or node.target is None):
+                continue
+            try:
+                prepared = program.prepare(arguments, _secret)
+                columns = outcomes.columns(prepared)
+            except DiagnosticError as problem:
+                yield from (fault for fault in problem.diagnostics if not _is_excused(fault, arguments))
+                continue
+            known.update(unit for unit, _ in prepared.origins.values())
+            if node is not None:
+                yield from check_fit(node, columns, project)
+
+
+def _secret(name: str) -> str:
+    return name
+
+
+def _is_excused(fault: Diagnostic, arguments: Mapping[str, str]) -> bool:
+    """A made-up value may well name no table and no column."""
+    made_up = bool(arguments) and fault.code in _OF_A_NAME
+    return fault.code in _OF_THE_REQUEST or (made_up and fault.span is not None and fault.span.text.startswith(_TAGS))
+
+
+def _is_sound(unit: Unit, library: Library, faulty: Collection[str]) -> bool:
+    """Whether all that it may read could be read: one fault is not to be told over and over."""
+    for reached in library.reachable(unit):
+        if isinstance(reached, Table):
+            if reached.name.removesuffix(QUARANTINE_SUFFIX) in faulty:
+                return False
+        else:
+            nodes = reached.pipe.nodes if reached.pipe else ()
+            if any(name in faulty or any(name == node.name for node in nodes) for name in library.unknown(reached)):
+                return False
+    return True
