@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from tinylite.sql.best_effort import moment
 from tinylite.sql.casts import ipv4_number
 from tinylite.sql.physical import duckdb_type, text_literal
-from tinylite.sql.zones import from_wall, is_utc
 from tinylite.types import Type
 
-_OFFSET = "(Z|[+-][0-9]{2}(:?[0-9]{2})?)$"
 _CONTAINERS = ("Array", "Map", "Tuple", "Nested")
 
 
@@ -40,19 +39,7 @@ def from_text(text: str, type_: Type) -> str:
 def _datetime(text: str, type_: Type) -> str:
     """`YYYY-MM-DD hh:mm:ss[.fff]`, ISO 8601 with T, Z or an offset, unix seconds (milliseconds when 13 digits)."""
     target = duckdb_type(type_)
-    with_offset = f"timezone('UTC', TRY_CAST({text} AS TIMESTAMPTZ))"
-    wall = f"TRY_CAST({text} AS TIMESTAMP)"
-    plain = wall if is_utc(type_.zone) else from_wall(wall, type_.zone)
-    seconds = f"make_timestamp(CAST({text} AS BIGINT) * 1000000)"
-    millis = f"make_timestamp(CAST({text} AS BIGINT) * 1000)"
-    fraction = f"make_timestamp(CAST(CAST({text} AS DECIMAL(20,6)) * 1000000 AS BIGINT))"
-    value = (
-        f"(CASE WHEN regexp_full_match({text}, '[0-9]{{1,10}}') THEN {seconds} "
-        f"WHEN regexp_full_match({text}, '[0-9]{{13}}') THEN {millis} "
-        f"WHEN regexp_full_match({text}, '[0-9]{{1,10}}\\.[0-9]{{1,6}}') THEN {fraction} "
-        f"WHEN regexp_matches({text}, '{_OFFSET}') AND contains({text}, ':') THEN {with_offset} "
-        f"WHEN regexp_matches({text}, '^[0-9]{{4}}-') THEN {plain} END)"
-    )
+    value = moment(text, type_.zone, lenient=False)
     if type_.name == "DateTime":
         whole = f"CAST(date_trunc('second', {value}) AS TIMESTAMP)"
         # ClickHouse keeps a DateTime in 32 bits.

@@ -184,7 +184,9 @@ def _temporal(operator: str, left: Typed, right: Typed) -> Typed:
         if a.is_date and b.is_date:
             return _result(f"CAST(({left.sql} - {right.sql}) AS INTEGER)", INT32, left, right)
         if "DateTime64" in (a.name, b.name):
-            raise Fault("TL406", "the difference of DateTime64 values is not supported; use dateDiff")
+            type_ = decimal(18, max(a.precision, b.precision))
+            micros = f"(epoch_us({to_wall_utc(left)}) - epoch_us({to_wall_utc(right)}))"
+            return _result(f"CAST(({micros} / 1e6) AS {duckdb_type(type_)})", type_, left, right)
         sql = f"CAST((epoch({to_wall_utc(left)}) - epoch({to_wall_utc(right)})) AS INTEGER)"
         return _result(sql, INT32, left, right)
     moment, number = (left, right) if a.is_temporal else (right, left)

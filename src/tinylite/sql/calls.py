@@ -115,10 +115,10 @@ def lower_trim(node: exp.Trim, scope: Scope) -> Typed:
 
 
 def lower_case(node: exp.Case, scope: Scope) -> Typed:
-    """CASE is multiIf; with an operand each branch compares with it."""
+    """CASE is multiIf; with an operand each branch compares with it, and NULL is equal to NULL."""
     arguments: list[exp.Expr] = []
     for branch in node.args["ifs"]:
-        condition = exp.EQ(this=node.this, expression=branch.this) if node.this is not None else branch.this
+        condition = exp.NullSafeEQ(this=node.this, expression=branch.this) if node.this is not None else branch.this
         arguments += [condition, branch.args["true"]]
     arguments.append(node.args.get("default") or exp.Null())
     return call_named("multiIf", arguments, scope, node)

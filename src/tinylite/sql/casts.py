@@ -17,6 +17,7 @@ from tinylite.types.model import STRING
 
 OnFailure = Literal["raise", "null", "zero"]
 _INTEGER_TEXT = r"[+-]?[0-9]+"
+_FLOAT_TEXT = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?(?i:nan|inf|infinity)"
 
 
 def cast(value: Typed, to: Type, on_failure: OnFailure = "raise") -> Typed:
@@ -65,8 +66,7 @@ def to_text(value: Typed) -> str:
     """ClickHouse's text of a value (toString)."""
     type_, sql = value.type, value.value
     if type_.is_float:
-        plain = f"regexp_replace(CAST({sql} AS VARCHAR), '\\.0($|e)', '\\1')"
-        return f"replace({plain}, 'e+', 'e')"
+        return float_text(f"CAST({sql} AS VARCHAR)")
     if type_.is_datetime:
         return datetime_text(value)
     if type_.name == "Decimal":
@@ -78,6 +78,19 @@ def to_text(value: Typed) -> str:
     if type_.name in ("Array", "Map", "Tuple"):
         return nested_text(value)
     return sql if duckdb_type(type_) == "VARCHAR" else f"CAST({sql} AS VARCHAR)"
+
+
+def float_text(text: str) -> str:
+    """DuckDB's text of a float as ClickHouse writes it: exponents only below 1e-6 and from 1e21 on."""
+    digits = f"replace(split_part(ltrim({text}, '-'), 'e', 1), '.', '')"
+    power = f"CAST(split_part({text}, 'e', 2) AS INTEGER)"
+    sign = f"(CASE WHEN starts_with({text}, '-') THEN '-' ELSE '' END)"
+    return (
+        f"(CASE WHEN NOT contains({text}, 'e') THEN regexp_replace({text}, '\\.0$', '') "
+        f"WHEN {power} BETWEEN 0 AND 20 THEN {sign} || rpad(regexp_replace({digits}, '0$', ''), {power} + 1, '0') "
+        f"WHEN {power} BETWEEN -6 AND -1 THEN {sign} || '0.' || repeat('0', -{power} - 1) || {digits} "
+        f"ELSE regexp_replace(regexp_replace({text}, '\\.0e', 'e'), 'e([+-]?)0*', 'e\\1').replace('e+', 'e') END)"
+    )
 
 
 def datetime_text(value: Typed) -> str:
@@ -192,7 +205,9 @@ def _float(value: Typed, to: Type, on_failure: OnFailure) -> str:
     if source.is_datetime:
         return f"CAST((epoch_us({value.sql}) / 1e6) AS {target})"
     if source.is_string:
-        return f"{_try(on_failure)}({value.sql} AS {target})"
+        if on_failure == "raise":
+            return f"CAST({value.sql} AS {target})"
+        return f"(CASE WHEN regexp_full_match({value.sql}, '{_FLOAT_TEXT}') THEN TRY_CAST({value.sql} AS {target}) END)"
     if not source.is_number:
         raise Fault("TL407", f"{source} can't be converted to {to}")
     return f"CAST({value.number} AS {target})"
@@ -228,8 +243,20 @@ def _date(value: Typed, to: Type, on_failure: OnFailure) -> str:
         if isinstance(value.literal, int | float):
             return days if value.literal <= 65535 else seconds
         return f"(CASE WHEN {value.number} <= 65535 THEN {days} ELSE {seconds} END)"
-    attempt = _try(on_failure)
-    return f"{attempt}({attempt}({value.value} AS TIMESTAMP) AS DATE)"
+    if on_failure == "raise":
+        return _in_range(f"CAST(CAST({value.value} AS TIMESTAMP) AS DATE)", to)
+    day = f"TRY_CAST({value.value} AS DATE)"
+    return _in_range(
+        f"(CASE WHEN regexp_full_match({value.value}, '[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}') THEN {day} END)", to
+    )
+
+
+def _in_range(day: str, to: Type) -> str:
+    """ClickHouse keeps a Date in 16 bits, and takes the nearest one for what is outside."""
+    if to.name != "Date":
+        return day
+    first, last = "DATE '1970-01-01'", "DATE '2149-06-06'"
+    return f"(CASE WHEN {day} < {first} THEN {first} WHEN {day} > {last} THEN {last} ELSE {day} END)"
 
 
 def _datetime(value: Typed, to: Type, on_failure: OnFailure) -> str:

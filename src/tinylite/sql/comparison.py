@@ -12,14 +12,15 @@ from tinylite.sql.casts import cast, to_text
 from tinylite.sql.errors import Fault
 from tinylite.sql.physical import quoted
 from tinylite.sql.scope import Lowerings, Relation, Scope
-from tinylite.sql.typed import Typed, combined, nullable_if
+from tinylite.sql.typed import Typed, combined, keeps_dictionary, nullable_if
 from tinylite.sql.zones import to_wall
 from tinylite.types import Type
 from tinylite.types.model import BOOL, DATE, FLOAT64, NULL, STRING, UINT8, array, datetime
 
 
 def predicate(sql: str, parts: Sequence[Typed], type_: Type = UINT8) -> Typed:
-    return combined(sql, nullable_if(type_, list(parts)), list(parts), predicate=True)
+    result = nullable_if(type_, list(parts)).as_low_cardinality(keeps_dictionary(parts, type_))
+    return combined(sql, result, list(parts), predicate=True)
 
 
 def compare(operator: str, left: Typed, right: Typed) -> Typed:
@@ -31,6 +32,8 @@ def compare(operator: str, left: Typed, right: Typed) -> Typed:
     flag = _truth_test(operator, left, right)
     if flag is not None:
         return flag
+    if _is_nan(left) or _is_nan(right):
+        return predicate("true" if operator == "<>" else "false", [left, right])
     a, b = sides(left, right)
     sql = f"({a} {operator} {b})"
     # DuckDB orders NaN above all numbers and equal to itself; ClickHouse compares it as IEEE 754 does.
@@ -40,6 +43,10 @@ def compare(operator: str, left: Typed, right: Typed) -> Typed:
     elif left.type.is_float and right.type.is_float and not (left.is_literal or right.is_literal):
         sql = f"({sql} AND NOT isnan({a}))" if operator == "=" else f"({sql} OR isnan({a}))"
     return predicate(sql, [left, right])
+
+
+def _is_nan(value: Typed) -> bool:
+    return isinstance(value.literal, float) and value.literal != value.literal
 
 
 def _truth_test(operator: str, left: Typed, right: Typed) -> Typed | None:
@@ -269,7 +276,8 @@ def lower_like(node: exp.Binary, scope: Scope) -> Typed:
 
 def lower_concatenation(node: exp.DPipe, scope: Scope) -> Typed:
     parts = [scope.lower(node.this), scope.lower(node.expression)]
-    return combined(f"({' || '.join(to_text(p) for p in parts)})", nullable_if(STRING, parts), parts)
+    type_ = nullable_if(STRING, parts).as_low_cardinality(keeps_dictionary(parts, STRING))
+    return combined(f"({' || '.join(to_text(p) for p in parts)})", type_, parts)
 
 
 _OPERATORS: dict[type[exp.Expr], str] = {

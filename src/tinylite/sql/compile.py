@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -29,6 +30,9 @@ _LOWERINGS: Lowerings = {
 }
 
 
+_PARAMETER = re.compile(r"\$([A-Za-z_][A-Za-z0-9_]*)")
+
+
 @dataclass(frozen=True, slots=True)
 class CompiledExpression:
     """A DuckDB expression over quoted column names, and its ClickHouse type."""
@@ -47,10 +51,12 @@ def compile_query(query: Query, values: Mapping[str, object]) -> Compiled:
     if context.diagnostics:
         raise DiagnosticError(*in_order(context.diagnostics))
     assert relation is not None
+    sql = _with(context) + relation.select
     return Compiled(
-        sql=_with(context) + relation.select,
+        sql=sql,
         columns=tuple(Column(column.name, column.type) for column in relation.columns),
-        parameters=frozenset(context.parameters),
+        # A pinned parameter may be gone from the text.
+        parameters=frozenset(context.parameters.intersection(_PARAMETER.findall(sql))),
         pinned=dict(context.pinned),
         tables=frozenset(context.tables),
         warnings=tuple(context.warnings),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from tinylite.sql.physical import duckdb_type
@@ -76,6 +77,16 @@ class Typed:
 
     def with_type(self, type_: Type) -> Typed:
         return replace(self, type=type_)
+
+
+_DICTIONARY_RESULTS = frozenset({"String", "FixedString", "Date", "DateTime", "UUID"})
+
+
+def keeps_dictionary(args: Sequence[Typed], result: Type) -> bool:
+    """ClickHouse runs a function on the dictionary when one column is LowCardinality and the rest are constants."""
+    columns = [arg for arg in args if not arg.constant] or [arg for arg in args if arg.type.low_cardinality]
+    fits = result.name in _DICTIONARY_RESULTS or result.is_integer or result.is_float
+    return fits and len(columns) == 1 and columns[0].type.low_cardinality
 
 
 def nullable_if(type_: Type, parts: tuple[Typed, ...] | list[Typed]) -> Type:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tinylite.sql.physical import text_literal
 from tinylite.sql.typed import Typed
+from tinylite.types.model import datetime, datetime64
 
 UTC_NAMES = frozenset({"", "UTC", "Etc/UTC", "GMT", "Etc/GMT", "Zulu", "UCT"})
 
@@ -24,6 +25,15 @@ def to_wall(value: Typed) -> str:
     if value.type.is_date:
         return f"CAST({value.sql} AS TIMESTAMP)"
     return wall(value.sql, value.type.zone)
+
+
+def in_zone(value: Typed, zone: str | None) -> Typed:
+    """The same moment, seen in another zone; a Date, or no zone, changes nothing."""
+    type_ = value.type
+    if zone is None or not type_.is_datetime:
+        return value
+    moved = datetime64(type_.precision, zone) if type_.name == "DateTime64" else datetime(zone)
+    return value.with_type(moved.as_nullable(type_.nullable))
 
 
 def from_wall(sql: str, zone: str | None) -> str:

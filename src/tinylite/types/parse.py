@@ -207,7 +207,7 @@ class _Reader:
         self.arguments(member)
         if any(not -128 <= number <= 127 for _, number in members):
             name = "Enum16"
-        return Type(name, params=tuple(members))
+        return Type(name, params=tuple(sorted(members, key=lambda member: member[1])))
 
     def aggregate(self, name: str) -> Type:
         """(Simple)AggregateFunction(f(p, …), T, …): the function's spelling is kept as written."""

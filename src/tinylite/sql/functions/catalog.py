@@ -17,7 +17,7 @@ from tinylite.sql.casts import cast, to_text
 from tinylite.sql.errors import Fault
 from tinylite.sql.physical import duckdb_type
 from tinylite.sql.scope import Scope
-from tinylite.sql.typed import Typed, combined
+from tinylite.sql.typed import Typed, combined, keeps_dictionary
 from tinylite.sql.zones import to_wall
 from tinylite.types import Type
 from tinylite.types.model import NULL, STRING, UINT8
@@ -94,17 +94,7 @@ class Function:
         type_ = result.type
         if any(arg.type.nullable for arg in call.args):
             type_ = type_.as_nullable()
-        return replace(result, type=type_.as_low_cardinality(_keeps_low_cardinality(call.args, type_)))
-
-
-_LOW_CARDINALITY_RESULTS = frozenset({"String", "FixedString", "Date", "DateTime", "UUID"})
-
-
-def _keeps_low_cardinality(args: Sequence[Typed], result: Type) -> bool:
-    """ClickHouse runs a function on the dictionary when one column is LowCardinality and the rest are constants."""
-    columns = [arg for arg in args if not arg.constant]
-    fits = result.name in _LOW_CARDINALITY_RESULTS or result.is_integer or result.is_float
-    return fits and len(columns) == 1 and columns[0].type.low_cardinality
+        return replace(result, type=type_.as_low_cardinality(keeps_dictionary(call.args, type_)))
 
 
 # -- kinds of arguments ---------------------------------------------------------------------------------------------

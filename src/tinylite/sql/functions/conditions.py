@@ -9,7 +9,7 @@ from tinylite.sql.comparison import compare, connect, in_array, like
 from tinylite.sql.errors import Fault
 from tinylite.sql.functions.catalog import Call, Function, own, test
 from tinylite.sql.physical import default_value, duckdb_type
-from tinylite.sql.typed import Typed, combined
+from tinylite.sql.typed import Typed, combined, keeps_dictionary
 from tinylite.types import Type
 from tinylite.types.model import NULL, UINT8
 from tinylite.types.supertype import NoSupertype, supertype
@@ -56,6 +56,7 @@ def _coalesce(call: Call) -> Typed:
     if not values:
         return combined("NULL", NULL, call.args)
     type_ = common_type(values).as_nullable(all(value.type.nullable for value in values))
+    type_ = type_.as_low_cardinality(keeps_dictionary(values, type_))
     body = ", ".join(coerce(value, type_) for value in values)
     return combined(f"coalesce({body})" if len(values) > 1 else body, type_, values)
 
@@ -101,7 +102,12 @@ def _comparison(operator: str):  # type: ignore[no-untyped-def]
 def _greatest(function: str):  # type: ignore[no-untyped-def]
     def lower(call: Call) -> Typed:
         type_ = common_type(call.args)
-        return combined(f"{function}({', '.join(coerce(arg, type_) for arg in call.args)})", type_, call.args)
+        values = [coerce(arg, type_) for arg in call.args]
+        if type_.is_float:
+            # NaN is never chosen over a number.
+            values = [f"(CASE WHEN isnan({value}) THEN NULL ELSE {value} END)" for value in values]
+            return combined(f"coalesce({function}({', '.join(values)}), CAST('nan' AS DOUBLE))", type_, call.args)
+        return combined(f"{function}({', '.join(values)})", type_, call.args)
 
     return lower
 

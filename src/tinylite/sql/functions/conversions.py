@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 from tinylite.sql.casts import OnFailure, cast
 from tinylite.sql.functions.catalog import Call, Function, own
+from tinylite.sql.literals import literal
 from tinylite.sql.typed import Typed
+from tinylite.sql.zones import in_zone
 from tinylite.types import Type, TypeSyntaxError, parse_type
 from tinylite.types.model import DATE, DATETIME, STRING, UUID, datetime, datetime64, decimal
 
@@ -37,6 +39,10 @@ def _to_datetime(on_failure: OnFailure) -> Callable[[Call], Typed]:
     return lambda call: cast(call.args[0], datetime(_zone(call, 1) or call.args[0].type.zone), on_failure)
 
 
+def _to_date(on_failure: OnFailure) -> Callable[[Call], Typed]:
+    return lambda call: cast(in_zone(call.args[0], _zone(call, 1)), DATE, on_failure)
+
+
 def _to_datetime64(on_failure: OnFailure) -> Callable[[Call], Typed]:
     def lower(call: Call) -> Typed:
         precision = call.literal(1, int, "a number of digits") if len(call.args) > 1 else 3
@@ -58,7 +64,7 @@ def _to_string(call: Call) -> Typed:
     value = call.args[0]
     if len(call.args) > 1:
         zone = _zone(call, 1)
-        value = value.with_type(datetime64(value.type.precision, zone) if value.type.precision else datetime(zone))
+        value = in_zone(value, zone)
     return cast(value, STRING)
 
 
@@ -81,7 +87,7 @@ def _low_cardinality(call: Call) -> Typed:
 
 FUNCTIONS: list[Function] = [
     *(function for name in _NUMBERS for function in _family(name, Type(name))),
-    *_family("Date", DATE),
+    *(own(f"toDate{suffix}", "any string?", _to_date(failure), case_insensitive=True) for suffix, failure in _FAILURES),
     *_family("Date32", Type("Date32")),
     *_family("UUID", UUID, "string|uuid"),
     *_family("IPv4", Type("IPv4")),
@@ -98,6 +104,7 @@ FUNCTIONS: list[Function] = [
     own("toString", "any string?", _to_string),
     own("toFixedString", "string integer", _to_fixed_string),
     own("toLowCardinality", "any", _low_cardinality),
+    own("toTypeName", "any", lambda call: literal(str(call.args[0].type)), nulls="own"),
     own("_CAST", "any string", _cast, nulls="own"),
     own("TIMESTAMP", "any", _to(DATETIME), case_insensitive=True),
 ]

@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 from tinylite.diagnostics import did_you_mean
 from tinylite.sql.arithmetic import interval_sql, shift
-from tinylite.sql.casts import cast
+from tinylite.sql.best_effort import best_effort
+from tinylite.sql.casts import OnFailure, cast
 from tinylite.sql.functions.catalog import Call, Function, own, simple
 from tinylite.sql.physical import duckdb_type
 from tinylite.sql.typed import Typed, combined
-from tinylite.sql.zones import from_wall, to_wall
+from tinylite.sql.zones import from_wall, in_zone, to_wall
 from tinylite.types import Type
 from tinylite.types.model import (
     DATE,
@@ -37,20 +38,10 @@ _UNIT_ALIASES = {
 }  # fmt: skip
 
 
-def in_zone(call: Call, index: int) -> Typed:
+def in_zone_of(call: Call, index: int) -> Typed:
     """The first argument, seen in the zone that another argument names."""
-    value = call.args[0]
-    if len(call.args) <= index:
-        return value
-    zone = str(call.literal(index, str, "a time zone"))
-    return value.with_type(_with_zone(value.type, zone))
-
-
-def _with_zone(type_: Type, zone: str) -> Type:
-    if type_.is_date:
-        return type_
-    moved = datetime64(type_.precision, zone) if type_.name == "DateTime64" else datetime(zone)
-    return moved.as_nullable(type_.nullable)
+    zone = str(call.literal(index, str, "a time zone")) if len(call.args) > index else None
+    return in_zone(call.args[0], zone)
 
 
 def unit_of(call: Call, index: int) -> str:
@@ -68,7 +59,7 @@ def _part(name: str, result: Type, template: str, aliases: tuple[str, ...] = ())
     """A number read off the wall clock; `{}` is the clock."""
 
     def lower(call: Call) -> Typed:
-        value = in_zone(call, 1)
+        value = in_zone_of(call, 1)
         return combined(f"CAST({template.format(to_wall(value))} AS {duckdb_type(result)})", result, call.args)
 
     return own(name, "temporal string?", lower, aliases=aliases, case_insensitive=True)
@@ -76,7 +67,7 @@ def _part(name: str, result: Type, template: str, aliases: tuple[str, ...] = ())
 
 def _day_of_week(call: Call) -> Typed:
     mode = call.literal(1, int, "a mode") if len(call.args) > 1 else 0
-    wall = to_wall(in_zone(call, 2))
+    wall = to_wall(in_zone_of(call, 2))
     number = f"isodow({wall})" if mode in (0, 1) else f"dayofweek({wall})"
     if mode == 1:
         number = f"({number} - 1)"
@@ -88,7 +79,7 @@ def _day_of_week(call: Call) -> Typed:
 def _week(call: Call) -> Typed:
     """toWeek's modes as MySQL numbers them."""
     mode = int(str(call.literal(1, int, "a mode"))) if len(call.args) > 1 else 0
-    wall = to_wall(in_zone(call, 2))
+    wall = to_wall(in_zone_of(call, 2))
     formats = {0: "%U", 5: "%W", 1: None, 3: "%V"}
     if mode not in formats:
         raise call.fault(f"mode {mode} is not supported")
@@ -149,11 +140,11 @@ def truncated(value: Typed, unit: str) -> Typed:
 
 
 def _start_of(unit: str) -> Callable[[Call], Typed]:
-    return lambda call: truncated(in_zone(call, 1), unit)
+    return lambda call: truncated(in_zone_of(call, 1), unit)
 
 
 def _start_of_second(call: Call) -> Typed:
-    value = in_zone(call, 1)
+    value = in_zone_of(call, 1)
     type_ = value.type.plain if value.type.name == "DateTime64" else datetime64(0)
     return combined(f"CAST(date_trunc('second', {value.sql}) AS {duckdb_type(type_)})", type_, call.args)
 
@@ -161,7 +152,7 @@ def _start_of_second(call: Call) -> Typed:
 def _start_of_week(call: Call) -> Typed:
     """Mode 0, the default, starts weeks on Sunday; odd modes on Monday."""
     mode = int(str(call.literal(1, int, "a mode"))) if len(call.args) > 1 else 0
-    value = in_zone(call, 2)
+    value = in_zone_of(call, 2)
     if mode % 2:
         return truncated(value, "week")
     wall = to_wall(value)
@@ -171,7 +162,7 @@ def _start_of_week(call: Call) -> Typed:
 
 def _start_of_minutes(minutes: int) -> Callable[[Call], Typed]:
     def lower(call: Call) -> Typed:
-        value = in_zone(call, 1)
+        value = in_zone_of(call, 1)
         wall = to_wall(value)
         bucket = f"time_bucket(to_minutes({minutes}), {wall}, TIMESTAMP '1970-01-01')"
         zone = value.type.zone
@@ -200,7 +191,7 @@ def _start_of_interval(call: Call) -> Typed:
         raise call.fault("argument 2 must be an INTERVAL", "as in toStartOfInterval(t, INTERVAL 5 MINUTE)")
     if len(call.args) > 2 and not call.args[2].type.is_string:
         return _from_origin(call, interval)
-    return start_of_interval(in_zone(call, 2), interval, interval.unit)
+    return start_of_interval(in_zone_of(call, 2), interval, interval.unit)
 
 
 def _from_origin(call: Call, interval: Typed) -> Typed:
@@ -214,8 +205,11 @@ def _date_trunc(call: Call) -> Typed:
     unit = unit_of(call, 0)
     value = call.args[1]
     if len(call.args) > 2:
-        value = value.with_type(_with_zone(value.type, str(call.literal(2, str, "a time zone"))))
-    return truncated(value, unit)
+        value = in_zone(value, str(call.literal(2, str, "a time zone")))
+    start = truncated(value, unit)
+    if value.type.name == "DateTime64" and start.type.name == "DateTime":
+        return start.with_type(datetime64(0, start.type.zone))
+    return start
 
 
 # -- differences and sums -------------------------------------------------------------------------------------------
@@ -227,7 +221,7 @@ def _difference(call: Call) -> Typed:
     start, end = (cast(arg, datetime64(3)) if arg.type.is_string else arg for arg in call.args[1:3])
     if len(call.args) > 3:
         zone = str(call.literal(3, str, "a time zone"))
-        start, end = (value.with_type(_with_zone(value.type, zone)) for value in (start, end))
+        start, end = in_zone(start, zone), in_zone(end, zone)
     return combined(f"CAST(date_diff('{unit}', {to_wall(start)}, {to_wall(end)}) AS BIGINT)", INT64, call.args)
 
 
@@ -290,7 +284,7 @@ def _today(days: int) -> Callable[[Call], Typed]:
 
 
 def _to_time_zone(call: Call) -> Typed:
-    return in_zone(call, 1)
+    return in_zone_of(call, 1)
 
 
 _FORMATS = {
@@ -305,7 +299,7 @@ _FORMATS = {
 
 def _format(call: Call) -> Typed:
     """formatDateTime: MySQL's letters, each written as DuckDB's."""
-    wall = to_wall(in_zone(call, 2))
+    wall = to_wall(in_zone_of(call, 2))
     text = str(call.literal(1, str, "a format"))
     out, index = "", 0
     while index < len(text):
@@ -321,7 +315,7 @@ def _format(call: Call) -> Typed:
     return combined(f"strftime({wall}, {text_literal(out)})", STRING, call.args)
 
 
-def _best_effort(name: str, precision: int | None, on_failure: str) -> Function:
+def _best_effort(name: str, precision: int | None, on_failure: OnFailure) -> Function:
     def lower(call: Call) -> Typed:
         zone_at = 2 if precision is not None else 1
         zone = str(call.literal(zone_at, str, "a time zone")) if len(call.args) > zone_at else None
@@ -329,16 +323,18 @@ def _best_effort(name: str, precision: int | None, on_failure: str) -> Function:
         if precision is not None and len(call.args) > 1:
             digits = int(str(call.literal(1, int, "a number of digits")))
         to = datetime64(digits, zone) if digits is not None else datetime(zone)
-        return cast(call.args[0], to, on_failure)  # type: ignore[arg-type]
+        if not call.args[0].type.is_string:
+            return cast(call.args[0], to, on_failure)
+        return best_effort(call.args[0], to, on_failure)
 
     return own(name, "string integer? string?" if precision is not None else "string string?", lower)
 
 
+_FAILURES: tuple[tuple[str, OnFailure], ...] = (("", "raise"), ("OrNull", "null"), ("OrZero", "zero"))
 _BEST_EFFORT = [
-    _best_effort(f"parseDateTime{bits}BestEffort{us}{suffix}", precision, failure)
+    _best_effort(f"parseDateTime{bits}BestEffort{suffix}", precision, failure)
     for bits, precision in (("", None), ("64", 3))
-    for us in ("",)
-    for suffix, failure in (("", "raise"), ("OrNull", "null"), ("OrZero", "zero"))
+    for suffix, failure in _FAILURES
 ]
 _PLURALS = ("Seconds", "Minutes", "Hours", "Days", "Weeks", "Months", "Quarters", "Years", "Milliseconds",
             "Microseconds")  # fmt: skip

@@ -72,7 +72,7 @@ FUNCTIONS: list[Function] = [
     own("modulo", "any any", _operator("%"), nulls="own", aliases=("mod",), case_insensitive=True),
     own("negate", "any", lambda call: negate(call.args[0]), nulls="own"),
     own("intDivOrZero", "integer integer", _int_div_or_zero),
-    own("round", "number integer?", _round("round", "round_even({0} / {1}.0, 0) * {1}"), case_insensitive=True),
+    own("round", "number integer?", _round("round", "round({0} / {1}.0) * {1}"), case_insensitive=True),
     own("floor", "number integer?", _round("floor", "floor({0} / {1}.0) * {1}"), case_insensitive=True),
     own("ceil", "number integer?", _round("ceil", "ceil({0} / {1}.0) * {1}"), aliases=("ceiling",),
         case_insensitive=True),
