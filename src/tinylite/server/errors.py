@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import json
 import logging
-
-import orjson
 
 from tinylite.diagnostics import DiagnosticError
 from tinylite.ingest.errors import IngestError, Overloaded
@@ -27,8 +26,8 @@ def answer_of(problem: Exception, request_id: str) -> Answer:
     """What the client is told. A problem that is not one of its own is logged, with the request's id."""
     match problem:
         case CustomError():
-            body = problem.body
-            return Answer(orjson.dumps(body if isinstance(body, dict) else {"error": str(body)}), problem.status)
+            body = problem.body if isinstance(problem.body, dict) else {"error": str(problem.body)}
+            return Answer(json.dumps(body).encode(), problem.status)
         case DiagnosticError():
             first = problem.diagnostics[0]
             text = first.message + (f" ({first.hint})" if first.hint else "")

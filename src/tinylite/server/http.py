@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 
 import orjson
 
-from tinylite.ingest.errors import TooLarge
+from tinylite.ingest.errors import Malformed, TooLarge
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -59,7 +59,8 @@ class Request:
 
     async def body(self, limit: int) -> bytes:
         """Raises TooLarge before more than `limit` bytes are kept."""
-        if int(self.header("content-length") or 0) > limit:
+        length = self.header("content-length")
+        if length.isdecimal() and int(length[:20]) > limit:
             raise TooLarge(f"the body has more than {limit:,} bytes")
         chunks: list[bytes] = []
         size = 0
@@ -81,8 +82,13 @@ class ClientGone(Exception):
 
 
 def parameters(text: str) -> dict[str, object]:
-    """`a=1&b=2&b=3`: texts, and lists for names that come again. Empty values count."""
-    values = parse_qs(text, keep_blank_values=True, errors="replace", max_num_fields=1000) if text else {}
+    """`a=1&b=2&b=3`: texts, and lists for names that come again. Empty values count. Raises Malformed."""
+    try:
+        values = parse_qs(text, keep_blank_values=True, errors="strict", max_num_fields=1000) if text else {}
+    except UnicodeDecodeError:
+        raise Malformed("the parameters are not UTF-8") from None
+    except ValueError:
+        raise Malformed("there are more than 1000 parameters") from None
     return {name: found[0] if len(found) == 1 else found for name, found in values.items()}
 
 

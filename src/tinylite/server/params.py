@@ -19,11 +19,12 @@ async def arguments(request: Request) -> dict[str, object]:
     found: dict[str, object] = {}
     if request.method == "POST":
         body = await request.body(MAX_BODY)
-        found = _of_body(body, request.header("content-type")) if body.strip() else {}
+        found = of_body(body, request.header("content-type")) if body.strip() else {}
     return {**found, **{name: value for name, value in request.query.items() if name not in _OWN}}
 
 
-def _of_body(body: bytes, content_type: str) -> dict[str, object]:
+def of_body(body: bytes, content_type: str) -> dict[str, object]:
+    """Raises Refused (400)."""
     if "json" in content_type or body.lstrip()[:1] == b"{":
         try:
             value = orjson.loads(body)
@@ -32,7 +33,15 @@ def _of_body(body: bytes, content_type: str) -> dict[str, object]:
         if not isinstance(value, dict):
             raise Refused(400, "the body must be a JSON object of parameters")
         return {str(name): _as_text(item) for name, item in value.items() if item is not None}
-    return parameters(body.decode("utf-8", "replace"))
+    return parameters(text_of(body))
+
+
+def text_of(body: bytes) -> str:
+    """Raises Refused (400)."""
+    try:
+        return body.decode()
+    except UnicodeDecodeError:
+        raise Refused(400, "the body is not UTF-8") from None
 
 
 def _as_text(value: object) -> object:

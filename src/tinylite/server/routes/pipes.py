@@ -8,13 +8,8 @@ from tinylite.server.errors import Refused
 from tinylite.server.formats.table import EXTENSIONS
 from tinylite.server.http import Answer, Request, json_answer
 from tinylite.server.params import arguments
-from tinylite.template import Parameter, missing_required
+from tinylite.template import Parameter, missing_required, not_defined
 from tinylite.workspace import Snapshot, Workspace
-
-_REQUIRED = (
-    "Required parameter is not defined. Check the parameters {}. Please provide a value or set a default value in the "
-    "pipe code."
-)
 
 
 async def get_pipe_data(request: Request, workspace: Workspace) -> Answer:
@@ -30,7 +25,7 @@ async def get_pipe_data(request: Request, workspace: Workspace) -> Answer:
     if snapshot is not None and name in snapshot.programs:
         missing = missing_required(snapshot.programs[name].parameters, found)
         if missing:
-            raise Refused(400, _REQUIRED.format(", ".join(missing)))
+            raise Refused(400, not_defined(missing))
     result = await workspace.ask(name, found)
     return Answer(format.write(result), content_type=format.content_type)
 
