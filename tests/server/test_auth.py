@@ -49,7 +49,9 @@ def test_events_need_a_token(client: Client, wrong: str | None) -> None:
 
 def test_the_token_may_be_a_parameter_or_a_header(client: Client) -> None:
     assert client.ask("GET", "/v0/pipes/pages.json", {"token": client.admin}, token=None).status == 200
-    assert client.ask("GET", "/v0/pipes/pages.json", "", headers={"Authorization": f"bearer {client.admin}"}).status == 200
+    assert (
+        client.ask("GET", "/v0/pipes/pages.json", "", headers={"Authorization": f"bearer {client.admin}"}).status == 200
+    )
 
 
 def test_a_token_reads_only_the_pipe_it_was_made_for(client: Client) -> None:

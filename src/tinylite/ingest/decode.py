@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 import zlib
+from collections.abc import Iterator
 
 from tinylite.ingest.errors import Malformed, TooLarge, Unsupported
 
 MAX_BODY = 10 * 1024 * 1024
 """Bytes of one request, after decompression."""
+_DECODER = json.JSONDecoder()
+_BLANKS = re.compile(r"[ \t\r\n]*")
 
 
 def decode(body: bytes, *, encoding: str = "", format: str = "ndjson", limit: int = MAX_BODY) -> bytes:
@@ -74,31 +78,58 @@ def _unzstd(body: bytes, limit: int) -> bytes:
 def _first_line_is_whole(text: bytes) -> bool:
     """NDJSON, and not one document that is spread over lines."""
     first = text.split(b"\n", 1)[0].strip()
-    if not first.endswith(b"}"):
-        return False
+    return first.endswith(b"}") and _is_json(first)
+
+
+def _is_json(text: bytes) -> bool:
+    """What is nested too deeply to tell counts as JSON."""
     try:
-        json.loads(first)
+        json.loads(text)
     except ValueError:
         return False
+    except RecursionError:
+        return True
     return True
 
 
 def _one_document(text: bytes) -> bytes:
     """A document over several lines on one line; what is none stays as it is."""
-    try:
-        json.loads(text)
-    except (ValueError, RecursionError):
-        return text
-    # Outside of strings a line break is a blank; inside it can't stand.
+    return _on_one_line(text) if _is_json(text) else text
+
+
+def _on_one_line(text: bytes) -> bytes:
+    """Outside of strings a line break is a blank; inside it can't stand."""
     return text.replace(b"\r", b" ").replace(b"\n", b" ")
 
 
 def _array(text: bytes) -> bytes:
     try:
-        events = json.loads(text)
+        return b"\n".join(_on_one_line(item.encode()) for item in _items(text.decode()))
     except (ValueError, RecursionError) as problem:
         raise Malformed(f"the body is not a JSON array: {problem}") from None
-    return b"\n".join(json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode() for event in events)
+
+
+def _items(text: str) -> Iterator[str]:
+    """The items of an array as they are written: numbers would lose digits on the way through Python's.
+
+    Raises ValueError.
+    """
+    position, last = _after_blanks(text, 1), len(text) - 1
+    while position != last or text[last] != "]":
+        _, end = _DECODER.raw_decode(text, position)
+        yield text[position:end]
+        position = _after_blanks(text, end)
+        if text[position : position + 1] == ",":
+            position = _after_blanks(text, position + 1)
+            if position == last:
+                raise ValueError("an item is missing behind the last comma")
+        elif position != last:
+            raise ValueError(f"a comma is missing at character {position}")
+
+
+def _after_blanks(text: str, position: int) -> int:
+    found = _BLANKS.match(text, position)
+    return found.end() if found else position
 
 
 def _lines(text: bytes) -> bytes:
