@@ -16,7 +16,7 @@ from tinylite.datafile.model import Text
 from tinylite.diagnostics import Diagnostic, Source, Span, did_you_mean
 
 # A name of the table ends a block, unless what follows shows that it is a column's name in SQL: `type = 1`, `tags, …`.
-_STARTS_INSTRUCTION = r"(?i:{names})(?=[ \t>]|$)(?![ \t]*(?:[=<,|]|!=|>=))"
+_STARTS_INSTRUCTION = r"(?i:{names})(?![^ \t\n>])(?![ \t]*(?:[=<,|]|!=|>=))"
 # How close to a known name a word in capitals at the start of a line must be to be taken for a slip of the pen and
 # not for SQL, and those that are close and are SQL all the same.
 _SLIP = 0.8
@@ -109,7 +109,7 @@ def _slips(span: Span) -> Iterator[Span]:
 
 @lru_cache(maxsize=1024)
 def _is_slip(word: str) -> bool:
-    if word in _NO_SLIPS:
+    if word in INSTRUCTIONS or word in _NO_SLIPS:
         return False
     return word.startswith(_FAMILIES) or bool(get_close_matches(word, INSTRUCTIONS, n=1, cutoff=_SLIP))
 

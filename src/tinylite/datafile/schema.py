@@ -138,4 +138,5 @@ def _syntax(span: Span, problem: UnexpectedInput) -> Diagnostic:
         return Diagnostic("TL103", message, span, "as in `name` String `json:$.name`")
     start = problem.pos_in_stream or 0
     place = span.within(start, start + (len(token) if token is not None else 1))
-    return Diagnostic("TL103", f"unexpected {place.text} in a column", place, "is a comma missing?")
+    hint = "is a comma missing?" if start else "a name stands in backticks if it has more than letters, digits and _"
+    return Diagnostic("TL103", f"unexpected {place.text} in a column", place, hint)

@@ -123,4 +123,5 @@ class Section:
 
 
 def one_of(choices: Iterable[str]) -> str:
-    return f"one of {', '.join(choices)}"
+    *others, last = choices
+    return f"write {', '.join(others)} or {last}" if others else f"write {last}"

@@ -36,7 +36,7 @@ def check(project: Project, outcomes: Outcomes | None = None) -> list[Diagnostic
 def _check_presence(project: Project) -> Iterator[Diagnostic]:
     if not project.files:
         hint = "add a .datasource or a .pipe, or run tinylite init"
-        yield Diagnostic("TL505", f"there are no datafiles in {project.root}", hint=hint)
+        yield Diagnostic("TL505", "there are no datafiles in this folder", hint=hint)
 
 
 def _cycle(library: Library, loop: list[Unit]) -> Diagnostic:

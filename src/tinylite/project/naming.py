@@ -27,8 +27,9 @@ def check_names(project: Project) -> Iterator[Diagnostic]:
     for pipe in project.pipes.values():
         for node in pipe.nodes:
             if node.name in readable:
-                path = readable[node.name].span.source.path
-                message = f"the node {node.name} is named like the resource in {path}"
+                other = readable[node.name]
+                whose = "its own pipe" if other is pipe else f"the resource in {other.span.source.path}"
+                message = f"the node {node.name} is named like {whose}"
                 yield Diagnostic("TL204", message, node.span, f"rename it, for example to {node.name}_node")
 
 

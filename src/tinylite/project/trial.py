@@ -75,7 +75,7 @@ def check_queries(project: Project, library: Library, edges: Reads, outcomes: Ou
                 prepared = program.prepare(arguments, _secret)
                 columns = outcomes.columns(prepared)
             except DiagnosticError as problem:
-                yield from (fault for fault in problem.diagnostics if not _is_excused(fault, arguments))
+                yield from _faults(problem, arguments)
                 continue
             known.update(unit for unit, _ in prepared.origins.values())
             if node is not None:
@@ -86,10 +86,18 @@ def _secret(name: str) -> str:
     return name
 
 
-def _is_excused(fault: Diagnostic, arguments: Mapping[str, str]) -> bool:
+def _faults(problem: DiagnosticError, arguments: Mapping[str, str]) -> Iterator[Diagnostic]:
+    """Those that are the project's own. The columns of an unknown table are unknown too: that is one fault."""
+    is_table_unknown = any(fault.code == "TL402" for fault in problem.diagnostics)
+    for fault in problem.diagnostics:
+        follows = is_table_unknown and fault.code == "TL403"
+        if not (follows or fault.code in _OF_THE_REQUEST or (arguments and _names_made_up(fault))):
+            yield fault
+
+
+def _names_made_up(fault: Diagnostic) -> bool:
     """A made-up value may well name no table and no column."""
-    made_up = bool(arguments) and fault.code in _OF_A_NAME
-    return fault.code in _OF_THE_REQUEST or (made_up and fault.span is not None and fault.span.text.startswith(_TAGS))
+    return fault.code in _OF_A_NAME and fault.span is not None and fault.span.text.startswith(_TAGS)
 
 
 def _is_sound(unit: Unit, library: Library, faulty: Collection[str]) -> bool:

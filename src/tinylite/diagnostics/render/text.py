@@ -53,7 +53,7 @@ def _lines(diagnostic: Diagnostic, colour: bool) -> Iterator[str]:
     head = paint(f"{severity.value} {diagnostic.code}", severity.value)
     yield f"{place}{head}: {printable(diagnostic.message)}"
     gutter = "  "
-    if diagnostic.span:
+    if diagnostic.span and diagnostic.span.source.text:
         number = str(diagnostic.span.line)
         gutter = " " * (len(number) + 3)
         shown, caret = _pointed(diagnostic.span)
