@@ -48,30 +48,46 @@ COUNTS = f"SELECT r, count(*) FILTER (WHERE NOT bad), count(*) FILTER (WHERE bad
 def plan(datasource: Datasource, table: str) -> BlockPlan:
     """Raises DiagnosticError when a DEFAULT or the sorting key can't be compiled."""
     columns = datasource.columns
-    texts = ", ".join(f"{_extracted(column)} AS x{i}" for i, column in enumerate(columns))
+    plain = [column for column in columns if _is_plain(column)]
+    paths = ", ".join(text_literal(_path(column)) for column in plain)
+    texts = ", ".join(f"{_extracted(column, plain)} AS x{i}" for i, column in enumerate(columns))
     values = ", ".join(f"{from_text(f'x{i}', column.type.plain)} AS v{i}" for i, column in enumerate(columns))
     bad = " OR ".join(_unfit(i, column) for i, column in enumerate(columns))
+    # A line is parsed once, by the one call that takes out all plain columns. It is an object if it begins like one.
+    found = f"CASE WHEN starts_with(ltrim(line), '{{') THEN TRY(json_extract_string(line, [{paths}])) END"
     parse = (
         f"CREATE OR REPLACE TEMP TABLE {BLOCK} AS SELECT *, (NOT valid OR {bad}) AS bad FROM ("
         f"SELECT *, {values} FROM (SELECT r, line, valid, {texts} FROM ("
-        "SELECT *, doc IS NOT NULL AS valid FROM (SELECT r, line, "
-        "CASE WHEN json_valid(line) THEN CASE WHEN json_type(line) = 'OBJECT' THEN line END END AS doc FROM {file}))))"
+        "SELECT *, t IS NOT NULL AS valid, CASE WHEN t IS NOT NULL THEN line END AS doc FROM ("
+        f"SELECT r, line, {found} AS t FROM {{file}}))))"
     )
     return BlockPlan(table, parse, _insert(datasource, table), _quarantine(datasource, table))
 
 
-def _extracted(column: Column) -> str:
+def _steps(column: Column) -> tuple[str | None, ...]:
+    return column.jsonpath.steps if column.jsonpath else (column.name,)
+
+
+def _is_plain(column: Column) -> bool:
+    """Whether one path gives the value: not for the whole document, nor for `[:]`."""
+    return bool(_steps(column)) and None not in _steps(column)
+
+
+def _path(column: Column) -> str:
+    return "$" + "".join("[*]" if step is None else "." + _key(step) for step in _steps(column))
+
+
+def _extracted(column: Column, plain: list[Column]) -> str:
     """The text of a column's value: of a container its JSON."""
-    steps = column.jsonpath.steps if column.jsonpath else (column.name,)
+    if _is_plain(column):
+        return f"t[{plain.index(column) + 1}]"
+    steps = _steps(column)
     if not steps:
-        return "CAST(doc AS VARCHAR)"
-    path = text_literal("$" + "".join("[*]" if step is None else "." + _key(step) for step in steps))
-    if None in steps:
-        # `[*]` gives a list of matches; without the array there is no value.
-        before = text_literal("$" + "".join("." + _key(str(step)) for step in steps[: steps.index(None)]))
-        found = f"CAST(to_json(json_extract(doc, {path})) AS VARCHAR)"
-        return f"(CASE WHEN json_type(doc, {before}) = 'ARRAY' THEN {found} END)"
-    return f"json_extract_string(doc, {path})"
+        return "doc"
+    # `[*]` gives a list of matches; without the array there is no value.
+    before = text_literal("$" + "".join("." + _key(str(step)) for step in steps[: steps.index(None)]))
+    found = f"CAST(to_json(json_extract(doc, {text_literal(_path(column))})) AS VARCHAR)"
+    return f"(CASE WHEN json_type(doc, {before}) = 'ARRAY' THEN {found} END)"
 
 
 def _key(step: str) -> str:
