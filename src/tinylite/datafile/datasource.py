@@ -69,10 +69,10 @@ def datasource(name: str, section: Section, whole: Span) -> Datasource | None:
 
 def _check_connector(section: Section, settings: Mapping[str, Text], *needed: str) -> None:
     """All or nothing: one setting of a connector calls for those that it can't do without."""
-    for name in settings:
+    if settings and "IMPORT_SERVICE" not in settings:
+        name = next(iter(settings))
         for need in needed:
             section.require(name, need, at=section.spans[name])
-        return
 
 
 def _kafka_columns(declared: tuple[Column, ...], kafka: Mapping[str, Text]) -> Iterator[Column]:

@@ -18,17 +18,29 @@ SUFFIXES = {".datasource": Place.DATASOURCE, ".pipe": Place.PIPE, ".connection":
 def parse(source: Source, *, include: Include = no_includes) -> tuple[Resource | None, list[Diagnostic]]:
     """The resource of a `.datasource`, `.pipe` or `.connection` file; None when too little of it can be read.
 
-    The file's ending says what it is and its stem what it is called. `include` gives the text of a fragment.
+    The file's ending says what it is and its stem (with its VERSION) what it is called. `include` gives the text of a
+    fragment.
     """
     stem, dot, ending = source.path.rpartition("/")[2].rpartition(".")
     place = SUFFIXES[dot + ending]
     lines, faults = read_lines(source)
     lines = splice(lines, faults, include)
     head, nodes = _sections(source, lines, place, faults)
-    if NAME.fullmatch(stem) is None:
+    # Nothing in SQL reads a connection: its name may have dashes.
+    if NAME.fullmatch(stem.replace("-", "_") if place is Place.CONNECTION else stem) is None:
         head.fault("TL113", f"{stem} can't be the name of a resource", head.heading, f"{NAME_HINT}: rename the file")
-    resource = _resource(stem, place, head, nodes)
+    resource = _resource(stem + _version(head), place, head, nodes)
     return resource, in_order(faults)
+
+
+def _version(head: Section) -> str:
+    """`VERSION 3` gives `page_views.pipe` the name `page_views__v3`, as Tinybird Classic has it."""
+    written = head.values.get("VERSION")
+    if written is None:
+        return ""
+    if not written.value.isdecimal():
+        head.fault("TL107", f"{written.value} is no version", written.span, "write a number")
+    return f"__v{written.value}"
 
 
 def _sections(

@@ -17,7 +17,7 @@ from tinylite.types import Type, TypeSyntaxError, parse_type, type_names
 
 _NAMES = re.compile(r"(`(?:json:)?)([^`\n]*)`")
 _INDEX = re.compile(
-    r"INDEX\s+(?P<name>\w+)\s+(?P<expression>.+?)\s+TYPE\s+(?P<type>\w+(?:\s*\([^)]*\))?)"
+    r"(?:INDEX\s+)?(?P<name>\w+)\s+(?P<expression>.+?)\s+TYPE\s+(?P<type>\w+(?:\s*\([^)]*\))?)"
     r"(?:\s+GRANULARITY\s+(?P<granularity>\d+))?\s*",
     re.I | re.S,
 )

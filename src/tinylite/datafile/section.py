@@ -56,14 +56,14 @@ class Section:
 
     def _keep(self, instruction: Instruction, line: Line) -> None:
         value = line.value
+        if instruction.ignored:
+            self.warn(f"{line.name} has no effect", line.span, "it belongs to an older version of the format")
         if value is None or not value.value:
-            if not instruction.value.may_be_empty:
+            if not (instruction.ignored or instruction.value.may_be_empty):
                 hint = f"{line.name} is followed by {instruction.value.value}"
                 self.fault("TL107", f"{line.name} is empty", line.span, hint)
             return
-        if instruction.ignored:
-            self.warn(f"{line.name} has no effect", line.span, "it belongs to an older version of the format")
-        elif instruction.value is Value.NAME and NAME.fullmatch(value.value) is None:
+        if instruction.value is Value.NAME and NAME.fullmatch(value.value) is None:
             self.fault("TL113", f"{value.value} is no name", value.span, NAME_HINT)
         elif instruction.choices and "{{" not in value.value:
             self._choice(instruction, value)
@@ -83,6 +83,8 @@ class Section:
                 self.grants.append(Grant(name, "READ", line.span))
             case _, ["APPEND"] if name and self.place is Place.DATASOURCE:
                 self.grants.append(Grant(name, "APPEND", line.span))
+            case _, ["CREATE"] if name and self.place is Place.DATASOURCE:
+                self.warn("the scope CREATE has no effect", line.place, "it belongs to an older version of the format")
             case _:
                 hint = 'as in TOKEN "name" READ' + (" or APPEND" if self.place is Place.DATASOURCE else "")
                 self.fault("TL107", "bad TOKEN", line.place, hint)

@@ -4,7 +4,7 @@ from tinylite.project.check import check
 from tinylite.project.library import Library
 from tinylite.project.load import load
 from tinylite.project.model import Project
+from tinylite.project.outcomes import Outcomes
 from tinylite.project.program import Prepared, Program, adhoc
-from tinylite.project.trial import Outcomes
 
 __all__ = ["Library", "Outcomes", "Prepared", "Program", "Project", "adhoc", "check", "load"]

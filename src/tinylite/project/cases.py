@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import yaml
 
-from tinylite.diagnostics import Diagnostic, DiagnosticError, Source, Span
+from tinylite.diagnostics import Diagnostic, DiagnosticError, Severity, Source, Span
 from tinylite.project.model import Case
 
 _FIELDS = ("name", "description", "parameters", "expected_result", "expected_http_status")
@@ -94,4 +94,5 @@ def _span(source: Source, node: yaml.Node) -> Span:
 
 
 def _fault(message: str, span: Span, hint: str | None = None) -> DiagnosticError:
-    return DiagnosticError(Diagnostic("TL208", message, span, hint))
+    """A warning: what is served does not depend on these files."""
+    return DiagnosticError(Diagnostic("TL208", message, span, hint, Severity.WARNING))

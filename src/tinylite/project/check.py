@@ -10,7 +10,8 @@ from tinylite.project.graph import Reads, cycles, reads
 from tinylite.project.library import Library, Unit
 from tinylite.project.model import Project
 from tinylite.project.naming import check_mentions, check_names
-from tinylite.project.trial import Outcomes, check_queries
+from tinylite.project.outcomes import Outcomes
+from tinylite.project.trial import check_queries
 
 
 def check(project: Project, outcomes: Outcomes | None = None) -> list[Diagnostic]:
@@ -18,6 +19,8 @@ def check(project: Project, outcomes: Outcomes | None = None) -> list[Diagnostic
 
     `outcomes` keeps what compiling gave from one check to the next, so that only what has changed is compiled again.
     """
+    outcomes = outcomes or Outcomes()
+    outcomes.begin()
     library = Library(project)
     edges = reads(library)
     loops = list(cycles(edges))
@@ -26,9 +29,9 @@ def check(project: Project, outcomes: Outcomes | None = None) -> list[Diagnostic
         *_check_presence(project),
         *check_names(project),
         *check_mentions(project),
-        *check_expressions(project),
+        *check_expressions(project, outcomes),
         *(_cycle(library, loop) for loop in loops),
-        *check_queries(project, library, _without(edges, loops), outcomes or Outcomes()),
+        *check_queries(project, library, _without(edges, loops), outcomes),
     ]
     return in_order(found)
 

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from tinylite.datafile.model import Datasource, Text
 from tinylite.diagnostics import Diagnostic, DiagnosticError, Severity, Source
 from tinylite.project.model import Project
+from tinylite.project.outcomes import Outcomes
 from tinylite.sql import Column, compile_expression
 
 
-def check_expressions(project: Project) -> Iterator[Diagnostic]:
+def check_expressions(project: Project, outcomes: Outcomes) -> Iterator[Diagnostic]:
     for datasource in project.datasources.values():
-        if project.file(datasource).is_faulty:
-            continue
-        columns = [Column(column.name, column.type) for column in datasource.columns]
-        for key in _keys(datasource):
-            yield from map(_of_key, _faults(key, columns))
-        for column in datasource.columns:
-            if column.default is not None:
-                yield from _faults(column.default, columns)
+        file = project.file(datasource)
+        if not file.is_faulty:
+            yield from outcomes.of((file.source.path, file.fingerprint), partial(_of_datasource, datasource))
+
+
+def _of_datasource(datasource: Datasource) -> list[Diagnostic]:
+    columns = [Column(column.name, column.type) for column in datasource.columns]
+    found = [_of_key(fault) for key in _keys(datasource) for fault in _faults(key, columns)]
+    defaults = (column.default for column in datasource.columns if column.default is not None)
+    return [*found, *(fault for default in defaults for fault in _faults(default, columns))]
 
 
 def _keys(datasource: Datasource) -> Iterator[Text]:

@@ -44,11 +44,13 @@ class Library:
 
     def __init__(self, project: Project, physical: Physical = str) -> None:
         self._pipes = project.pipes
+        self._unversioned = project.unversioned
         self._units: dict[tuple[str, str], Unit] = {}
         self._links: dict[Unit, tuple[tuple[Link, ...], frozenset[str]]] = {}
         self.tables: dict[str, Table] = {}
         for datasource in project.datasources.values():
             stored = physical(datasource.name)
+            # A data source that has the name of another one's quarantine goes first.
             self.tables.setdefault(datasource.name + QUARANTINE_SUFFIX, quarantine_table(datasource, stored))
             self.tables[datasource.name] = table(datasource, stored)
         for pipe in project.pipes.values():
@@ -71,6 +73,7 @@ class Library:
             node = pipe.output if name == RESULT else pipe.node(name)
             if node is not None:
                 return self.unit(pipe, node)
+        name = self._unversioned.get(name, name)
         other = self._pipes.get(name)
         return self.unit(other, other.output) if other is not None else self.tables.get(name)
 
@@ -98,12 +101,12 @@ class Library:
 
     def reachable(self, unit: Unit) -> tuple[Unit | Table, ...]:
         """The unit and all that it may read, directly or not; what is nearer comes first."""
-        found: dict[Unit | Table, None] = {unit: None}
+        found: dict[int, Unit | Table] = {id(unit): unit}
         pending = [unit]
         for current in pending:
             for link in self.links(current):
-                if link.target not in found:
-                    found[link.target] = None
+                if id(link.target) not in found:
+                    found[id(link.target)] = link.target
                     if isinstance(link.target, Unit):
                         pending.append(link.target)
-        return tuple(found)
+        return tuple(found.values())

@@ -31,6 +31,11 @@ class File:
 
     @property
     def name(self) -> str:
+        """The resource's, or what it would be."""
+        return self.resource.name if self.resource else self.stem
+
+    @property
+    def stem(self) -> str:
         return self.source.path.rpartition("/")[2].rpartition(".")[0]
 
     @property
@@ -79,6 +84,13 @@ class Project:
     @cached_property
     def connections(self) -> Mapping[str, Connection]:
         return self._named(Connection)
+
+    @cached_property
+    def unversioned(self) -> Mapping[str, str]:
+        """Names of resources by what they would be called without their VERSION: SQL may use either."""
+        files = [file for file in self.files.values() if file.resource]
+        taken = {file.name for file in files}
+        return {file.stem: file.name for file in files if file.stem not in taken}
 
     @property
     def resources(self) -> Mapping[str, Resource]:

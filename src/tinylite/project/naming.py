@@ -26,8 +26,9 @@ def check_names(project: Project) -> Iterator[Diagnostic]:
     readable: dict[str, Datasource | Pipe] = {**project.datasources, **project.pipes}
     for pipe in project.pipes.values():
         for node in pipe.nodes:
-            if node.name in readable:
-                other = readable[node.name]
+            other = readable.get(node.name)
+            # The only node of a pipe may have its name: both mean the same.
+            if other is not None and (other is not pipe or len(pipe.nodes) > 1):
                 whose = "its own pipe" if other is pipe else f"the resource in {other.span.source.path}"
                 message = f"the node {node.name} is named like {whose}"
                 yield Diagnostic("TL204", message, node.span, f"rename it, for example to {node.name}_node")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from tinylite.diagnostics import Diagnostic, DiagnosticError
 from tinylite.project.fit import Columns, check_fit
 from tinylite.project.graph import Reads, in_order
 from tinylite.project.library import Library, Unit
 from tinylite.project.model import Project
+from tinylite.project.outcomes import Outcomes
 from tinylite.project.program import Prepared, Program
 from tinylite.project.tables import QUARANTINE_SUFFIX
 from tinylite.sql import Query, Table, compile_query
@@ -20,47 +21,11 @@ _OF_A_NAME = frozenset({"TL402", "TL403"})
 _TAGS = ("{{", "<<")
 
 
-class Outcomes:
-    """What compiling gave, by what went in. Keeps what the last check asked for."""
-
-    def __init__(self) -> None:
-        self._before: dict[Hashable, Columns | DiagnosticError] = {}
-        self._now: dict[Hashable, Columns | DiagnosticError] = {}
-
-    def begin(self) -> None:
-        self._before, self._now = self._now, {}
-
-    def columns(self, prepared: Prepared) -> Columns:
-        """Raises DiagnosticError, located in the datafiles."""
-        key = (prepared.key, repr(prepared.values), frozenset(_tables(prepared.query)))
-        outcome = self._now.get(key) or self._before.get(key) or _compiled(prepared)
-        self._now[key] = outcome
-        if isinstance(outcome, DiagnosticError):
-            raise prepared.located(outcome)
-        return outcome
-
-
-def _tables(query: Query) -> Iterator[Table]:
-    for meaning in query.reads.values():
-        if isinstance(meaning, Table):
-            yield meaning
-        else:
-            yield from _tables(meaning)
-
-
-def _compiled(prepared: Prepared) -> Columns | DiagnosticError:
-    try:
-        return compile_query(prepared.query, {name: value.value for name, value in prepared.values.items()}).columns
-    except DiagnosticError as problem:
-        return problem
-
-
 def check_queries(project: Project, library: Library, edges: Reads, outcomes: Outcomes) -> Iterator[Diagnostic]:
     """Compiles each node without arguments, and with one for each parameter, so that most branches are seen.
 
     What a query that compiles has read compiles too; of a query that does not, each node is tried by itself.
     """
-    outcomes.begin()
     faulty = {file.name for file in project.files.values() if file.is_faulty}
     proven: tuple[set[Unit], set[Unit]] = (set(), set())
     for unit in reversed(in_order(edges)):
@@ -73,13 +38,43 @@ def check_queries(project: Project, library: Library, edges: Reads, outcomes: Ou
                 continue
             try:
                 prepared = program.prepare(arguments, _secret)
-                columns = outcomes.columns(prepared)
+                columns = _columns(prepared, project, outcomes)
             except DiagnosticError as problem:
                 yield from _faults(problem, arguments)
                 continue
             known.update(unit for unit, _ in prepared.origins.values())
             if node is not None:
                 yield from check_fit(node, columns, project)
+
+
+def _columns(prepared: Prepared, project: Project, outcomes: Outcomes) -> Columns:
+    """Raises DiagnosticError, located in the datafiles."""
+    versions = frozenset(_version(table, project) for table in _tables(prepared.query))
+    outcome = outcomes.of((prepared.key, repr(prepared.values), versions), lambda: _compiled(prepared))
+    if isinstance(outcome, DiagnosticError):
+        raise prepared.located(outcome)
+    return outcome
+
+
+def _tables(query: Query) -> Iterator[Table]:
+    for meaning in query.reads.values():
+        if isinstance(meaning, Table):
+            yield meaning
+        else:
+            yield from _tables(meaning)
+
+
+def _version(table: Table, project: Project) -> tuple[str, str]:
+    """The table, and what changes with its columns."""
+    name = table.name if table.name in project.datasources else table.name.removesuffix(QUARANTINE_SUFFIX)
+    return table.name, project.file(project.datasources[name]).fingerprint
+
+
+def _compiled(prepared: Prepared) -> Columns | DiagnosticError:
+    try:
+        return compile_query(prepared.query, {name: value.value for name, value in prepared.values.items()}).columns
+    except DiagnosticError as problem:
+        return problem
 
 
 def _secret(name: str) -> str:
