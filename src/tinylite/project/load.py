@@ -48,21 +48,20 @@ class _Reader:
         self.faults: list[Diagnostic] = []
 
     def read(self) -> None:
-        for path in _walk(self.root):
-            name = path.relative_to(self.root).as_posix()
-            folder, suffix = path.parent.name, path.suffix
+        for path in self._walk():
+            name, folder, suffix = self._name(path), path.parent.name, path.suffix
             if suffix in _DATAFILES:
-                self._bytes(name)
+                self._bytes(path)
             elif folder == "fixtures" and suffix in _FIXTURES:
                 self.fixtures.setdefault(path.stem, path)
             elif folder == "tests" and suffix in _TESTS:
-                self.tests[path.stem] = parse_cases(self._text(name))
+                self.tests[path.stem] = parse_cases(self._text(path))
             elif name == _SETTINGS:
-                self.settings, faults = parse_settings(self._text(name))
+                self.settings, faults = parse_settings(self._text(path))
                 self.faults += faults
         for name in _ENVIRONMENT:
             if (self.root / name).is_file():
-                self.secrets |= parse_environment(self._text(name).text)
+                self.secrets |= parse_environment(self._text(self.root / name).text)
 
     def project(self) -> Project:
         files: dict[str, File] = {}
@@ -77,33 +76,36 @@ class _Reader:
         tests = {name: cases for name, (cases, _) in self.tests.items()}
         return Project(self.root, files, self.fixtures, tests, self.settings, self.secrets, tuple(self.faults))
 
-    def _bytes(self, name: str) -> None:
-        try:
-            self.contents[name] = (self.root / name).read_bytes()
-        except OSError as problem:
-            self.faults.append(_unreadable(name, problem))
+    def _walk(self) -> Iterator[Path]:
+        """Files in the order of their paths, without hidden folders, virtual environments and the like."""
+        for folder, folders, names in os.walk(self.root, onerror=self._unreadable):
+            folders[:] = sorted(name for name in folders if not _is_skipped(Path(folder, name)))
+            for name in sorted(names):
+                if not name.startswith("."):
+                    yield Path(folder, name)
 
-    def _text(self, name: str) -> Source:
+    def _name(self, path: Path) -> str:
+        """As the user would write it; what is no UTF-8 can't be shown."""
+        return path.relative_to(self.root).as_posix().encode("utf-8", "replace").decode()
+
+    def _bytes(self, path: Path) -> None:
+        try:
+            self.contents[self._name(path)] = path.read_bytes()
+        except OSError as problem:
+            self._unreadable(problem)
+
+    def _text(self, path: Path) -> Source:
         """Without what is no UTF-8: only datafiles are that particular."""
         try:
-            return Source(name, (self.root / name).read_text(encoding="utf-8-sig", errors="replace"))
+            return Source(self._name(path), path.read_text(encoding="utf-8-sig", errors="replace"))
         except OSError as problem:
-            self.faults.append(_unreadable(name, problem))
-            return Source(name, "")
+            self._unreadable(problem)
+            return Source(self._name(path), "")
 
-
-def _walk(root: Path) -> Iterator[Path]:
-    """Files in the order of their paths, without hidden folders, virtual environments and the like."""
-    for folder, folders, names in os.walk(root):
-        folders[:] = sorted(name for name in folders if not _is_skipped(Path(folder, name)))
-        for name in sorted(names):
-            if not name.startswith("."):
-                yield Path(folder, name)
+    def _unreadable(self, problem: OSError) -> None:
+        place = Source(self._name(Path(problem.filename)), "").span()
+        self.faults.append(Diagnostic("TL101", f"this can't be read: {problem.strerror}", place))
 
 
 def _is_skipped(folder: Path) -> bool:
     return folder.name.startswith(".") or folder.name in _SKIPPED or (folder / "pyvenv.cfg").exists()
-
-
-def _unreadable(name: str, problem: OSError) -> Diagnostic:
-    return Diagnostic("TL101", f"this file can't be read: {problem.strerror}", Source(name, "").span())
