@@ -59,9 +59,8 @@ def bare_load(folder: Path, body: bytes, source: Datasource) -> float:
     path = folder / "events.ndjson"
     path.write_bytes(body)
     with duckdb.connect(str(folder / "bare.duckdb")) as connection:
-        columns = ", ".join(
-            f"{c.name}: '{'TIMESTAMP' if c.name == 'timestamp' else 'VARCHAR'}'" for c in source.columns
-        )
+        columns = ", ".join(f"{c.name}: '{duckdb_type(c.type)}'" for c in source.columns)
+        read = f"read_json('{path}', columns = {{{columns}}}, format = 'newline_delimited')"
         started = time.perf_counter()
         connection.execute(f"CREATE TABLE t AS SELECT * FROM {read}")
         return time.perf_counter() - started
@@ -111,9 +110,7 @@ def _bodies(ingest: Ingest, lines: list[bytes], each: int, bare: float, size: fl
     return _row(f"bodies of {each:,} events", len(lines), size, time.perf_counter() - started, bare, size)
 
 
-def _row(
-    what: str, count: int, megabytes: float, seconds: float, bare: float, size: float
-) -> tuple[str, str, str, str]:
+def _row(what: str, count: int, megabytes: float, seconds: float, bare: float, size: float) -> Row:
     rate = megabytes / seconds
     return what, f"{count / seconds:,.0f}", f"{rate:.1f}", f"{rate / (size / bare):.2f}"
 

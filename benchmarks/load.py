@@ -35,10 +35,7 @@ async def run(port: int, request: bytes, connections: int, seconds: float) -> Lo
             head = await reader.readuntil(b"\r\n\r\n")
             if not head.startswith(b"HTTP/1.1 2"):
                 raise RuntimeError(head.decode("latin-1"))
-            length = next(
-                int(line.split(b":")[1]) for line in head.split(b"\r\n") if line[:15].lower() == b"content-length:"
-            )
-            await reader.readexactly(length)
+            await reader.readexactly(_content_length(head))
             latencies.append((time.perf_counter() - started) * 1000)
         writer.close()
 
