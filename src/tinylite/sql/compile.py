@@ -47,7 +47,10 @@ def compile_query(query: Query, values: Mapping[str, object]) -> Compiled:
     `values` are looked at only for parameters that decide a type, such as a time zone: see `Compiled.pinned`.
     """
     context = _context(values)
-    relation = _top(query, context)
+    try:
+        relation = _top(query, context)
+    except RecursionError:
+        raise DiagnosticError(Diagnostic("TL410", "the query is nested too deep", query.source.span(0, 1))) from None
     if context.diagnostics:
         raise DiagnosticError(*in_order(context.diagnostics))
     assert relation is not None

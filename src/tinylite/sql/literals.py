@@ -71,7 +71,7 @@ def lower_literal(node: exp.Literal, scope: Scope) -> Typed:
     if node.is_string:
         return literal(node.this)
     text = node.this.replace("_", "").lower()
-    if re.fullmatch(r"\d+", text):
+    if re.fullmatch(r"\d{1,1000}", text):
         return literal(int(text))
     if text.startswith(("0x", "0b")):
         return literal(int(text, 0))

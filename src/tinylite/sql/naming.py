@@ -71,7 +71,7 @@ class Namer:
             return quoted_text(node.this)
         text = node.this.replace("_", "")
         if text.isdigit():
-            return text if int(text) < 2**64 else float_text(float(text)) + "."
+            return text if len(text) < 1000 and int(text) < 2**64 else float_text(float(text)) + "."
         if text[:2].lower() in ("0x", "0b"):
             return str(int(text, 0))
         shown = float_text(float(text))

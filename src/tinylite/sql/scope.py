@@ -163,7 +163,7 @@ class Scope:
     def resolve(self, parts: list[str], node: exp.Expr) -> Typed:
         """`name`, `table.name`, `name.field`, … Raises Fault when there is none."""
         found = self._compound(parts)
-        if found is None and len(parts) == 1:
+        if found is None and len(parts) == 1 and not _is_quoted(node):
             found = _named_constant(parts[0])
         if found is None:
             raise Fault("TL403", f"unknown column {'.'.join(parts)}", node, did_you_mean(parts[-1], self.visible()))
@@ -255,6 +255,11 @@ def _fields(base: Typed, names: list[str]) -> Typed | None:
         if whole:
             break
     return base
+
+
+def _is_quoted(node: exp.Expr) -> bool:
+    identifier = node.this if isinstance(node, exp.Column) else node
+    return bool(identifier.args.get("quoted"))
 
 
 def _named_constant(name: str) -> Typed | None:

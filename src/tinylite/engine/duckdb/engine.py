@@ -10,10 +10,12 @@ from pathlib import Path
 
 import duckdb
 
+from tinylite.diagnostics import Diagnostic, DiagnosticError
 from tinylite.engine.base import Bindings, Limits, Result
 from tinylite.engine.duckdb.connect import connect
 from tinylite.engine.duckdb.ddl import CREATE_POSITIONS, POSITIONS, create_table
 from tinylite.engine.duckdb.errors import translated
+from tinylite.engine.duckdb.watchdog import Watchdog
 from tinylite.sql.physical import quoted
 from tinylite.sql.query import Column, Compiled
 
@@ -30,10 +32,12 @@ class DuckDBEngine:
         self._writer = self._root.cursor()
         self._write_lock = threading.RLock()
         self._local = threading.local()
+        self._watchdog = Watchdog()
         self._versions: dict[str, int] = {}
         self._writer.execute(CREATE_POSITIONS)
 
     def close(self) -> None:
+        self._watchdog.close()
         with self._write_lock:
             self._writer.close()
             self._root.close()
@@ -43,25 +47,23 @@ class DuckDBEngine:
     def query(self, compiled: Compiled, bindings: Bindings, limits: Limits) -> Result:
         """Raises DiagnosticError: TL501 when the query fails, TL502 when its time is up."""
         reader = self._reader()
-        values = {name: bindings[name] for name in compiled.parameters if f"${name}" in compiled.sql}
-        timer = threading.Timer(limits.seconds, reader.cursor.interrupt) if limits.seconds else None
+        unset = sorted(compiled.parameters - bindings.keys())
+        if unset:
+            raise DiagnosticError(Diagnostic("TL501", f"Substitution `{unset[0]}` is not set"))
+        values = {name: bindings[name] for name in compiled.parameters}
         started = time.perf_counter()
         try:
-            if timer:
-                timer.start()
-            rows = self._rows(reader, compiled.sql, values)
-            totals = self._rows(reader, compiled.totals, values) if compiled.totals else None
+            with self._watchdog.watching(reader.cursor, limits.seconds):
+                rows = self._rows(reader, compiled.sql, values)
+                totals = self._rows(reader, compiled.totals, values) if compiled.totals else None
         except duckdb.Error as error:
             raise translated(error) from error
-        finally:
-            if timer:
-                timer.cancel()
         elapsed = time.perf_counter() - started
         return Result(compiled.columns, rows, elapsed, totals=totals[0] if totals else None)
 
     def _rows(self, reader: _Reader, sql: str, values: dict[str, object]) -> list[tuple[object, ...]]:
         statement = reader.statement(sql)
-        used = {name: value for name, value in values.items() if f"${name}" in sql}
+        used = {name: values[name] for name in statement.named_parameters}
         return reader.cursor.execute(statement, used or None).fetchall()
 
     def _reader(self) -> _Reader:

@@ -1,0 +1,53 @@
+"""Interrupts queries whose time is up: one thread for all of them, since a timer each costs as much as a small query."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import duckdb
+
+
+class Watchdog:
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._deadlines: dict[duckdb.DuckDBPyConnection, float] = {}
+        self._wakes_at = float("inf")
+        self._closing = False
+        self._thread = threading.Thread(target=self._run, name="tinylite-watchdog", daemon=True)
+        self._thread.start()
+
+    @contextmanager
+    def watching(self, cursor: duckdb.DuckDBPyConnection, seconds: float | None) -> Iterator[None]:
+        """What runs on the cursor is interrupted when it takes longer; what runs on it afterwards is not."""
+        if seconds is None:
+            yield
+            return
+        deadline = time.monotonic() + seconds
+        with self._changed:
+            self._deadlines[cursor] = deadline
+            if deadline < self._wakes_at:
+                self._changed.notify()
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._deadlines.pop(cursor, None)
+
+    def close(self) -> None:
+        with self._changed:
+            self._closing = True
+            self._changed.notify()
+        self._thread.join()
+
+    def _run(self) -> None:
+        with self._changed:
+            while not self._closing:
+                now = time.monotonic()
+                for cursor in [cursor for cursor, deadline in self._deadlines.items() if deadline <= now]:
+                    del self._deadlines[cursor]
+                    cursor.interrupt()
+                self._wakes_at = min(self._deadlines.values(), default=float("inf"))
+                self._changed.wait(None if self._wakes_at == float("inf") else self._wakes_at - now)
