@@ -1,0 +1,70 @@
+"""What was acknowledged is there after the server was killed: a real process, killed without warning."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+pytestmark = pytest.mark.server
+EVENTS = 1000
+_PATIENCE = 60.0
+
+
+class Server:
+    """`tinylite dev` on a free port."""
+
+    def __init__(self, process: subprocess.Popen[str], data: Path) -> None:
+        self._process = process
+        said = iter(process.stdout or ())
+        url = next((line.split()[-1] for line in said if line.startswith("Listening on")), None)
+        assert url is not None, "the server ended before it listened"
+        self._token = json.loads((data / "server.json").read_text())["token"]
+        self._connection = http.client.HTTPConnection("127.0.0.1", int(url.rpartition(":")[2]), timeout=_PATIENCE)
+
+    def ask(self, method: str, path: str, body: bytes = b"") -> tuple[int, bytes]:
+        self._connection.request(method, path, body, {"Authorization": f"Bearer {self._token}"})
+        response = self._connection.getresponse()
+        return response.status, response.read()
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        self._connection.close()
+
+
+@contextmanager
+def running(project: Path, data: Path) -> Iterator[Server]:
+    command = [sys.executable, "-m", "tinylite", "dev", str(project), "--data", str(data), "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        patience = threading.Timer(_PATIENCE, process.kill)
+        patience.start()
+        try:
+            server = Server(process, data)
+            yield server
+            server.kill()
+        finally:
+            patience.cancel()
+            process.kill()
+
+
+def test_a_thousand_acknowledged_events_outlive_a_kill_once_each(tmp_path: Path) -> None:
+    project, data = tmp_path / "project", tmp_path / "data"
+    project.mkdir()
+    (project / "hits.datasource").write_text("SCHEMA >\n    `id` UInt32 `json:$.id`\n")
+    with running(project, data) as server:
+        for number in range(EVENTS):
+            answer = server.ask("POST", "/v0/events?name=hits", json.dumps({"id": number}).encode())
+            assert answer == (202, b'{"successful_rows":1,"quarantined_rows":0}')
+        server.kill()
+    with running(project, data) as server:
+        query = quote("SELECT count(), uniqExact(id), min(id), max(id) FROM hits")
+        assert server.ask("GET", f"/v0/sql?q={query}") == (200, f"{EVENTS}\t{EVENTS}\t0\t{EVENTS - 1}\n".encode())
