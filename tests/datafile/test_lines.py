@@ -28,6 +28,10 @@ def test_a_block_goes_on_until_a_line_starts_with_an_instruction() -> None:
     assert found.description == "One.\n\nTwo."
 
 
+def test_the_indentation_that_lines_share_is_no_part_of_a_description() -> None:
+    assert pipe(f"DESCRIPTION >\n    - a\n      - b\n{SELECT}").description == "- a\n  - b"
+
+
 def test_sql_may_stand_at_the_start_of_lines() -> None:
     found = pipe("NODE n\nSQL >\n%\nSELECT a\nFROM t\nWHERE true\nTYPE endpoint\n")
     assert found.output.sql.value == "%\nSELECT a\nFROM t\nWHERE true"

@@ -79,6 +79,23 @@ def test_a_kafka_data_source_has_the_columns_of_the_connector() -> None:
     }
 
 
+def test_rows_that_do_not_come_from_kafka_need_none_of_its_columns() -> None:
+    found = datasource("SCHEMA >\n    a String\nKAFKA_CONNECTION_NAME k\nKAFKA_TOPIC t\n")
+    assert {entry.name: entry.default and entry.default.value for entry in found.columns} == {
+        "a": None,
+        "__value": "''",
+        "__topic": "''",
+        "__partition": "0",
+        "__offset": "0",
+        "__timestamp": "now()",
+        "__key": "''",
+    }
+
+
+def test_a_version_is_part_of_the_name() -> None:
+    assert datasource(f"VERSION 3\n{COLUMN}").name == "events__v3"
+
+
 def test_a_moved_line_is_no_change() -> None:
     assert datasource(COLUMN) == datasource(f"# moved down\n\n{COLUMN}")
 

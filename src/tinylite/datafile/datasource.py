@@ -23,16 +23,17 @@ _NEEDS = {
     "CollapsingMergeTree": ("ENGINE_SIGN",),
     "VersionedCollapsingMergeTree": ("ENGINE_SIGN", "ENGINE_VERSION"),
 }
-# What a Kafka data source has besides its SCHEMA, as the vendor's Kafka connector documents it.
+# What a Kafka data source has besides its SCHEMA, as the vendor's Kafka connector documents it. Rows that come in
+# another way have none of this, hence the defaults.
 _KAFKA_COLUMNS = {
-    "__value": "String",
-    "__topic": "LowCardinality(String)",
-    "__partition": "Int16",
-    "__offset": "Int64",
-    "__timestamp": "DateTime",
-    "__key": "String",
+    "__value": ("String", "''"),
+    "__topic": ("LowCardinality(String)", "''"),
+    "__partition": ("Int16", "0"),
+    "__offset": ("Int64", "0"),
+    "__timestamp": ("DateTime", "now()"),
+    "__key": ("String", "''"),
 }
-_KAFKA_HEADERS = {"__headers": "Map(String, String)"}
+_KAFKA_HEADERS = {"__headers": ("Map(String, String)", None)}
 
 
 def datasource(name: str, section: Section, whole: Span) -> Datasource | None:
@@ -81,9 +82,10 @@ def _kafka_columns(declared: tuple[Column, ...], kafka: Mapping[str, Text]) -> I
     names = {column.name for column in declared}
     headers = kafka.get("KAFKA_STORE_HEADERS")
     wanted = _KAFKA_COLUMNS | (_KAFKA_HEADERS if headers and headers.value.lower() == "true" else {})
-    for name, type_ in wanted.items():
+    place = next(iter(kafka.values())).span
+    for name, (type_, default) in wanted.items():
         if name not in names:
-            yield Column(name, parse_type(type_), None, None, None, next(iter(kafka.values())).span)
+            yield Column(name, parse_type(type_), Text(default, place) if default else None, None, None, place)
 
 
 def _engine(section: Section) -> Engine:

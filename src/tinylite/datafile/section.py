@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from inspect import cleandoc
+from textwrap import dedent
 from types import MappingProxyType
 
 from tinylite.datafile.commas import split_at_commas, unbracketed
@@ -97,9 +99,9 @@ class Section:
         return False
 
     def text(self, name: str) -> str:
-        """The value without the indentation of its lines."""
+        """The value without the indentation that its lines share; a first line behind `>` has none."""
         value = self.values[name].value if name in self.values else ""
-        return "\n".join(line.strip() for line in value.strip().split("\n"))
+        return (dedent(value) if value[:1].isspace() else cleandoc(value)).strip()
 
     def words(self, name: str) -> tuple[str, ...]:
         words = (word.strip(" \t\"'") for word in re.split(r"[,\n]", self.text(name)))
