@@ -21,6 +21,7 @@ from tinylite.engine.duckdb import DuckDBEngine
 from tinylite.engine.duckdb.ddl import columns_of, quarantine_columns
 from tinylite.ingest.decode import decode
 from tinylite.ingest.ingest import Ingest, Target
+from tinylite.sql.physical import duckdb_type
 
 Row = tuple[str, str, str, str]
 EVENTS = 100_000
