@@ -6,19 +6,30 @@ A page is written by hand but for what stands between `<!-- table: NAME -->` and
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
+import click
+
+from tinylite.cli.main import EXIT_STATUSES, cli
+from tinylite.datafile.decode import MAX_BYTES
 from tinylite.datafile.instructions import CONNECTION_TYPES, ENGINES, INSTRUCTIONS, NODE_TYPES, Place
 from tinylite.diagnostics.codes import CODES
+from tinylite.engine.base import Limits
+from tinylite.ingest.decode import MAX_BODY
+from tinylite.ingest.ingest import MAX_WAITING
 from tinylite.server.app import ROUTES
 from tinylite.server.formats.table import FORMATS
+from tinylite.server.params import MAX_BODY as MAX_PARAMETERS
 from tinylite.sql.aggregates import registry as aggregates
 from tinylite.sql.aggregates.catalog import AggregateFunction
 from tinylite.sql.functions import registry as functions
 from tinylite.sql.functions.catalog import Function
+from tinylite.sql.parse import MAX_TEXT
 from tinylite.template import FUNCTIONS, METHODS
 from tinylite.template.functions import KEYWORDS
+from tinylite.template.render import LONGEST_OUTPUT, MOST_TURNS
+from tinylite.workspace.workspace import QUERY_THREADS
 
 REFERENCE = Path(__file__).parent.parent / "docs" / "reference"
 _SLOT = re.compile(r"(<!-- table: ([a-z ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -137,6 +148,32 @@ def formats() -> str:
     return table(("of an endpoint", "of a SELECT", "Content-Type"), rows)
 
 
+# -- commands ---------------------------------------------------------------------------------------------------------
+
+
+def commands() -> str:
+    """What each command says of itself, so that the page is what a user sees."""
+    sections = [
+        f"## {name}\n\n```sh\n{name} --help\n```\n\n```text\n{context.get_help()}\n```"
+        for name, context in walk(cli.make_context("tinylite", [], resilient_parsing=True, terminal_width=78))
+    ]
+    return "\n\n".join(sections)
+
+
+def walk(context: click.Context) -> Iterator[tuple[str, click.Context]]:
+    """A command and all below it, with the words that call them."""
+    yield context.command_path, context
+    if isinstance(context.command, click.Group):
+        for name in context.command.list_commands(context):
+            command = context.command.get_command(context, name)
+            assert command is not None
+            yield from walk(command.make_context(name, [], parent=context, resilient_parsing=True))
+
+
+def exit_statuses() -> str:
+    return table(("status", "what"), [(str(status), meaning) for status, meaning in EXIT_STATUSES.items()])
+
+
 # -- errors -----------------------------------------------------------------------------------------------------------
 
 
@@ -145,6 +182,25 @@ def errors(hundred: str) -> Callable[[], str]:
         return table(("code", "what"), [(code(name), text) for name, text in CODES.items() if name.startswith(hundred)])
 
     return write
+
+
+# -- limits -----------------------------------------------------------------------------------------------------------
+
+LIMITS = (
+    ("a datafile", MAX_BYTES, "bytes"),
+    ("the body of a request with events, unpacked", MAX_BODY, "bytes"),
+    ("events that wait to be written, before new ones are refused", MAX_WAITING, "bytes"),
+    ("the body of a request with parameters or SQL", MAX_PARAMETERS, "bytes"),
+    ("turns of all loops of a template", MOST_TURNS, ""),
+    ("a rendered template", LONGEST_OUTPUT, "characters"),
+    ("the SQL of a query", MAX_TEXT, "characters"),
+    ("a query's time", Limits().seconds, "seconds"),
+    ("queries that run at once", QUERY_THREADS, ""),
+)
+
+
+def limits() -> str:
+    return table(("what", "limit"), [(what, f"{value:,} {unit}".rstrip()) for what, value, unit in LIMITS])
 
 
 TABLES: dict[str, Callable[[], str]] = {
@@ -160,8 +216,11 @@ TABLES: dict[str, Callable[[], str]] = {
     "sql functions": sql_functions,
     "sql aggregates": sql_aggregates,
     "combinators": combinators,
+    "commands": commands,
+    "exit statuses": exit_statuses,
     "routes": routes,
     "formats": formats,
+    "limits": limits,
     "datafile errors": errors("TL1"),
     "project errors": errors("TL2"),
     "template errors": errors("TL3"),

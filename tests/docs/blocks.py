@@ -1,8 +1,8 @@
 """The fenced blocks of a Markdown page.
 
 The word after the fence is the language. A path after it makes the block a file of the page's project; `sh` and `sql`
-are run; any other block is the answer to what was run before it. A comment `<!-- project: PATH -->` starts the page with a
-copy of that folder.
+are run; any other block is the answer to what was run before it. A comment `<!-- project: PATH -->` starts the page
+with a copy of that folder.
 """
 
 from __future__ import annotations

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 
+_COLUMNS = re.compile(r"[ \t]{2,}|\t")
+
 
 def matches(language: str, shown: str, actual: str) -> bool:
     if language == "json":
@@ -31,10 +33,10 @@ def same_value(shown: object, actual: object) -> bool:
 
 
 def same_text(shown: str, actual: str) -> bool:
-    """Blanks at the ends of lines and of the text do not count."""
+    """Blanks at the ends of lines and of the text do not count; between columns any number of them is the same."""
     pattern = ".*?".join(map(re.escape, trimmed(shown).split("…")))
     return re.fullmatch(pattern, trimmed(actual), re.DOTALL) is not None
 
 
 def trimmed(text: str) -> str:
-    return "\n".join(line.rstrip() for line in text.strip().splitlines())
+    return "\n".join(_COLUMNS.sub("\t", line.rstrip()) for line in text.strip().splitlines())

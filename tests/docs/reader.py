@@ -8,7 +8,6 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-import click
 import httpx
 
 from tests.docs import curl
@@ -67,22 +66,27 @@ class Reader:
         match commands[0]:
             case ["curl", *words]:
                 return self._ask(curl.request(words))
+            case ["rm", name]:
+                (self._folder / name).unlink()
+                return None
             case ["cat", name]:
                 return Outcome((self._folder / name).read_text(encoding="utf-8"))
             case ["cd", folder]:
                 self._folder /= folder
                 return None
-            case ["tinylite", "dev", *words]:
-                return self._develop(words)
+            case ["tinylite", "dev", *words] if "--help" not in words:
+                self._develop(words)
+                return None
             case ["tinylite", *words]:
                 return self._command(words)
         raise ValueError(f"line {block.line}: a page may not run {commands[0][0]}")
 
     def _develop(self, words: list[str]) -> None:
         """`tinylite dev` with its options checked; the folder it names is the one that the reader stands in."""
-        dev = cli.get_command(click.Context(cli), "dev")
+        above = cli.make_context("tinylite", [], resilient_parsing=True)
+        dev = cli.get_command(above, "dev")
         assert dev is not None
-        dev.make_context("dev", words)
+        dev.make_context("dev", words, parent=above)
         self._serving()
 
     def _command(self, words: list[str]) -> Outcome:
@@ -91,13 +95,16 @@ class Reader:
             try:
                 main(words)
             except SystemExit as end:
-                return Outcome(printed.getvalue(), failed=bool(end.code))
-        return Outcome(printed.getvalue())
+                return Outcome(self._as_on_the_page(printed.getvalue()), failed=bool(end.code))
+        raise AssertionError("a command ends its process")
+
+    def _as_on_the_page(self, text: str) -> str:
+        return text.replace(self._server.url, "http://127.0.0.1:7181") if self._server else text
 
     def _ask(self, request: curl.Request) -> Outcome:
         server = self._serving()
         headers = {name: value.replace("$TOKEN", server.token) for name, value in request.headers.items()}
-        url = httpx.URL(server.url + request.path).copy_merge_params(request.fields)
+        url = httpx.URL(server.url + request.path).copy_merge_params(dict(request.fields))
         response = httpx.request(request.method, url, headers=headers, content=request.body)
         return Outcome(response.text, response.is_error)
 

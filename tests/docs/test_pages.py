@@ -11,9 +11,9 @@ from tests.docs.expected import matches
 from tests.docs.reader import Outcome, Reader
 
 
-
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_page_is_true(page: Path, tmp_path: Path) -> None:
+def test_page_is_true(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
     text = page.read_text(encoding="utf-8")
     reader = Reader(tmp_path / "my_project", starting_project(text))
     outcome: Outcome | None = None

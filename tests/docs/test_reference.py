@@ -31,6 +31,15 @@ def test_each_table_is_on_one_page() -> None:
     assert used == dict.fromkeys(TABLES, 1)
 
 
+def test_environment_variables_are_those_that_are_read() -> None:
+    read = {
+        variable
+        for file in (ROOT / "src").rglob("*.py")
+        for variable in re.findall(r"\bTINYLITE_[A-Z_]+\b", file.read_text(encoding="utf-8"))
+    }
+    assert set(re.findall(r"\bTINYLITE_[A-Z_]+\b", (REFERENCE / "settings.md").read_text(encoding="utf-8"))) == read
+
+
 @pytest.mark.parametrize("page", PAGES, ids=name)
 def test_error_codes_exist(page: Path) -> None:
     assert set(re.findall(r"\bTL\d{3}\b", page.read_text(encoding="utf-8"))) <= set(CODES)
