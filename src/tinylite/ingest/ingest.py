@@ -10,8 +10,9 @@ import asyncio
 import logging
 import threading
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,7 +70,7 @@ class Ingest:
         self._queue: deque[_Request] = deque()
         self._waiting = 0
         self._changed = threading.Condition()
-        self._busy = threading.Lock()
+        self._busy = threading.RLock()
         self._closing = False
         self._thread = threading.Thread(target=self._run, name="tinylite-ingest", daemon=True)
         self._thread.start()
@@ -90,6 +91,12 @@ class Ingest:
             self._plans, self._targets = plans, wanted
             for name in fresh:
                 self._replay(name)
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Nothing is loaded meanwhile: tables may change, and must fit the targets again at the end."""
+        with self._busy:
+            yield
 
     def submit(self, source: str, lines: bytes) -> Future[Ack]:
         """`lines` as `decode` gives them. Raises IngestError when nothing was accepted."""
@@ -173,19 +180,21 @@ class Ingest:
 
     def _load(self, source: str, block: BlockPlan, records: list[Record]) -> Mapping[int, Counts]:
         """The events are in the log: they are tried until they are in the database, or the server ends."""
-        while True:
+        counts: dict[int, Counts] = {}
+        while pending := [record for record in records if record.position not in counts]:
             try:
-                counts = self._loader.load(source, block, records)
-            except duckdb.Error as problem:
+                self._loader.load(source, block, pending, counts)
+            except (duckdb.Error, OSError) as problem:
                 logger.error("loading %s failed, trying again: %s", source, problem)
-                threading.Event().wait(_RETRY)
-                if self._closing:
+                if self._closes_within(_RETRY):
                     raise
-                records = [r for r in records if r.position > self._engine.positions().get(source, 0)]
-                continue
-            self._positions[source] = records[-1].position
-            self._logs[source].release(records[-1].position)
-            return counts
+        self._positions[source] = records[-1].position
+        self._logs[source].release(records[-1].position)
+        return counts
+
+    def _closes_within(self, seconds: float) -> bool:
+        with self._changed:
+            return self._changed.wait_for(lambda: self._closing, seconds)
 
     def _replay(self, source: str) -> None:
         """Loads what an earlier server wrote to the log and did not get into the database."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import duckdb
@@ -16,6 +17,9 @@ from tinylite.sql.physical import quoted
 Materialize = Callable[[duckdb.DuckDBPyConnection, str], Sequence[str]]
 """Called inside the transaction with the temporary table of the new block; gives the tables that it wrote."""
 
+# Faults of the database or the disk, not of a line.
+_FATAL = (duckdb.FatalException, duckdb.InternalException, duckdb.IOException)
+
 
 @dataclass(frozen=True, slots=True)
 class Counts:
@@ -27,69 +31,86 @@ class Counts:
 class Loader:
     engine: DuckDBEngine
 
-    def load(self, source: str, plan: BlockPlan, records: Sequence[Record]) -> Mapping[int, Counts]:
-        """What became of each record, by position. A record that breaks the batch is narrowed down to its lines, and
-        those go to quarantine with the reason. Raises duckdb.Error only when not even that can be written.
+    def load(self, source: str, plan: BlockPlan, records: Sequence[Record], counts: dict[int, Counts]) -> None:
+        """Adds to `counts` what became of each record, by position.
+
+        A record that breaks the batch is narrowed down to its lines, and those go to quarantine with the reason.
+        Raises duckdb.Error or OSError when not even that can be written; `counts` then says what is done.
         """
         try:
-            return self._load(source, plan, records)
-        except (duckdb.FatalException, duckdb.InternalException, duckdb.IOException):
+            counts.update(self._load(source, plan, records))
+        except _FATAL:
             raise
-        except duckdb.Error as error:
+        except duckdb.Error:
             if len(records) > 1:
                 middle = len(records) // 2
-                first = self.load(source, plan, records[:middle])
-                return {**first, **self.load(source, plan, records[middle:])}
-            return {records[0].position: self._line_by_line(source, plan, records[0], error)}
+                self.load(source, plan, records[:middle], counts)
+                self.load(source, plan, records[middle:], counts)
+            else:
+                counts[records[0].position] = self._salvage(source, plan, records[0])
 
     def _load(self, source: str, plan: BlockPlan, records: Sequence[Record]) -> dict[int, Counts]:
+        with self.engine.transaction(plan.table, plan.table + QUARANTINE_SUFFIX) as writer:
+            counts = self._write(writer, source, plan, records)
+            _move(writer, source, records[-1].position)
+        return counts
+
+    def _write(
+        self, writer: duckdb.DuckDBPyConnection, source: str, plan: BlockPlan, records: Sequence[Record]
+    ) -> dict[int, Counts]:
         staged = self.engine.staging / f"{source}.lines"
         text = b"".join(_lines(index, record.payload) for index, record in enumerate(records))
-        staged.write_bytes(text)
-        statement = plan.read(staged, _longest_line(text))
         try:
-            with self.engine.transaction(plan.table, plan.table + QUARANTINE_SUFFIX) as writer:
-                counts = self._block(writer, plan, statement, records[-1].position)
-                _move(writer, source, records[-1].position)
+            staged.write_bytes(text)
+            writer.execute(plan.read(staged, _longest_line(text)))
         finally:
             staged.unlink(missing_ok=True)
-        return {record.position: counts.get(index, Counts(0, 0)) for index, record in enumerate(records)}
-
-    def _block(
-        self, writer: duckdb.DuckDBPyConnection, plan: BlockPlan, statement: str, position: int
-    ) -> dict[int, Counts]:
-        writer.execute(statement)
         counts = {r: Counts(good, bad) for r, good, bad in writer.execute(COUNTS).fetchall()}
         if any(count.good for count in counts.values()):
             writer.execute(plan.insert)
         if any(count.quarantined for count in counts.values()):
-            writer.execute(plan.quarantine, {"import_id": str(position)})
-        return counts
+            writer.execute(plan.quarantine, {"import_id": str(records[-1].position)})
+        return {record.position: counts.get(index, Counts(0, 0)) for index, record in enumerate(records)}
 
-    def _line_by_line(self, source: str, plan: BlockPlan, record: Record, error: duckdb.Error) -> Counts:
-        lines = record.payload.split(b"\n")
-        if len(lines) == 1:
-            return self._set_aside(source, plan, record, error)
-        good = bad = 0
-        for number, line in enumerate(lines, start=1):
-            # The position moves with the last line only: a crash in between loads the record again from its start.
-            one = Record(record.position if number == len(lines) else record.position - 1, line)
-            counts = self.load(source, plan, [one])[one.position]
-            good, bad = good + counts.good, bad + counts.quarantined
-        return Counts(good, bad)
-
-    def _set_aside(self, source: str, plan: BlockPlan, record: Record, error: duckdb.Error) -> Counts:
-        """The last resort for a line that DuckDB can't take in: its text and the reason."""
-        reason = f"{str(error).splitlines()[0]}: {_text(record.payload)}"
-        quarantine = plan.table + QUARANTINE_SUFFIX
-        with self.engine.transaction(quarantine) as writer:
-            writer.execute(
-                f"INSERT INTO {quoted(quarantine)} BY NAME SELECT [$reason] AS c__error, [] AS c__error_column, "
-                "$import_id AS c__import_id, CAST(timezone('UTC', now()) AS TIMESTAMP) AS insertion_date",
-                {"reason": reason, "import_id": str(record.position)},
-            )
+    def _salvage(self, source: str, plan: BlockPlan, record: Record) -> Counts:
+        """Loads a record without the lines that break the statement: of these the text is kept, and the reason."""
+        lines, broken = self._sorted_out(source, plan, record.payload.split(b"\n"))
+        with self.engine.transaction(plan.table, plan.table + QUARANTINE_SUFFIX) as writer:
+            whole = Record(record.position, b"\n".join(lines))
+            counts = self._write(writer, source, plan, [whole])[record.position] if lines else Counts(0, 0)
+            for reason in broken:
+                _set_aside(writer, plan, record.position, reason)
             _move(writer, source, record.position)
-        return Counts(0, 1)
+        return Counts(counts.good, counts.quarantined + len(broken))
+
+    def _sorted_out(self, source: str, plan: BlockPlan, lines: list[bytes]) -> tuple[list[bytes], list[str]]:
+        """The lines that can be loaded, and what is to be said of the others. Nothing is written."""
+        try:
+            with suppress(_Undone), self.engine.transaction() as writer:
+                self._write(writer, source, plan, [Record(0, b"\n".join(lines))])
+                raise _Undone
+        except _FATAL:
+            raise
+        except duckdb.Error as error:
+            if len(lines) == 1:
+                return [], [f"{str(error).splitlines()[0]}: {_text(lines[0])}"]
+            middle = len(lines) // 2
+            first, others = (self._sorted_out(source, plan, half) for half in (lines[:middle], lines[middle:]))
+            return first[0] + others[0], first[1] + others[1]
+        return lines, []
+
+
+class _Undone(Exception):
+    """Ends a trial, so that its transaction is rolled back."""
+
+
+def _set_aside(writer: duckdb.DuckDBPyConnection, plan: BlockPlan, position: int, reason: str) -> None:
+    writer.execute(
+        f"INSERT INTO {quoted(plan.table + QUARANTINE_SUFFIX)} BY NAME SELECT [$reason] AS c__error, "
+        "CAST([] AS VARCHAR[]) AS c__error_column, $import_id AS c__import_id, "
+        "CAST(date_trunc('second', timezone('UTC', now())) AS TIMESTAMP) AS insertion_date",
+        {"reason": reason, "import_id": str(position)},
+    )
 
 
 def _move(writer: duckdb.DuckDBPyConnection, source: str, position: int) -> None:

@@ -35,23 +35,13 @@ def apply_datasource(engine: DuckDBEngine, datasource: Datasource) -> TableChang
         engine.create_table(name, wanted)
         engine.create_table(name + QUARANTINE_SUFFIX, quarantine_columns(datasource))
         return TableChange(name, "created")
-    fresh = _types(engine, wanted)
+    fresh = engine.types_of(wanted)
     if have == fresh:
         return TableChange(name, "unchanged")
     _rebuild(engine, datasource, have, fresh)
     changes = [f"+{c}" for c in fresh if c not in have] + [f"-{c}" for c in have if c not in fresh]
     changes += [f"~{c}" for c in fresh if c in have and have[c] != fresh[c]]
     return TableChange(name, "changed", tuple(changes))
-
-
-def _types(engine: DuckDBEngine, columns: tuple[Column, ...]) -> dict[str, str]:
-    """The types as DuckDB spells them, by way of a table that is made and dropped."""
-    probe = "_tinylite_probe"
-    engine.drop_table(probe)
-    engine.create_table(probe, columns)
-    found = engine.table_columns(probe) or {}
-    engine.drop_table(probe)
-    return found
 
 
 def _rebuild(engine: DuckDBEngine, datasource: Datasource, have: dict[str, str], fresh: dict[str, str]) -> None:

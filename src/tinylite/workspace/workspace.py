@@ -89,8 +89,10 @@ class Workspace:
         if any(diagnostic.is_error for diagnostic in diagnostics):
             return Build(tuple(diagnostics))
         try:
-            changes = tuple(apply_datasource(self.engine, source) for source in project.datasources.values())
-            self.ingest.set_targets(Target(source, source.name) for source in project.datasources.values())
+            with self.ingest.paused():
+                with self.engine.transaction():
+                    changes = tuple(apply_datasource(self.engine, source) for source in project.datasources.values())
+                self.ingest.set_targets(Target(source, source.name) for source in project.datasources.values())
         except DiagnosticError as problem:
             return Build((*diagnostics, *problem.diagnostics))
         self.tokens.grant([*project.datasources.values(), *project.pipes.values()])

@@ -16,7 +16,7 @@ from tinylite.engine.duckdb.connect import connect
 from tinylite.engine.duckdb.ddl import CREATE_POSITIONS, POSITIONS, create_table
 from tinylite.engine.duckdb.errors import translated
 from tinylite.engine.duckdb.watchdog import Watchdog
-from tinylite.sql.physical import quoted
+from tinylite.sql.physical import duckdb_type, quoted
 from tinylite.sql.query import Column, Compiled
 
 _KEPT_STATEMENTS = 500
@@ -34,6 +34,8 @@ class DuckDBEngine:
         self._local = threading.local()
         self._watchdog = Watchdog()
         self._versions: dict[str, int] = {}
+        self._is_open = False
+        self._touched: set[str] = set()
         self._writer.execute(CREATE_POSITIONS)
 
     def close(self) -> None:
@@ -76,17 +78,27 @@ class DuckDBEngine:
 
     @contextmanager
     def transaction(self, *tables: str) -> Iterator[duckdb.DuckDBPyConnection]:
-        """All or nothing; the versions of `tables` change when it is done. Only one at a time."""
+        """All or nothing; the versions of `tables` change when it is done. Only one at a time: inside of another one it
+        is a part of it.
+        """
         with self._write_lock:
+            self._touched.update(tables)
+            if self._is_open:
+                yield self._writer
+                return
             self._writer.execute("BEGIN")
+            self._is_open = True
             try:
                 yield self._writer
                 self._writer.execute("COMMIT")
             except BaseException:
                 self._rollback()
                 raise
-            for table in tables:
-                self._versions[table] = self._versions.get(table, 0) + 1
+            finally:
+                self._is_open = False
+                for table in self._touched:
+                    self._versions[table] = self._versions.get(table, 0) + 1
+                self._touched.clear()
 
     def _rollback(self) -> None:
         try:
@@ -119,6 +131,13 @@ class DuckDBEngine:
                 "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = ? ORDER BY column_index", [name]
             ).fetchall()
         return dict(rows) or None
+
+    def types_of(self, columns: Sequence[Column]) -> dict[str, str]:
+        """The types of columns as `table_columns` spells them."""
+        cells = ", ".join(f"CAST(NULL AS {duckdb_type(column.type)})" for column in columns)
+        with self._write_lock:
+            described = self._writer.execute(f"DESCRIBE SELECT {cells}").fetchall()
+        return {column.name: str(row[1]) for column, row in zip(columns, described, strict=True)}
 
     def row_count(self, name: str) -> int:
         return int(self._reader().cursor.execute(f"SELECT count(*) FROM {quoted(name)}").fetchall()[0][0])

@@ -1,4 +1,4 @@
-"""Interrupts queries whose time is up: one thread for all of them, since a timer each costs as much as a small query."""
+"""Interrupts queries whose time is up. One thread for all: a timer each costs as much as a small query."""
 
 from __future__ import annotations
 

@@ -103,8 +103,7 @@ class Log:
                 yield part
                 continue
             self.damage.append((path, part))
-            if part.torn:
+            path.with_suffix(f".damaged-{part.offset}").write_bytes(data[part.offset : part.end])
+            if part.at_end:
                 with path.open("r+b") as torn:
                     torn.truncate(part.offset)
-            else:
-                path.with_suffix(f".damaged-{part.offset}").write_bytes(data[part.offset :])

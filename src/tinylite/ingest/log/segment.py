@@ -28,11 +28,14 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """What follows `offset` in a segment can't be read. `torn` means that it is the unfinished end of a write."""
+    """The bytes from `offset` to `end` of a segment can't be read. `at_end` means that no whole record follows: most
+    likely a write that was not finished.
+    """
 
     offset: int
+    end: int
     reason: str
-    torn: bool
+    at_end: bool
 
 
 def encoded(record: Record) -> bytes:
@@ -55,10 +58,9 @@ def decoded(data: bytes) -> Iterator[Record | Damage]:
         following = data.find(MAGIC, offset + 1)
         while following >= 0 and not isinstance(_record_at(data, following), Record):
             following = data.find(MAGIC, following + 1)
-        yield Damage(offset, record, torn=following < 0)
-        if following < 0:
-            return
-        offset = following
+        end = following if following >= 0 else len(data)
+        yield Damage(offset, end, record, at_end=following < 0)
+        offset = end
 
 
 def _record_at(data: bytes, offset: int) -> Record | str:
