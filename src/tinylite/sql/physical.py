@@ -68,6 +68,7 @@ STATE_SHAPES: dict[str, str] = {
     "countDistinct": "set", **_SETS, **_LISTS, **_ONE_VALUE, **_MOMENTS,
 }  # fmt: skip
 """What the state of each aggregate is made of; `_state` says in which DuckDB type it lies."""
+_BY_FOLD = {name.lower(): name for name in STATE_SHAPES}
 # -If and the like do not change what must be kept. Real projects also write `AggregateFunction(argMaxState, …)`.
 COMBINATOR_SUFFIX = re.compile(r"(If|State|OrNull|OrDefault|Merge|Distinct)$")
 
@@ -75,6 +76,7 @@ COMBINATOR_SUFFIX = re.compile(r"(If|State|OrNull|OrDefault|Merge|Distinct)$")
 def state_function(spelling: str) -> str:
     """The aggregate behind `quantiles(0.5, 0.9)`, `countIf`, `argMaxState`."""
     name = spelling.split("(")[0].strip()
+    name = _BY_FOLD.get(name.lower(), name)
     while name not in STATE_SHAPES and (match := COMBINATOR_SUFFIX.search(name)):
         name = name[: match.start()]
     return name

@@ -135,7 +135,17 @@ class Scope:
     # -- lowering ---------------------------------------------------------------------------------------------------
 
     def lower(self, node: exp.Expr) -> Typed:
-        """The DuckDB expression of a ClickHouse one. Raises Fault."""
+        """The DuckDB expression of a ClickHouse one. Raises Fault.
+
+        In an expression a SimpleAggregateFunction column is its value; only a column by itself keeps the type.
+        """
+        typed = self.lower_column(node)
+        if typed.type.name == "SimpleAggregateFunction":
+            return typed.with_type(typed.type.args[0])
+        return typed
+
+    def lower_column(self, node: exp.Expr) -> Typed:
+        """As `lower`, with the type as it is stored."""
         lowering = self.context.lowerings.get(type(node))
         if lowering is None:
             raise Fault("TL406", f"{type(node).__name__} is not supported here", node)

@@ -137,7 +137,7 @@ def _expanded(part: exp.Expr, scope: Scope, namer: Namer) -> list[Projection]:
         return _applied(inner, scope, namer)
     if isinstance(part, exp.Alias):
         return [Projection(part.alias, scope.lower_aliased(part.alias, inner), inner)]
-    value = scope.lower(part)
+    value = scope.lower_column(part)
     return [Projection(_bare_name(part, scope, namer), value, part)]
 
 

@@ -64,16 +64,16 @@ def lower_aggregate(call: Aggregate) -> Typed:
     if named.function.window_only and call.over is None:
         raise Fault("TL405", f"{call.name} needs OVER (…)", call.node)
     prepared = _prepare(call, named)
-    outer = prepared.combinators[-1] if prepared.combinators else ""
-    match outer:
-        case "State":
-            return _state(prepared, call)
-        case "Merge":
-            return _merge(prepared)
-        case "MergeState":
-            return _combine(prepared)
+    # sumIfState and sumStateIf are the same: the condition chooses the rows, wherever it stands.
+    combinators = prepared.combinators
+    if "MergeState" in combinators or ("Merge" in combinators and "State" in combinators):
+        return _combine(prepared)
+    if "State" in combinators:
+        return _state(prepared, call)
+    if "Merge" in combinators:
+        return _merge(prepared)
     value = _value(prepared)
-    if outer == "SimpleState":
+    if "SimpleState" in combinators:
         return value.with_type(Type("SimpleAggregateFunction", (value.type,), (prepared.function.name,)))
     return value
 
@@ -145,10 +145,8 @@ def _state(prepared: _Prepared, call: Aggregate) -> Typed:
     function = prepared.function
     if function.state is None:
         raise Fault("TL406", f"states of {function.name} are not supported", call.node)
-    if "Merge" in prepared.combinators:
-        return _combine(prepared)
     check_arguments(function.name, prepared.args, function.signature)
-    spelling = call.name.removesuffix("State")
+    spelling = call.name.replace("State", "", 1)
     if prepared.parameters:
         spelling += f"({', '.join(map(str, prepared.parameters))})"
     types = tuple(arg.type for arg in prepared.args)
