@@ -27,6 +27,7 @@ bench: $(STAMP)
 truth: $(STAMP)
 	$(BIN)/pip install -q -e '.[dev,truth]'
 	$(BIN)/python -m tests.sql.truth --check
+	$(BIN)/python -m tests.examples.truth --check
 
 docs: $(STAMP)
 	$(BIN)/python -m tools.docs

@@ -1,4 +1,4 @@
-"""Fills the tables of `docs/reference/` from those in the code: `python tools/docs.py`, or `make docs`.
+"""Fills the tables of `docs/reference/` from those in the code: `python -m tools.docs`, or `make docs`.
 
 A page is written by hand but for what stands between `<!-- table: NAME -->` and `<!-- end -->`.
 """
@@ -154,15 +154,20 @@ def formats() -> str:
 def commands() -> str:
     """What each command says of itself, so that the page is what a user sees."""
     sections = [
-        f"## {name}\n\n```sh\n{name} --help\n```\n\n```text\n{context.get_help()}\n```"
-        for name, context in walk(cli.make_context("tinylite", [], resilient_parsing=True, terminal_width=78))
+        f"## {words}\n\n```sh\n{words} --help\n```\n\n```text\n{context.get_help()}\n```"
+        for words, context in walk_commands().items()
     ]
     return "\n\n".join(sections)
 
 
-def walk(context: click.Context) -> Iterator[tuple[str, click.Context]]:
-    """A command and all below it, with the words that call them."""
-    yield context.command_path, context
+def walk_commands() -> dict[str, click.Context]:
+    """Every command by the words that call it."""
+    top = cli.make_context("tinylite", [], resilient_parsing=True, terminal_width=78)
+    return {context.command_path: context for context in walk(top)}
+
+
+def walk(context: click.Context) -> Iterator[click.Context]:
+    yield context
     if isinstance(context.command, click.Group):
         for name in context.command.list_commands(context):
             command = context.command.get_command(context, name)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 HOST = "http://localhost:7181"
 _JOINED = re.compile(r"\\\n\s*")
-_OPTIONS = {"-X": "method", "-H": "header", "-d": "data", "--data-urlencode": "field", "-s": None, "-G": None}
+OPTIONS = {"-X": "method", "-H": "header", "-d": "data", "--data-urlencode": "field", "-s": None, "-G": None}
 
 
 @dataclass(slots=True)
@@ -35,9 +35,9 @@ def request(words: list[str]) -> Request:
     for word in rest:
         if word.startswith(HOST):
             made.path = word.removeprefix(HOST)
-        elif word not in _OPTIONS:
+        elif word not in OPTIONS:
             raise ValueError(f"a page may not use curl with {word}")
-        elif (kind := _OPTIONS[word]) is not None:
+        elif (kind := OPTIONS[word]) is not None:
             _set(made, kind, next(rest))
     if not made.path:
         raise ValueError(f"curl without an address on {HOST}")

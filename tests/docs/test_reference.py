@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.blocks import PAGES, ROOT
-from tinylite.diagnostics.codes import CODES
+from tests.docs.blocks import ROOT
 from tools.docs import REFERENCE, TABLES, filled
 
 REFERENCE_PAGES = sorted(REFERENCE.glob("*.md"))
@@ -38,8 +37,3 @@ def test_environment_variables_are_those_that_are_read() -> None:
         for variable in re.findall(r"\bTINYLITE_[A-Z_]+\b", file.read_text(encoding="utf-8"))
     }
     assert set(re.findall(r"\bTINYLITE_[A-Z_]+\b", (REFERENCE / "settings.md").read_text(encoding="utf-8"))) == read
-
-
-@pytest.mark.parametrize("page", PAGES, ids=name)
-def test_error_codes_exist(page: Path) -> None:
-    assert set(re.findall(r"\bTL\d{3}\b", page.read_text(encoding="utf-8"))) <= set(CODES)

@@ -1,21 +1,22 @@
-"""Record ClickHouse's answers to the example's test files: `python -m tests.examples.truth [--check]`. Needs chDB.
+"""Record ClickHouse's answers to the examples' test files: `python -m tests.examples.truth [--check]`. Needs chDB.
 
-Only success is recorded: what an error says is written by hand.
+Only answers are recorded: what an error says is written by hand.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from tests.examples.cases import EXAMPLES, Case, read_cases, case_files
-from tinylite import datafile, template
+from tests.examples import EXAMPLES
 from tinylite.datafile.model import Datasource, Pipe
-from tinylite.diagnostics import Source
+from tinylite.project import Project, load
+from tinylite.project.model import Case
+from tinylite.server.http import parameters
+from tinylite.template import Binder, render
 
 _SETTINGS = {"session_timezone": "'UTC'", "output_format_json_quote_64bit_integers": "0"}
 
@@ -23,65 +24,59 @@ _SETTINGS = {"session_timezone": "'UTC'", "output_format_json_quote_64bit_intege
 class ClickHouse:
     """ClickHouse in process (chDB) with a project's data sources and fixtures."""
 
-    def __init__(self, project: Path) -> None:
+    def __init__(self, project: Project) -> None:
         from chdb.session import Session
 
         self._project = project
         self._session: Any = Session()
         for name, value in _SETTINGS.items():
             self._session.query(f"SET {name} = {value}")
-        for file in sorted((project / "datasources").glob("*.datasource")):
-            self._create(read_resource(file))
+        for datasource in project.datasources.values():
+            self._create(datasource)
+            file = project.fixtures[datasource.name]
+            self._session.query(f"INSERT INTO {datasource.name} SELECT * FROM file('{file}', 'JSONEachRow')")
 
     def _create(self, datasource: Datasource) -> None:
         columns = ", ".join(f"`{column.name}` {column.type}" for column in datasource.columns)
         key = ", ".join(part.value for part in datasource.engine.sorting_key)
         engine = f"{datasource.engine.name} PARTITION BY {datasource.engine.partition_key} ORDER BY ({key})"
         self._session.query(f"CREATE TABLE {datasource.name} ({columns}) ENGINE = {engine}")
-        fixture = self._project / "fixtures" / f"{datasource.name}.ndjson"
-        self._session.query(f"INSERT INTO {datasource.name} SELECT * FROM file('{fixture}', 'JSONEachRow')")
 
-    def answer(self, case: Case) -> str:
-        """NDJSON, as the endpoint would write it."""
-        pipe = read_resource(self._project / "endpoints" / f"{case.pipe}.pipe")
-        sql, values = statement(pipe, case.arguments)
-        return str(self._session.query(sql, "JSONEachRow", params=dict(values)))
+    def answer(self, pipe: Pipe, case: Case) -> str:
+        """NDJSON. The nodes go to ClickHouse as common tables of one statement, the values as its parameters."""
+        arguments, binder = parameters(case.parameters), Binder()
+        texts = {
+            node.name: render(template, arguments, binder).text
+            for node in pipe.nodes
+            if (template := self._project.template(pipe, node.name)) is not None
+        }
+        output = texts.pop(pipe.output.name)
+        tables = ", ".join(f"{name} AS ({text})" for name, text in texts.items())
+        values = {name: value.value for name, value in binder.values.items()}
+        return str(self._session.query(f"WITH {tables} {output}" if tables else output, "JSONEachRow", params=values))
 
     def close(self) -> None:
         self._session.close()
 
 
-def read_resource(file: Path) -> Any:
-    resource, faults = datafile.parse(Source(file.name, file.read_text(encoding="utf-8")))
-    if faults:
-        raise ValueError(f"{file}: {faults}")
-    return resource
-
-
-def statement(pipe: Pipe, arguments: Mapping[str, str | list[str]]) -> tuple[str, Mapping[str, object]]:
-    """The pipe's nodes as one statement of ClickHouse's, and the values of its parameters."""
-    binder = template.Binder()
-    texts = {node.name: template.render(template.parse(node.sql.span), arguments, binder).text for node in pipe.nodes}
-    output = texts.pop(pipe.output.name)
-    tables = ", ".join(f"{name} AS ({text})" for name, text in texts.items())
-    values = {name: value.value for name, value in binder.values.items()}
-    return (f"WITH {tables} {output}" if tables else output), values
-
-
-def record(file: Path, clickhouse: ClickHouse, *, check: bool) -> int:
-    """Writes the answers into the file, or with `check` says which of them differ. Gives their number."""
-    entries: list[dict[str, Any]] = yaml.safe_load(file.read_text(encoding="utf-8"))
+def record(folder: Path, *, check: bool) -> int:
+    """Writes the answers into the test files, or with `check` says which of them differ. Gives their number."""
+    project = load(folder)
+    clickhouse = ClickHouse(project)
     changed = 0
-    for entry, case in zip(entries, read_cases(file), strict=True):
-        if case.expected_http_status != 200:
-            continue
-        answer = clickhouse.answer(case)
-        if answer != case.expected_result:
-            changed += 1
-            print(f"{file.name} {case.name}: {'differs' if check else 'recorded'}")
-        entry["expected_result"] = answer
-    if not check:
-        file.write_text(_as_yaml(entries), encoding="utf-8")
+    for name, cases in project.tests.items():
+        file = folder / "tests" / f"{name}.yaml"
+        entries: list[dict[str, Any]] = yaml.safe_load(file.read_text(encoding="utf-8"))
+        for entry, case in zip(entries, cases, strict=True):
+            if case.expected_http_status != 200:
+                continue
+            entry["expected_result"] = clickhouse.answer(project.pipes[name], case)
+            if entry["expected_result"] != case.expected_result:
+                changed += 1
+                print(f"{file.name} {case.name}: {'differs' if check else 'recorded'}")
+        if not check:
+            file.write_text(_as_yaml(entries), encoding="utf-8")
+    clickhouse.close()
     return changed
 
 
@@ -101,11 +96,7 @@ def _as_yaml(entries: list[dict[str, Any]]) -> str:
 
 def main(arguments: list[str]) -> int:
     check = "--check" in arguments
-    changed = 0
-    for project in sorted(EXAMPLES.iterdir()):
-        clickhouse = ClickHouse(project)
-        changed += sum(record(file, clickhouse, check=check) for file in case_files(project))
-        clickhouse.close()
+    changed = sum(record(folder, check=check) for folder in EXAMPLES)
     return 1 if check and changed else 0
 
 
