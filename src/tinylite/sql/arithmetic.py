@@ -9,7 +9,7 @@ from tinylite.sql.errors import Fault
 from tinylite.sql.physical import duckdb_type
 from tinylite.sql.scope import Lowerings, Scope
 from tinylite.sql.typed import Typed, combined, nullable_if
-from tinylite.sql.zones import from_wall, to_wall
+from tinylite.sql.zones import from_wall, moment_of, to_wall
 from tinylite.types import Type
 from tinylite.types.model import FLOAT64, INT32, INT64, NULL, STRING, datetime64, decimal, integer, tuple_of
 
@@ -165,7 +165,7 @@ def _wide(moment: Typed, unit: str) -> bool:
 
 def interval_sql(amount: Typed, unit: str) -> str:
     """A DuckDB INTERVAL. ClickHouse takes whole amounts only."""
-    number = amount.number
+    number = f"trunc({amount.number})" if amount.type.is_float or amount.type.name == "Decimal" else amount.number
     if unit == "quarter":
         return f"to_months(CAST(({number} * 3) AS INTEGER))"
     if unit == "millisecond":
@@ -185,18 +185,14 @@ def _temporal(operator: str, left: Typed, right: Typed) -> Typed:
             return _result(f"CAST(({left.sql} - {right.sql}) AS INTEGER)", INT32, left, right)
         if "DateTime64" in (a.name, b.name):
             type_ = decimal(18, max(a.precision, b.precision))
-            micros = f"(epoch_us({to_wall_utc(left)}) - epoch_us({to_wall_utc(right)}))"
+            micros = f"(epoch_us({moment_of(left)}) - epoch_us({moment_of(right)}))"
             return _result(f"CAST(({micros} / 1e6) AS {duckdb_type(type_)})", type_, left, right)
-        sql = f"CAST((epoch({to_wall_utc(left)}) - epoch({to_wall_utc(right)})) AS INTEGER)"
+        sql = f"CAST((epoch({moment_of(left)}) - epoch({moment_of(right)})) AS INTEGER)"
         return _result(sql, INT32, left, right)
     moment, number = (left, right) if a.is_temporal else (right, left)
     if not number.type.is_number or (operator == "-" and not a.is_temporal):
         raise Fault("TL407", f"{_NAMES[operator]} can't be applied to {a} and {b}")
     return shift(moment, number, "day" if moment.type.is_date else "second", operator)
-
-
-def to_wall_utc(value: Typed) -> str:
-    return f"CAST({value.sql} AS TIMESTAMP)" if value.type.is_date else value.sql
 
 
 def _tuples(operator: str, left: Typed, right: Typed) -> Typed:

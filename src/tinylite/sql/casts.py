@@ -34,6 +34,8 @@ def cast(value: Typed, to: Type, on_failure: OnFailure = "raise") -> Typed:
     sql = convert(value, to, on_failure)
     if on_failure == "zero":
         sql = f"coalesce({sql}, {default_value(to.plain)})"
+        if source.nullable:
+            sql = f"(CASE WHEN {value.value} IS NOT NULL THEN {sql} END)"
     result = combined(sql, target, [value])
     if value.is_literal and to.plain == STRING and source.plain == STRING:
         return replace(result, literal=value.literal)

@@ -27,6 +27,11 @@ def to_wall(value: Typed) -> str:
     return wall(value.sql, value.type.zone)
 
 
+def moment_of(value: Typed) -> str:
+    """The moment of a DateTime; of a Date its midnight in UTC."""
+    return f"CAST({value.sql} AS TIMESTAMP)" if value.type.is_date else value.sql
+
+
 def in_zone(value: Typed, zone: str | None) -> Typed:
     """The same moment, seen in another zone; a Date, or no zone, changes nothing."""
     type_ = value.type

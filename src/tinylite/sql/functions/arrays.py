@@ -154,6 +154,11 @@ def _map_literal(call: Call) -> Typed:
     return combined(f"CAST(map([{left}], [{right}]) AS {duckdb_type(type_)})", type_, call.args)
 
 
+def _map_concat(call: Call) -> Typed:
+    type_ = common_type(call.args)
+    return combined(f"map_concat({', '.join(coerce(arg, type_) for arg in call.args)})", type_, call.args)
+
+
 def _map_part(part: str, index: int) -> Callable[[Call], Typed]:
     return lambda call: combined(f"map_{part}({call.args[0].sql})", array(call.args[0].type.args[index]), call.args)
 
@@ -241,6 +246,13 @@ FUNCTIONS: list[Function] = [
     own("map", "any*", _map_literal, nulls="own"),
     own("mapKeys", "map", _map_part("keys", 0), nulls="own"),
     own("mapValues", "map", _map_part("values", 1), nulls="own"),
+    own("mapConcat", "map map*", _map_concat, nulls="own"),
+    simple("cosineDistance", "array array", FLOAT64,
+           "list_cosine_distance(CAST({0} AS DOUBLE[]), CAST({1} AS DOUBLE[]))"),
+    simple("L2Distance", "array array", FLOAT64,
+           "list_distance(CAST({0} AS DOUBLE[]), CAST({1} AS DOUBLE[]))", aliases=("distanceL2",)),
+    simple("dotProduct", "array array", FLOAT64,
+           "list_inner_product(CAST({0} AS DOUBLE[]), CAST({1} AS DOUBLE[]))", aliases=("scalarProduct",)),
     own("mapContains", "map any", _has, nulls="own"),
     own("tupleElement", "tuple any any?", _tuple_element, nulls="own"),
 ]  # fmt: skip

@@ -99,6 +99,7 @@ FUNCTIONS: list[Function] = [
         for bits, digits in ((32, 9), (64, 18), (128, 38))
         for suffix, failure in _FAILURES
     ),
+    own("DATE", "any", _to_date("raise"), case_insensitive=True),
     own("toDateTime32", "any string?", _to_datetime("raise")),
     own("toBool", "any", _to(Type("Bool"))),
     own("toString", "any string?", _to_string),

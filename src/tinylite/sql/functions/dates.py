@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tinylite.diagnostics import did_you_mean
-from tinylite.sql.arithmetic import interval_sql, shift
+from tinylite.sql.arithmetic import CALENDAR, interval_sql, shift
 from tinylite.sql.best_effort import best_effort
 from tinylite.sql.casts import OnFailure, cast
 from tinylite.sql.functions.catalog import Call, Function, own, simple
 from tinylite.sql.physical import duckdb_type
 from tinylite.sql.typed import Typed, combined
-from tinylite.sql.zones import from_wall, in_zone, to_wall
+from tinylite.sql.zones import from_wall, in_zone, moment_of, to_wall
 from tinylite.types import Type
 from tinylite.types.model import (
     DATE,
@@ -222,7 +222,11 @@ def _difference(call: Call) -> Typed:
     if len(call.args) > 3:
         zone = str(call.literal(3, str, "a time zone"))
         start, end = in_zone(start, zone), in_zone(end, zone)
-    return combined(f"CAST(date_diff('{unit}', {to_wall(start)}, {to_wall(end)}) AS BIGINT)", INT64, call.args)
+    if unit in CALENDAR:
+        first, last = to_wall(start), to_wall(end)
+    else:  # the clock: borders of hours are crossed by moments, whatever the zones of the two
+        first, last = moment_of(start), moment_of(end)
+    return combined(f"CAST(date_diff('{unit}', {first}, {last}) AS BIGINT)", INT64, call.args)
 
 
 def _age(call: Call) -> Typed:

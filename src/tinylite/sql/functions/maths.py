@@ -83,6 +83,8 @@ FUNCTIONS: list[Function] = [
     _float("cbrt"), simple("exp2", "number", FLOAT64, "pow(2e0, {0:double})"),
     _float("sin"), _float("cos"), _float("tan"), _float("asin"), _float("acos"), _float("atan"),
     simple("pow", "number number", FLOAT64, "pow({0:double}, {1:double})", aliases=("power",), case_insensitive=True),
+    simple("max2", "number number", FLOAT64, "greatest({0:double}, {1:double})", case_insensitive=True),
+    simple("min2", "number number", FLOAT64, "least({0:double}, {1:double})", case_insensitive=True),
     simple("exp10", "number", FLOAT64, "pow(10e0, {0:double})"),
     simple("pi", "", FLOAT64, "pi()", case_insensitive=True),
     simple("rand", "any?", UINT32, "floor(random() * 4294967296)", aliases=("rand32",), case_insensitive=True),
