@@ -8,7 +8,7 @@ from pathlib import Path
 from tinylite.datafile.model import Column, Datasource
 from tinylite.diagnostics import DiagnosticError, Source
 from tinylite.engine.duckdb.ddl import QUARANTINE_SUFFIX, columns_of
-from tinylite.ingest.typed_text import from_text
+from tinylite.ingest.typed_text import from_text, json_key
 from tinylite.sql import compile_expression
 from tinylite.sql.casts import cast
 from tinylite.sql.physical import duckdb_type, quoted, text_literal
@@ -74,7 +74,7 @@ def _is_plain(column: Column) -> bool:
 
 
 def _path(column: Column) -> str:
-    return "$" + "".join("[*]" if step is None else "." + _key(step) for step in _steps(column))
+    return "$" + "".join("[*]" if step is None else "." + json_key(step) for step in _steps(column))
 
 
 def _extracted(column: Column, plain: list[Column]) -> str:
@@ -85,13 +85,9 @@ def _extracted(column: Column, plain: list[Column]) -> str:
     if not steps:
         return "doc"
     # `[*]` gives a list of matches; without the array there is no value.
-    before = text_literal("$" + "".join("." + _key(str(step)) for step in steps[: steps.index(None)]))
+    before = text_literal("$" + "".join("." + json_key(str(step)) for step in steps[: steps.index(None)]))
     found = f"CAST(to_json(json_extract(doc, {text_literal(_path(column))})) AS VARCHAR)"
     return f"(CASE WHEN json_type(doc, {before}) = 'ARRAY' THEN {found} END)"
-
-
-def _key(step: str) -> str:
-    return '"' + step.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _unfit(index: int, column: Column) -> str:

@@ -11,6 +11,7 @@ from tinylite.ingest.errors import Malformed, TooLarge, Unsupported
 
 MAX_BODY = 10 * 1024 * 1024
 """Bytes of one request, after decompression."""
+_ZSTD_STEP = 256
 _DECODER = json.JSONDecoder()
 _BLANKS = re.compile(r"[ \t\r\n]*")
 
@@ -65,13 +66,21 @@ def _unzstd(body: bytes, limit: int) -> bytes:
         import zstandard
     except ImportError:
         raise Unsupported("zstd bodies need the extra tinylite[zstd]") from None
+    out, frame = bytearray(), zstandard.ZstdDecompressor().decompressobj()
     try:
-        with zstandard.ZstdDecompressor().stream_reader(body, read_across_frames=True) as reader:
-            out = reader.read(limit + 1)
+        # In small steps: each of them can't make more than some megabytes.
+        for start in range(0, len(body), _ZSTD_STEP):
+            rest = body[start : start + _ZSTD_STEP]
+            while rest:
+                frame = zstandard.ZstdDecompressor().decompressobj() if frame.eof else frame
+                out += frame.decompress(rest)
+                rest = frame.unused_data if frame.eof else b""
+                if len(out) > limit:
+                    raise TooLarge(f"the decompressed body has more than {limit:,} bytes")
     except zstandard.ZstdError as problem:
         raise Malformed(f"the body is not zstd: {problem}") from None
-    if len(out) > limit:
-        raise TooLarge(f"the decompressed body has more than {limit:,} bytes")
+    if body and not frame.eof:
+        raise Malformed("the zstd body is cut off")
     return bytes(out)
 
 

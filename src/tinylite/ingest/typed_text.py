@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from tinylite.sql.best_effort import moment
-from tinylite.sql.casts import ipv4_number
+from tinylite.sql.casts import ipv4_number, struct
 from tinylite.sql.physical import duckdb_type, text_literal
 from tinylite.types import Type
 
-_CONTAINERS = ("Array", "Map", "Tuple", "Nested")
 
-
-def from_text(text: str, type_: Type) -> str:
-    """The value of `text`, a VARCHAR expression."""
+def from_text(text: str, type_: Type, depth: int = 0) -> str:
+    """The value of `text`, a VARCHAR expression. `depth` counts the containers around it."""
     target = duckdb_type(type_)
     if type_.name == "SimpleAggregateFunction":
-        return from_text(text, type_.args[0])
+        return from_text(text, type_.args[0], depth)
     if type_.is_integer:
         flag = f" WHEN {text} = 'true' THEN 1 WHEN {text} = 'false' THEN 0" if type_.bits == 8 else ""
         number = f"regexp_full_match({text}, '[+-]?[0-9]+')"
@@ -31,8 +29,10 @@ def from_text(text: str, type_: Type) -> str:
         return f"(CASE WHEN regexp_full_match({text}, '[0-9a-fA-F:.]*:[0-9a-fA-F:.]*') THEN lower({text}) END)"
     if type_.name == "FixedString":
         return f"(CASE WHEN octet_length(encode({text})) <= {type_.params[0]} THEN {text} END)"
-    if type_.name in _CONTAINERS or type_.name == "JSON":
-        return f"TRY_CAST(TRY_CAST({text} AS JSON) AS {target})"
+    if type_.name in _CONTAINERS:
+        return _CONTAINERS[type_.name](text, type_, depth)
+    if type_.name == "JSON":
+        return f"TRY_CAST({text} AS JSON)"
     return text if target == "VARCHAR" else f"TRY_CAST({text} AS {target})"
 
 
@@ -56,3 +56,57 @@ def _enum(text: str, type_: Type) -> str:
     names = ", ".join(text_literal(str(name)) for name, _ in members)
     numbers = " ".join(f"WHEN {text} = '{number}' THEN {text_literal(str(name))}" for name, number in members)
     return f"(CASE WHEN {text} IN ({names}) THEN {text} {numbers} END)"
+
+
+def json_key(step: str) -> str:
+    """A step of a JSON path."""
+    return '"' + step.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _is(text: str, kind: str) -> str:
+    return f"(CASE WHEN json_valid({text}) THEN json_type({text}) = '{kind}' ELSE false END)"
+
+
+def _items(texts: str, element: Type, depth: int) -> str:
+    """A list of texts as values: NULL as a whole when one of them does not fit."""
+    item = f"e{depth}"
+    values = f"list_transform({texts}, lambda {item}: {from_text(item, element.plain, depth + 1)})"
+    if element.nullable:
+        unfit = f"len(list_filter({texts}, lambda {item}: {item} IS NOT NULL)) <> list_count({values})"
+    else:
+        unfit = f"len({texts}) <> list_count({values})"
+    return f"(CASE WHEN {unfit} THEN NULL ELSE {values} END)"
+
+
+def _array(text: str, type_: Type, depth: int) -> str:
+    items = _items(f"json_extract_string({text}, '$[*]')", type_.args[0], depth)
+    return f"(CASE WHEN {_is(text, 'ARRAY')} THEN {items} END)"
+
+
+def _nested(text: str, type_: Type, depth: int) -> str:
+    return _array(text, Type("Array", (Type("Tuple", type_.args, names=type_.names),)), depth)
+
+
+def _map(text: str, type_: Type, depth: int) -> str:
+    keys = _items(f"json_keys({text})", type_.args[0], depth)
+    values = _items(f"json_extract_string({text}, '$.*')", type_.args[1], depth)
+    return f"(CASE WHEN {_is(text, 'OBJECT')} AND {keys} IS NOT NULL THEN map({keys}, {values}) END)"
+
+
+def _tuple(text: str, type_: Type, depth: int) -> str:
+    """From an array, or by the names of its parts from an object."""
+    parts, unfit = [], []
+    for index, part in enumerate(type_.args):
+        found = f"json_extract_string({text}, '$[{index}]')"
+        if type_.names:
+            path = text_literal("$." + json_key(type_.names[index]))
+            by_name = f"json_extract_string({text}, {path})"
+            found = f"(CASE WHEN {_is(text, 'OBJECT')} THEN {by_name} ELSE {found} END)"
+        value = from_text(found, part.plain, depth)
+        parts.append(value)
+        unfit.append(f"({found} IS NOT NULL AND {value} IS NULL)" if part.nullable else f"{value} IS NULL")
+    kinds = [_is(text, "ARRAY"), *([_is(text, "OBJECT")] if type_.names else [])]
+    return f"(CASE WHEN ({' OR '.join(kinds)}) AND NOT ({' OR '.join(unfit)}) THEN {struct(type_, parts)} END)"
+
+
+_CONTAINERS = {"Array": _array, "Nested": _nested, "Map": _map, "Tuple": _tuple}
