@@ -46,14 +46,20 @@ def list_endpoints(path: Path, data: Path | None, output: str) -> None:
 @click.option("--token/--no-token", "with_token", default=True, help="Put the admin token into the address.")
 @path_option
 @data_option
-def endpoint_url(name: str, with_token: bool, path: Path, data: Path | None) -> None:
+@output_option
+def endpoint_url(name: str, with_token: bool, path: Path, data: Path | None, output: str) -> None:
     """Prints the address of an endpoint."""
     from tinylite.cli import client
+    from tinylite.cli.views import json, text
 
     server = client.running(path, data)
     client.get(server, f"/v0/pipes/{name}")
     query = "?" + urlencode({"token": server.token}) if with_token else ""
-    click.echo(f"{server.url}/v0/pipes/{name}.json{query}")
+    url = f"{server.url}/v0/pipes/{name}.json{query}"
+    if output == "json":
+        json.show({"name": name, "url": url})
+    else:
+        text.say(url)
 
 
 @command.command("data", context_settings={"ignore_unknown_options": True})
