@@ -108,17 +108,24 @@ def families(known: Mapping[str, Iterable[Function | AggregateFunction]]) -> str
     sections = []
     for title, family in known.items():
         rows = [
-            (code(call(entry.name, entry.signature)), codes(entry.aliases), entry.doc)
+            (code(call(entry)), codes(entry.aliases), entry.doc)
             for entry in sorted(family, key=lambda entry: entry.name.lower())
         ]
         sections.append(f"### {title}\n\n" + table(("function", "also written", "notes"), rows))
     return "\n\n".join(sections)
 
 
-def call(name: str, signature: str) -> str:
+def call(entry: Function | AggregateFunction) -> str:
     """`string string? any*` as `name(string, [string], any…)`."""
-    arguments = (f"[{kind[:-1]}]" if kind.endswith("?") else kind.replace("*", "…") for kind in signature.split())
-    return f"{name}({', '.join(arguments)})"
+    found = arguments(entry.signature)
+    if isinstance(entry, Function) and entry.takes_lambda:
+        found.insert(0, "[x -> …]")
+    parameters = f"({', '.join(arguments(entry.parameters))})" if isinstance(entry, AggregateFunction) else ""
+    return f"{entry.name}{parameters if parameters != '()' else ''}({', '.join(found)})"
+
+
+def arguments(signature: str) -> list[str]:
+    return [f"[{kind[:-1]}]" if kind.endswith("?") else kind.replace("*", "…") for kind in signature.split()]
 
 
 def combinators() -> str:
