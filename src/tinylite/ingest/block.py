@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from tinylite.datafile.model import Column, Datasource
-from tinylite.diagnostics import DiagnosticError, Source
+from tinylite.diagnostics import Diagnostic, DiagnosticError, Source
 from tinylite.engine.duckdb.ddl import QUARANTINE_SUFFIX, columns_of
 from tinylite.ingest.typed_text import from_text, json_key
 from tinylite.sql import compile_expression
@@ -101,21 +102,28 @@ def _insert(datasource: Datasource, table: str) -> str:
     """Good rows, in the order of the sorting key, so that row groups prune."""
     names = ", ".join(quoted(column.name) for column in datasource.columns)
     given = ", ".join(f"v{i} AS {quoted(column.name)}" for i, column in enumerate(datasource.columns))
-    filled = ", ".join(_filled(datasource, column) for column in datasource.columns)
-    order = _order(datasource)
-    return (
-        f"INSERT INTO {quoted(table)} ({names}) SELECT {names} FROM ("
-        f"SELECT {filled} FROM (SELECT {given} FROM {BLOCK} WHERE NOT bad)){order}"
-    )
+    rows = f"SELECT {given} FROM {BLOCK} WHERE NOT bad"
+    for name, default in _defaults(datasource):
+        rows = f"SELECT * REPLACE (coalesce({name}, {default}) AS {name}) FROM ({rows})"
+    return f"INSERT INTO {quoted(table)} ({names}) SELECT {names} FROM ({rows}){_order(datasource)}"
 
 
-def _filled(datasource: Datasource, column: Column) -> str:
-    name = quoted(column.name)
-    if column.default is None:
-        return name
+def _defaults(datasource: Datasource) -> list[tuple[str, str]]:
+    """Quoted columns with their DEFAULTs: one that reads others comes after them."""
+    found = {quoted(c.name): _default(datasource, c) for c in datasource.columns if c.default is not None}
+    needs = {name: {other for other in found if other != name and other in sql} for name, sql in found.items()}
+    try:
+        return [(name, found[name]) for name in TopologicalSorter(needs).static_order()]
+    except CycleError as problem:
+        message = f"the DEFAULTs of {', '.join(dict.fromkeys(problem.args[1]))} need each other".replace('"', "")
+        raise DiagnosticError(Diagnostic("TL203", message, datasource.columns[0].span)) from None
+
+
+def _default(datasource: Datasource, column: Column) -> str:
+    assert column.default is not None
     compiled = compile_expression(Source(column.default.span.source.path, column.default.value), columns_of(datasource))
     value = cast(Typed(compiled.sql, compiled.type), column.type.plain)
-    return f"coalesce({name}, CAST({value.value} AS {duckdb_type(column.type)})) AS {name}"
+    return f"CAST({value.value} AS {duckdb_type(column.type)})"
 
 
 def _order(datasource: Datasource) -> str:
