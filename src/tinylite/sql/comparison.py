@@ -144,6 +144,7 @@ def in_array(value: Typed, container: Typed) -> Typed:
     element = container.type.args[0]
     if element.is_string and not value.type.is_string:
         container = cast(container, array(value.type.plain))
+        element = value.type.plain
     needle = value.value
     if element.plain != value.type.plain and not value.is_literal:
         needle = sides(value, Typed("e", element))[0]
@@ -163,9 +164,10 @@ def in_relation(value: Typed, relation: Relation, scope: Scope) -> Typed:
     cells, lefts, present = [], [], []
     for part, column in zip(parts, columns, strict=True):
         cell = Typed(f"{name}.{quoted(column.physical)}", column.type)
+        if column.type.is_string and not part.type.is_string:
+            # What is no value of the left side's type is equal to none of them.
+            cell = cast(cell, part.type.plain, "null")
         left, right = sides(part, cell)
-        if column.type.is_string and part.type.is_temporal:
-            right = cast(cell, part.type.plain).sql
         lefts.append(left)
         cells.append(right)
         if column.type.nullable:

@@ -18,6 +18,15 @@ from sqlglot.tokenizer_core import TokenType
 _OWN_SYNTAX = ("CAST", "TRY_CAST", "EXTRACT", "TRIM", "COLUMNS", "VIEW")
 
 
+# What may follow a column, and never begins the amount of an INTERVAL.
+_AFTER_A_COLUMN = frozenset(
+    {TokenType.PLUS, TokenType.STAR, TokenType.SLASH, TokenType.COMMA, TokenType.R_PAREN, TokenType.EQ, TokenType.NEQ,
+     TokenType.LT, TokenType.LTE, TokenType.GT, TokenType.GTE, TokenType.ALIAS, TokenType.FROM, TokenType.DESC,
+     TokenType.ASC, TokenType.AND, TokenType.OR, TokenType.IN, TokenType.BETWEEN, TokenType.LIMIT, TokenType.ORDER_BY,
+     TokenType.GROUP_BY, TokenType.WHERE, TokenType.UNION, TokenType.DCOLON, TokenType.WITH, TokenType.HAVING}
+)  # fmt: skip
+
+
 def _parse_limit(parser: Any) -> tuple[str, exp.Expr | None]:
     """LIMIT n, LIMIT n BY …, LIMIT n OFFSET m BY …: the BY forms are kept apart, for a LIMIT may follow them."""
     limit = parser._parse_limit()
@@ -65,6 +74,13 @@ class _Parser(ClickHouseParser):
                 call.meta.update(parsed.meta)
                 return self._parse_window(call)
         return parsed
+
+    def _parse_interval(self, *args: Any, **kwargs: Any) -> Any:
+        """`interval` is also a good name for a column: `interval + 1`, `ORDER BY interval DESC`."""
+        following = self._next.token_type if self._next else None
+        if self._curr and self._curr.token_type == TokenType.INTERVAL and following in _AFTER_A_COLUMN:
+            return None
+        return super()._parse_interval(*args, **kwargs)
 
 
 class TinyliteClickHouse(ClickHouse):

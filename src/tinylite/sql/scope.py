@@ -61,6 +61,8 @@ class FromItem:
     columns: dict[str, Typed]
     padded: bool = False
     """An outer join adds rows without a match here; ClickHouse fills them with defaults (join_use_nulls = 0)."""
+    name: str = ""
+    """The table's own name, by which it can be called beside its alias."""
     hidden: frozenset[str] = frozenset()
     """Columns that `*` leaves out: those of USING that the other side shows."""
 
@@ -233,7 +235,7 @@ class Scope:
         """table.column, database.table.column, or a column whose own name has dots; then fields of it."""
         for item in self.items:
             for used in (1, 2):
-                if len(parts) > used and item.alias == ".".join(parts[:used]):
+                if len(parts) > used and ".".join(parts[:used]) in (item.alias, item.name):
                     for end in range(len(parts), used, -1):
                         column = item.column(".".join(parts[used:end]))
                         if column is not None:

@@ -90,6 +90,7 @@ def _prepare(call: Aggregate, named: Named) -> _Prepared:
         function, distinct = uniq.function, False
     if function.name == "count" and len(arguments) == 1 and isinstance(arguments[0], exp.Star):
         arguments = []
+    arguments = [column for argument in arguments for column in _columns(argument, scope)]
     conditions = [call.condition] if call.condition is not None else []
     for combinator in reversed(named.combinators):
         if combinator == "If":
@@ -105,6 +106,14 @@ def _prepare(call: Aggregate, named: Named) -> _Prepared:
         distinct,
         call.over,
     )
+
+
+def _columns(argument: exp.Expr, scope: Scope) -> list[exp.Expr]:
+    """`*` as an argument stands for every column: uniq(*)."""
+    if not isinstance(argument, exp.Star):
+        return [argument]
+    names = dict.fromkeys(name for item in scope.items for name in item.columns)
+    return [exp.column(name, quoted=True) for name in names]
 
 
 def _parameter(node: exp.Expr, call: Aggregate) -> object:

@@ -51,6 +51,7 @@ def lower_table(node: exp.Expr, scope: Scope) -> tuple[str, FromItem]:
     sql_alias = scope.context.unique(alias if alias.isidentifier() else "t")
     names = node.args["alias"].columns if isinstance(node.args.get("alias"), exp.TableAlias) else []
     item = from_item(alias, sql_alias, relation.columns)
+    item.name = name
     if names:
         cells = list(item.columns.values())
         item.columns = {column.name: cell for column, cell in zip(names, cells, strict=False)}
@@ -71,7 +72,7 @@ def _relation(node: exp.Expr, scope: Scope, final: bool) -> tuple[Relation, str]
 
 
 def named_relation(name: str, node: exp.Expr, scope: Scope, final: bool = False) -> Relation:
-    relation = scope.cte(name)
+    relation = scope.cte(name) or _SYSTEM.get(name)
     if relation is not None:
         return relation
     meaning = scope.query.reads.get(name)
@@ -81,6 +82,12 @@ def named_relation(name: str, node: exp.Expr, scope: Scope, final: bool = False)
         relation = table_relation(meaning, scope)
         return final_select(meaning, relation, scope) if final else relation
     return scope.context.lower_named(meaning, scope.context)
+
+
+_SYSTEM = {
+    "system.one": Relation("SELECT CAST(0 AS UTINYINT) AS dummy", (Output("dummy", UINT8, "dummy"),)),
+}
+"""Tables that ClickHouse always has."""
 
 
 def _values(rows: list[list[exp.Expr]], scope: Scope) -> Relation:
