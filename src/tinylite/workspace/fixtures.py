@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-import json
+from collections.abc import Callable
 from pathlib import Path
 
 from tinylite.datafile.model import Datasource
 from tinylite.diagnostics import Diagnostic, DiagnosticError
+from tinylite.engine.base import Result
 from tinylite.ingest.decode import decode
+from tinylite.ingest.errors import IngestError
+from tinylite.workspace.events import event, event_lines, result_lines
 
 _CHUNK = 8 * 1024 * 1024
 _MAX = 1024 * 1024 * 1024
@@ -17,13 +20,13 @@ _MAX = 1024 * 1024 * 1024
 
 def fixture_lines(path: Path, datasource: Datasource) -> list[bytes]:
     """The events of a file, in pieces of some megabytes. Raises DiagnosticError (TL208)."""
-    try:
-        data = path.read_bytes()
-    except OSError as problem:
-        raise DiagnosticError(Diagnostic("TL208", f"{path.name} can't be read: {problem.strerror}")) from None
+    data = _read(path)
     if path.suffix == ".csv":
         data = _csv(data, path, datasource)
-    lines = decode(data, limit=_MAX)
+    try:
+        lines = decode(data, limit=_MAX)
+    except IngestError as problem:
+        raise DiagnosticError(Diagnostic("TL208", f"{path.name}: {problem}")) from None
     pieces: list[bytes] = []
     while len(lines) > _CHUNK and (end := lines.find(b"\n", _CHUNK)) > 0:
         pieces.append(lines[:end])
@@ -39,23 +42,33 @@ def _csv(data: bytes, path: Path, datasource: Datasource) -> bytes:
         raise DiagnosticError(Diagnostic("TL208", f"{path.name} is not CSV: {problem}")) from None
     known = [column.name for column in datasource.columns]
     header = rows[0] if rows and set(rows[0]) <= set(known) else None
-    names = header or known
-    events = [_event(names, row, datasource) for row in (rows[1:] if header else rows)]
-    return "\n".join(json.dumps(event, ensure_ascii=False) for event in events).encode()
+    texts = {name for name in known if _holds_text(name, datasource)}
+    try:
+        return event_lines(
+            event({n: v for n, v in zip(header or known, row, strict=False) if v != "" or n in texts}, datasource)
+            for row in (rows[1:] if header else rows)
+        )
+    except ValueError as problem:
+        raise DiagnosticError(Diagnostic("TL208", f"an array of {path.name} is not JSON: {problem}")) from None
 
 
-def _event(names: list[str], row: list[str], datasource: Datasource) -> dict[str, object]:
-    """An event that the column's jsonpath finds again."""
-    event: dict[str, object] = {}
-    for name, value in zip(names, row, strict=False):
-        column = datasource.column(name)
-        steps = column.jsonpath.steps if column and column.jsonpath else (name,)
-        if value == "" and column is not None and not column.type.is_string:
-            continue
-        target = event
-        for step in steps[:-1]:
-            inner = target.setdefault(str(step), {})
-            target = inner if isinstance(inner, dict) else target
-        if steps and steps[-1] is not None:
-            target[steps[-1]] = value
-    return event
+def _holds_text(name: str, datasource: Datasource) -> bool:
+    """An empty cell is an empty text there, elsewhere no value."""
+    column = datasource.column(name)
+    return column is not None and column.type.is_string and not column.type.nullable
+
+
+def query_lines(path: Path, datasource: Datasource, query: Callable[[str], Result]) -> list[bytes]:
+    """The rows of a SELECT in a file, as events. Raises DiagnosticError."""
+    result = query(_read(path).decode("utf-8", "replace"))
+    try:
+        return [result_lines(result, datasource)] if result.rows else []
+    except (TypeError, ValueError) as problem:
+        raise DiagnosticError(Diagnostic("TL208", f"{path.name}: {problem}")) from None
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as problem:
+        raise DiagnosticError(Diagnostic("TL208", f"{path.name} can't be read: {problem.strerror}")) from None

@@ -50,11 +50,12 @@ def open_folder(path: Path) -> Folder:
         hint = "stop the other tinylite, or choose another folder with --data"
         raise DiagnosticError(Diagnostic("TL506", f"{path} is in use by another process", hint=hint)) from None
     marker = path / "version"
-    if marker.exists() and int(marker.read_text()) > VERSION:
+    # Empty when a server was killed in its very first moment.
+    found = marker.read_text().strip() if marker.exists() else ""
+    if found not in ("", str(VERSION)):
         os.close(lock)
-        message = (
-            f"{path} was written by a newer tinylite (format {marker.read_text().strip()}, this one knows {VERSION})"
-        )
+        message = f"{path} was written by another tinylite (format {found}, this one knows {VERSION})"
         raise DiagnosticError(Diagnostic("TL507", message, hint="upgrade tinylite: pip install -U tinylite"))
-    marker.write_text(f"{VERSION}\n")
+    if not found:
+        marker.write_text(f"{VERSION}\n")
     return Folder(path, lock)

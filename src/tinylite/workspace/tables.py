@@ -9,11 +9,12 @@ import duckdb
 from tinylite.datafile.model import Datasource
 from tinylite.diagnostics import Diagnostic, DiagnosticError, Source
 from tinylite.engine.duckdb import DuckDBEngine
-from tinylite.engine.duckdb.ddl import QUARANTINE_SUFFIX, columns_of, create_table, quarantine_columns
+from tinylite.engine.duckdb.ddl import QUARANTINE_SUFFIX, columns_of, create_table, describe_table, quarantine_columns
 from tinylite.sql import Column, compile_expression
 from tinylite.sql.casts import cast
 from tinylite.sql.physical import default_value, duckdb_type, quoted
 from tinylite.sql.typed import Typed
+from tinylite.types import parse_type
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ def apply_datasource(engine: DuckDBEngine, datasource: Datasource) -> TableChang
         engine.create_table(name, wanted)
         engine.create_table(name + QUARANTINE_SUFFIX, quarantine_columns(datasource))
         return TableChange(name, "created")
-    fresh = engine.types_of(wanted)
+    fresh = {column.name: str(column.type) for column in wanted}
     if have == fresh:
         return TableChange(name, "unchanged")
     _rebuild(engine, datasource, have, fresh)
@@ -60,6 +61,7 @@ def _rebuild(engine: DuckDBEngine, datasource: Datasource, have: dict[str, str],
                 writer.execute(f"INSERT INTO {quoted(temporary)} SELECT {select} FROM {quoted(table)}")
                 writer.execute(f"DROP TABLE {quoted(table)}")
                 writer.execute(f"ALTER TABLE {quoted(temporary)} RENAME TO {quoted(table)}")
+                writer.execute(describe_table(table, made))
     except duckdb.Error as problem:
         reason = str(problem).splitlines()[0]
         hint = "change the type back, or add a column of another name"
@@ -73,7 +75,7 @@ def _rebuild(engine: DuckDBEngine, datasource: Datasource, have: dict[str, str],
 def _carried(datasource: Datasource, column: Column, have: dict[str, str], fresh: dict[str, str]) -> str:
     if column.name in have:
         same = have[column.name] == fresh[column.name]
-        value = quoted(column.name) if same else f"CAST({quoted(column.name)} AS {duckdb_type(column.type)})"
+        value = quoted(column.name) if same else _converted(column, have[column.name])
         return value if column.type.nullable else f"coalesce({value}, {default_value(column.type)})"
     described = datasource.column(column.name)
     if described is not None and described.default is not None:
@@ -81,3 +83,11 @@ def _carried(datasource: Datasource, column: Column, have: dict[str, str], fresh
         compiled = compile_expression(Source("default", described.default.value), known)
         return cast(Typed(compiled.sql, compiled.type), column.type).value
     return default_value(column.type)
+
+
+def _converted(column: Column, from_: str) -> str:
+    """As DuckDB casts, which raises where a number would wrap; moments and enums by ClickHouse's rules."""
+    name, type_ = quoted(column.name), column.type
+    if type_.is_datetime or type_.is_enum:
+        return cast(Typed(name, parse_type(from_)), type_).value
+    return f"CAST({name} AS {duckdb_type(type_)})"

@@ -13,8 +13,7 @@ from tinylite.engine.base import Limits, Result
 from tinylite.engine.duckdb import DuckDBEngine
 from tinylite.ingest.ingest import Ack, Ingest, Target
 from tinylite.project import Library, Program, Project, adhoc, check
-from tinylite.workspace.events import result_lines
-from tinylite.workspace.fixtures import fixture_lines
+from tinylite.workspace.fixtures import fixture_lines, query_lines
 from tinylite.workspace.folder import Folder, open_folder
 from tinylite.workspace.queries import Plans, Queries
 from tinylite.workspace.store import Store
@@ -109,18 +108,14 @@ class Workspace:
             if datasource is None or self.engine.row_count(name):
                 continue
             try:
-                pieces = self._sql_fixture(path) if path.suffix == ".sql" else fixture_lines(path, datasource)
+                is_query = path.suffix == ".sql"
+                pieces = query_lines(path, datasource, self.query_now) if is_query else fixture_lines(path, datasource)
             except DiagnosticError as problem:
                 faults += problem.diagnostics
                 continue
             acks = [self.ingest.append_now(name, piece) for piece in pieces]
             loaded[name] = Ack(sum(a.successful_rows for a in acks), sum(a.quarantined_rows for a in acks))
         return loaded, faults
-
-    def _sql_fixture(self, path: Path) -> list[bytes]:
-        """The rows of a SELECT, as events."""
-        result = self.query_now(path.read_text(encoding="utf-8"))
-        return [result_lines(result)] if result.rows else []
 
     # -- asking -----------------------------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tinylite.datafile.model import Datasource
-from tinylite.sql.physical import duckdb_type, quoted
+from tinylite.sql.physical import duckdb_type, quoted, text_literal
 from tinylite.sql.query import Column
 from tinylite.types.model import DATETIME, STRING, array
 
@@ -33,6 +33,14 @@ def quarantine_columns(datasource: Datasource) -> tuple[Column, ...]:
 def create_table(name: str, columns: Sequence[Column]) -> str:
     cells = ", ".join(f"{quoted(column.name)} {duckdb_type(column.type)}" for column in columns)
     return f"CREATE TABLE {quoted(name)} ({cells})"
+
+
+def describe_table(name: str, columns: Sequence[Column]) -> str:
+    """Statements that keep ClickHouse's types with the columns: several of these lie in one of DuckDB's."""
+    return "; ".join(
+        f"COMMENT ON COLUMN {quoted(name)}.{quoted(column.name)} IS {text_literal(str(column.type))}"
+        for column in columns
+    )
 
 
 CREATE_POSITIONS = f"CREATE TABLE IF NOT EXISTS {POSITIONS} (source VARCHAR PRIMARY KEY, position UBIGINT NOT NULL)"

@@ -13,10 +13,10 @@ import duckdb
 from tinylite.diagnostics import Diagnostic, DiagnosticError
 from tinylite.engine.base import Bindings, Limits, Result
 from tinylite.engine.duckdb.connect import connect
-from tinylite.engine.duckdb.ddl import CREATE_POSITIONS, POSITIONS, create_table
+from tinylite.engine.duckdb.ddl import CREATE_POSITIONS, POSITIONS, create_table, describe_table
 from tinylite.engine.duckdb.errors import translated
 from tinylite.engine.duckdb.watchdog import Watchdog
-from tinylite.sql.physical import duckdb_type, quoted
+from tinylite.sql.physical import quoted
 from tinylite.sql.query import Column, Compiled
 
 _KEPT_STATEMENTS = 500
@@ -119,25 +119,15 @@ class DuckDBEngine:
     def create_table(self, name: str, columns: Sequence[Column]) -> None:
         with self.transaction(name) as writer:
             writer.execute(create_table(name, columns))
-
-    def drop_table(self, name: str) -> None:
-        with self.transaction(name) as writer:
-            writer.execute(f"DROP TABLE IF EXISTS {quoted(name)}")
+            writer.execute(describe_table(name, columns))
 
     def table_columns(self, name: str) -> dict[str, str] | None:
-        """DuckDB's types by column, or None when there is no such table."""
+        """ClickHouse's types by column, or None when there is no such table."""
         with self._write_lock:
             rows = self._writer.execute(
-                "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = ? ORDER BY column_index", [name]
+                "SELECT column_name, comment FROM duckdb_columns() WHERE table_name = ? ORDER BY column_index", [name]
             ).fetchall()
         return dict(rows) or None
-
-    def types_of(self, columns: Sequence[Column]) -> dict[str, str]:
-        """The types of columns as `table_columns` spells them."""
-        cells = ", ".join(f"CAST(NULL AS {duckdb_type(column.type)})" for column in columns)
-        with self._write_lock:
-            described = self._writer.execute(f"DESCRIBE SELECT {cells}").fetchall()
-        return {column.name: str(row[1]) for column, row in zip(columns, described, strict=True)}
 
     def row_count(self, name: str) -> int:
         return int(self._reader().cursor.execute(f"SELECT count(*) FROM {quoted(name)}").fetchall()[0][0])
