@@ -83,4 +83,6 @@ def test_rows_of_a_fixture_that_do_not_fit_are_in_quarantine(tmp_path: Path) -> 
 
 def test_a_fixture_without_a_data_source_is_left_alone(tmp_path: Path) -> None:
     with workspace(tmp_path) as opened:
-        assert not opened.build(project(tmp_path, {"hits.datasource": HITS, "fixtures/other.ndjson": "{}"}), fixtures=True).errors
+        assert not opened.build(
+            project(tmp_path, {"hits.datasource": HITS, "fixtures/other.ndjson": "{}"}), fixtures=True
+        ).errors
