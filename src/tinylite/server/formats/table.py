@@ -10,6 +10,8 @@ import orjson
 from tinylite.engine.base import Result
 from tinylite.server.formats.values import csv_writer, json_text, json_writer, tsv_writer
 from tinylite.sql.query import Column
+from tinylite.types import Type
+from tinylite.types.model import STRING
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +90,16 @@ def write_csv(result: Result) -> bytes:
 
 
 def write_csv_with_names(result: Result) -> bytes:
-    names = ",".join('"' + column.name.replace('"', '""') + '"' for column in result.columns)
-    return (names + "\n").encode() + write_csv(result)
+    names = [name for column in result.columns for name in _csv_names(column.name, column.type)]
+    return (",".join(map(csv_writer(STRING), names)) + "\n").encode() + write_csv(result)
+
+
+def _csv_names(name: str, type_: Type) -> list[str]:
+    """A tuple's cells are named one by one."""
+    if type_.name != "Tuple":
+        return [name]
+    parts = type_.names or [str(number) for number in range(1, len(type_.args) + 1)]
+    return [inner for part, arg in zip(parts, type_.args, strict=True) for inner in _csv_names(f"{name}.{part}", arg)]
 
 
 def write_tsv(result: Result) -> bytes:
@@ -97,7 +107,8 @@ def write_tsv(result: Result) -> bytes:
 
 
 def write_tsv_with_names(result: Result) -> bytes:
-    return ("\t".join(column.name for column in result.columns) + "\n").encode() + write_tsv(result)
+    names = map(tsv_writer(STRING), [column.name for column in result.columns])
+    return ("\t".join(names) + "\n").encode() + write_tsv(result)
 
 
 _JSON, _NDJSON, _CSV, _TEXT = "application/json", "application/x-ndjson", "text/csv", "text/plain"

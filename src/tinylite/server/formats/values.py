@@ -17,8 +17,7 @@ Writer = Callable[[object], str]
 _JSON_ESCAPES = {'"': '\\"', "\\": "\\\\", "/": "\\/", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _JSON_ESCAPED = re.compile(r'["\\/\x00-\x1f]')
 _TSV_ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": "\\0", "\b": "\\b", "\f": "\\f", "'": "\\'"}
-_TSV_ESCAPED = re.compile(r"[\\\t\n\r\0\b\f]")
-_QUOTED_ESCAPED = re.compile(r"[\\\t\n\r\0\b\f']")
+_TSV_ESCAPED = re.compile(r"[\\\t\n\r\0\b\f']")
 _QUOTED_INSIDE = ("String", "FixedString", "Date", "Date32", "DateTime", "DateTime64", "UUID", "IPv4", "IPv6",
                   "Enum8", "Enum16", "JSON")  # fmt: skip
 
@@ -105,7 +104,7 @@ def _container(type_: Type) -> Writer:
 def _inside(type_: Type) -> Writer:
     write = plain_writer(type_)
     if type_.name in _QUOTED_INSIDE:
-        return lambda value: "NULL" if value is None else "'" + _QUOTED_ESCAPED.sub(_tsv_escape, write(value)) + "'"
+        return lambda value: "NULL" if value is None else "'" + _TSV_ESCAPED.sub(_tsv_escape, write(value)) + "'"
     return lambda value: "NULL" if value is None else write(value)
 
 
@@ -124,7 +123,10 @@ def tsv_writer(type_: Type) -> Writer:
 
 
 def csv_writer(type_: Type) -> Writer:
-    """Everything but numbers and Bool in double quotes."""
+    """Everything but numbers and Bool in double quotes; a tuple is several cells."""
+    if type_.name == "Tuple":
+        parts = [csv_writer(arg) for arg in type_.args]
+        return lambda value: ",".join(w(v) for w, v in zip(parts, elements(value), strict=True))
     write = plain_writer(type_)
     if type_.is_number or type_.name == "Nothing":
         return lambda value: "\\N" if value is None else write(value)

@@ -1,0 +1,109 @@
+"""Answers are written as ClickHouse writes them. The bytes were recorded from ClickHouse 26.9."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from ipaddress import IPv4Address
+from uuid import UUID
+
+import pytest
+
+from tinylite.engine.base import Result
+from tinylite.server.formats.table import EXTENSIONS, FORMATS
+from tinylite.sql import Column
+from tinylite.types import parse_type
+
+ID = "61f0c404-5cb3-11e7-907b-a6006ad3dba0"
+MOMENT = datetime.fromisoformat("2024-01-02 03:04:05.678")
+TEXT = "a\"b\\c/d\ne\tf\0g'é🦆"
+# Type, value as the engine gives it, and how JSON, CSV and TSV write it.
+VALUES: list[tuple[str, object, str, str, str]] = [
+    ("Int64", 9223372036854775807, "9223372036854775807", "9223372036854775807", "9223372036854775807"),
+    ("UInt64", 18446744073709551615, "18446744073709551615", "18446744073709551615", "18446744073709551615"),
+    ("Float64", 0.1, "0.1", "0.1", "0.1"),
+    ("Float64", 1e20, "100000000000000000000", "100000000000000000000", "100000000000000000000"),
+    ("Float64", 1e21, "1e21", "1e21", "1e21"),
+    ("Float64", 1e-7, "1e-7", "1e-7", "1e-7"),
+    ("Float64", 100.0, "100", "100", "100"),
+    ("Float64", float("nan"), "null", "nan", "nan"),
+    ("Float64", float("inf"), "null", "inf", "inf"),
+    ("Float64", float("-inf"), "null", "-inf", "-inf"),
+    ("Float32", 0.10000000149011612, "0.1", "0.1", "0.1"),
+    ("Float32", 16777216.0, "16777216", "16777216", "16777216"),
+    ("Decimal(18, 4)", Decimal("1.5000"), "1.5", "1.5", "1.5"),
+    ("String", TEXT,
+     '"a\\"b\\\\c\\/d\\ne\\tf\\u0000g\'é🦆"', '"a""b\\c/d\ne\tf\0g\'é🦆"', "a\"b\\\\c/d\\ne\\tf\\0g\\'é🦆"),
+    ("String", "", '""', '""', ""),
+    ("Date", date(2024, 1, 2), '"2024-01-02"', '"2024-01-02"', "2024-01-02"),
+    ("DateTime", MOMENT.replace(microsecond=0),
+     '"2024-01-02 03:04:05"', '"2024-01-02 03:04:05"', "2024-01-02 03:04:05"),
+    ("DateTime64(3)", MOMENT,
+     '"2024-01-02 03:04:05.678"', '"2024-01-02 03:04:05.678"', "2024-01-02 03:04:05.678"),
+    ("Array(UInt8)", [1, 2], "[1,2]", '"[1,2]"', "[1,2]"),
+    ("Array(String)", ["x", "y'z"], '["x","y\'z"]', "\"['x','y\\'z']\"", "['x','y\\'z']"),
+    ("Array(Array(UInt8))", [[1], []], "[[1],[]]", '"[[1],[]]"', "[[1],[]]"),
+    ("Map(String, UInt8)", {"k": 1}, '{"k":1}', "\"{'k':1}\"", "{'k':1}"),
+    ("Tuple(UInt8, String)", (1, "x"), '[1,"x"]', '1,"x"', "(1,'x')"),
+    ("Nullable(Int32)", None, "null", "\\N", "\\N"),
+    ("Nullable(String)", None, "null", "\\N", "\\N"),
+    ("Bool", True, "true", "true", "true"),
+    ("UUID", UUID(ID), f'"{ID}"', f'"{ID}"', ID),
+    ("IPv4", int(IPv4Address("1.2.3.4")), '"1.2.3.4"', '"1.2.3.4"', "1.2.3.4"),
+    ("Array(Date)", [date(2024, 1, 2)], '["2024-01-02"]', "\"['2024-01-02']\"", "['2024-01-02']"),
+    ("Array(Nullable(UInt8))", [None, 1], "[null,1]", '"[NULL,1]"', "[NULL,1]"),
+    ("Array(Float64)", [0.5, float("nan")], "[0.5,null]", '"[0.5,nan]"', "[0.5,nan]"),
+    ("Enum8('a' = 1)", "a", '"a"', '"a"', "a"),
+    ("Array(Bool)", [True], "[true]", '"[true]"', "[true]"),
+]  # fmt: skip
+IDS = [f"{row[0]}-{row[2][:20]}" for row in VALUES]
+
+
+def result(type_: str, value: object) -> Result:
+    return Result((Column("x", parse_type(type_)), Column("y", parse_type("UInt8"))), [(value, 7)], 0.5, 3, 4)
+
+
+@pytest.mark.parametrize(("type_", "value", "json", "csv", "tsv"), VALUES, ids=IDS)
+def test_a_value_is_written_as_clickhouse_writes_it(type_: str, value: object, json: str, csv: str, tsv: str) -> None:
+    one = result(type_, value)
+    assert FORMATS["JSONEachRow"].write(one).decode() == f'{{"x":{json},"y":7}}\n'
+    assert FORMATS["CSV"].write(one).decode() == f"{csv},7\n"
+    assert FORMATS["TSV"].write(one).decode() == f"{tsv}\t7\n"
+
+
+def test_json_holds_the_types_the_rows_and_the_statistics() -> None:
+    assert FORMATS["JSON"].write(result("LowCardinality(String)", "a")).decode() == (
+        '{"meta":[{"name":"x","type":"LowCardinality(String)"},{"name":"y","type":"UInt8"}],'
+        '"data":[{"x":"a","y":7}],"rows":1,"rows_before_limit_at_least":1,'
+        '"statistics":{"elapsed":0.5,"rows_read":3,"bytes_read":4}}\n'
+    )
+
+
+def test_compact_json_holds_arrays() -> None:
+    assert '"data":[["a",7]]' in FORMATS["JSONCompact"].write(result("String", "a")).decode()
+
+
+def test_names_stand_first_where_they_are_asked_for() -> None:
+    one = result("String", "a")
+    assert FORMATS["CSVWithNames"].write(one) == b'"x","y"\n"a",7\n'
+    assert FORMATS["TSVWithNames"].write(one) == b"x\ty\na\t7\n"
+    pair = Result((Column("t", parse_type("Tuple(UInt8, String)")),), [((1, "x"),)], 0)
+    assert FORMATS["CSVWithNames"].write(pair) == b'"t.1","t.2"\n1,"x"\n'
+
+
+@pytest.mark.parametrize("name", ["CSV", "TSV", "JSONEachRow"])
+def test_no_rows_are_no_lines(name: str) -> None:
+    assert FORMATS[name].write(Result((Column("x", parse_type("UInt8")),), [], 0)) == b""
+
+
+def test_odd_names_of_columns_are_escaped() -> None:
+    odd = Result((Column('a"b\tc', parse_type("UInt8")),), [(1,)], 0)
+    assert FORMATS["JSONEachRow"].write(odd) == b'{"a\\"b\\tc":1}\n'
+    assert FORMATS["CSVWithNames"].write(odd) == b'"a""b\tc"\n1\n'
+    assert FORMATS["TSVWithNames"].write(odd) == b'a"b\\tc\n1\n'
+
+
+def test_pipes_have_the_usual_extensions() -> None:
+    assert {extension: format.name for extension, format in EXTENSIONS.items()} == {
+        "json": "JSON", "ndjson": "JSONEachRow", "csv": "CSVWithNames",
+    }  # fmt: skip
