@@ -18,7 +18,7 @@ from tinylite.sql.physical import default_value, quoted
 from tinylite.sql.scope import Relation, Scope
 from tinylite.sql.typed import Typed
 from tinylite.sql.with_clause import lower_with
-from tinylite.sql.zones import is_utc, wall
+from tinylite.sql.zones import shown
 
 _MAX_LIMIT_BY = 2**62
 
@@ -61,7 +61,7 @@ def lower_select(node: exp.Select, scope: Scope, *, presented: bool = False) -> 
     select.distinct = _distinct(node, scope)
     columns = outputs((p.name, p.value.type) for p in projections)
     select.items = [
-        f"{_shown(p.value) if presented else p.value.exact} AS {quoted(c.physical)}"
+        f"{shown(p.value.exact, p.value.type) if presented else p.value.exact} AS {quoted(c.physical)}"
         for p, c in zip(projections, columns, strict=True)
     ]
     select.from_ = array_join_calls(select.from_, scope)
@@ -77,12 +77,6 @@ def _refuse_unknown_clauses(node: exp.Select) -> None:
     for clause, word in (("laterals", "LATERAL VIEW"), ("into", "INTO"), ("connect", "CONNECT BY"), ("match", "MATCH")):
         if node.args.get(clause):
             raise Fault("TL406", f"{word} is not supported", node)
-
-
-def _shown(value: Typed) -> str:
-    if value.type.is_datetime and not is_utc(value.type.zone):
-        return wall(value.sql, value.type.zone)
-    return value.exact
 
 
 def _order_text(ordering: Ordering, presented: bool, distinct: bool) -> str:
@@ -319,10 +313,8 @@ def _limit_by(
 
 def presented_relation(relation: Relation) -> Relation:
     """A result that was not made by `lower_select(presented=True)`: of a UNION."""
-    if all(is_utc(column.type.zone) for column in relation.columns):
+    cells = [(quoted(column.physical), column.type) for column in relation.columns]
+    if all(shown(name, type_) == name for name, type_ in cells):
         return relation
-    items = [
-        f"{wall(quoted(c.physical), c.type.zone) if c.type.is_datetime else quoted(c.physical)} AS {quoted(c.physical)}"
-        for c in relation.columns
-    ]
-    return replace(relation, sql=f"SELECT {', '.join(items)} FROM {relation.from_item}", is_name=False)
+    items = ", ".join(f"{shown(name, type_)} AS {name}" for name, type_ in cells)
+    return replace(relation, sql=f"SELECT {items} FROM {relation.from_item}", is_name=False)

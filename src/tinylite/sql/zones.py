@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tinylite.sql.physical import text_literal
 from tinylite.sql.typed import Typed
+from tinylite.types import Type
 from tinylite.types.model import datetime, datetime64
 
 UTC_NAMES = frozenset({"", "UTC", "Etc/UTC", "GMT", "Etc/GMT", "Zulu", "UCT"})
@@ -18,6 +19,15 @@ def wall(sql: str, zone: str | None) -> str:
     if is_utc(zone):
         return sql
     return f"timezone({text_literal(str(zone))}, timezone('UTC', {sql}))"
+
+
+def shown(sql: str, type_: Type) -> str:
+    """A value as it is given out: moments in a zone as its wall clock, inside arrays too."""
+    if type_.is_datetime:
+        return wall(sql, type_.zone)
+    if type_.name == "Array" and (inner := shown("e", type_.args[0])) != "e":
+        return f"list_transform({sql}, lambda e: {inner})"
+    return sql
 
 
 def to_wall(value: Typed) -> str:
