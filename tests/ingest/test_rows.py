@@ -92,8 +92,10 @@ def test_a_long_value_is_shown_in_part_and_kept_whole(tmp_path: Path) -> None:
         assert loaded.rows("length(a)", "hits_quarantine") == [(5000,)]
 
 
-LINES = ["nonsense", "{", "[1]", "5", '"a"', "null", "true", '{"id":1', "\x00", "\x1f", '{"id":1}\x1f', "'", "\\", '{"id":1}}', "🦆",
-         '{"id":1} {"id":2}', '{"id":"\\ud800"}', "NaN", '{"id":NaN}', "a,b,c", '"', '""', "﻿{}", '{"id":01}', "{'id':1}"]  # fmt: skip
+LINES = ["nonsense", "{", "[1]", "5", '"a"', "null", "true", '{"id":1', "\x00", "\x1f", '{"id":1}\x1f', "'",
+         "\\", '{"id":1}}', "🦆",
+         '{"id":1} {"id":2}', '{"id":"\\ud800"}', "NaN", '{"id":NaN}', "a,b,c", '"', '""', "﻿{}", '{"id":01}',
+         "{'id':1}"]  # fmt: skip
 
 
 @pytest.mark.parametrize("line", LINES)

@@ -16,15 +16,22 @@ MEGABYTE = "x" * 1_000_000
 HOSTILE = {
     "quote": "'", "two quotes": "''", "double quote": '"', "backtick": "`", "backslash": "\\", "escaped quote": "\\'",
     "escaped backtick": "\\`", "drop": "'; DROP TABLE hits; --", "union": "' UNION ALL SELECT name FROM hits --",
-    "or": "1 OR 1=1", "closing": "1) OR (1=1", "line comment": "a -- b", "block comment": "/* a */", "open comment": "/*",
-    "output": "{{x}}", "statement": "{% if x %}", "closed": "}}", "parameter": "{x:Int32}", "named": "$1", "bound": "$x",
-    "mark": "?", "colon": ":x", "nul": "\0", "nul inside": "a\0b", "emoji": "🦆", "combining": "é", "other script": "１２",
+    "or": "1 OR 1=1", "closing": "1) OR (1=1", "line comment": "a -- b", "block comment": "/* a */",
+    "open comment": "/*",
+    "output": "{{x}}", "statement": "{% if x %}", "closed": "}}", "parameter": "{x:Int32}", "named": "$1",
+    "bound": "$x",
+    "mark": "?", "colon": ":x", "nul": "\0", "nul inside": "a\0b", "emoji": "🦆", "combining": "é",
+    "other script": "１２",
     "control": "\x01\x1f\x7f", "line break": "a\nb", "tab": "\t", "percent": "100%", "huge": MEGABYTE,
-    "huge number": "9" * 100_000, "negative": "-1", "wide": str(2**256 - 1), "widest": str(-(2**255)), "uint64": str(2**64 - 1),
+    "huge number": "9" * 100_000, "negative": "-1", "wide": str(2**256 - 1), "widest": str(-(2**255)),
+    "uint64": str(2**64 - 1),
     "nan": "nan", "infinite": "inf", "exponent": "1e400", "hex": "0x10", "spaces": " 1 ", "empty": "", "null": "NULL",
-    "comma": "1,2", "list": "[1,2]", "object": '{"a": "\'"}', "deep": "[" * 100_000, "date": "0000-00-00", "late": "9999-12-31",
-    "call": "sleep(3)", "column": "name", "columns": "name,id", "table": "hits", "other table": "secret", "dots": "a.b.c.d",
-    "subquery": "(SELECT 1)", "backslashes": "\\" * 51, "format": "1 FORMAT CSV", "settings": "1 SETTINGS max_threads=1",
+    "comma": "1,2", "list": "[1,2]", "object": '{"a": "\'"}', "deep": "[" * 100_000, "date": "0000-00-00",
+    "late": "9999-12-31",
+    "call": "sleep(3)", "column": "name", "columns": "name,id", "table": "hits", "other table": "secret",
+    "dots": "a.b.c.d",
+    "subquery": "(SELECT 1)", "backslashes": "\\" * 51, "format": "1 FORMAT CSV",
+    "settings": "1 SETTINGS max_threads=1",
 }  # fmt: skip
 SCALARS = [
     *(f"{sign}{bits}" for sign in ("Int", "UInt") for bits in (8, 16, 32, 64, 128, 256)),
@@ -165,3 +172,17 @@ def test_hostile_sql_is_400_or_an_answer(client: Client) -> None:
             response = client.get("/v0/sql", q=query)
             assert response.status in (200, 400), (response.text[:300], query[:200])
     assert client.get("/v0/sql", q="SELECT count() FROM hits").text == "2\n"
+
+
+MONSTERS = {
+    "terms": "1" + "+1" * 20_000, "negations": "NOT " * 20_000 + "1", "brackets": "(" * 20_000,
+    "arrays": "[" * 99 + "]" * 99,
+    "conditions": "if(1," * 3000 + "1" + ",2)" * 3000, "functions": "x -> " * 3000 + "1", "dots": "a." * 5000 + "b",
+    "cases": "CASE WHEN 1 THEN " * 3000 + "1" + " END" * 3000, "text": "'" + "a" * 900_000 + "'",
+    "unions": "1 UNION ALL SELECT " * 3000 + "1", "subqueries": "1 IN (SELECT " * 3000 + "1" + ")" * 3000,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("monster", MONSTERS)
+def test_a_monstrous_query_is_400(client: Client, monster: str) -> None:
+    assert client.post("/v0/sql", f"SELECT {MONSTERS[monster]}".encode()).status == 400

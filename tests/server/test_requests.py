@@ -15,7 +15,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     files = {
         "hits.datasource": "SCHEMA >\n    `page` String `json:$.page`\n",
         "one.pipe": "DESCRIPTION A number\n" + endpoint("SELECT {{Int32(x, 1, description='some x')}} AS x"),
-        "steps.pipe": "NODE a\nSQL >\n    SELECT 1 AS x\n\nNODE b\nSQL >\n    SELECT x + 1 AS y FROM a\nTYPE endpoint\n",
+        "steps.pipe": "NODE a\nSQL >\n    SELECT 1 AS x\n\n" + endpoint("SELECT x + 1 AS y FROM a"),
         "fails.pipe": endpoint("SELECT toUInt8('no luck') AS x"),
     }
     with served(tmp_path_factory.mktemp("requests"), files) as client:
@@ -23,7 +23,8 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
 
 
 @pytest.mark.parametrize(
-    "path", ["/v0/pipes/nothing.json", "/v0/pipes/nothing", "/v0/datasources/nothing", "/v0/nothing", "/", "/v0/pipes/one.xml",
+    "path", ["/v0/pipes/nothing.json", "/v0/pipes/nothing", "/v0/datasources/nothing", "/v0/nothing", "/",
+             "/v0/pipes/one.xml",
              "/v0/pipes/one.", "/v0/pipes/.json", "/v0/pipes/a/b.json", "//v0/pipes", "/v0/pipes/../sql"],
 )  # fmt: skip
 def test_what_is_not_there_is_404(client: Client, path: str) -> None:

@@ -12,7 +12,7 @@ from tinylite.diagnostics import Diagnostic, DiagnosticError, Source, in_order
 from tinylite.sql import arithmetic, calls, comparison, literals, subqueries, windows
 from tinylite.sql.clauses.tables import outputs
 from tinylite.sql.errors import Fault
-from tinylite.sql.parse import parse_query
+from tinylite.sql.parse import parse_query, too_deep
 from tinylite.sql.query import Column, Compiled, Query
 from tinylite.sql.scope import Context, Lowerings, Relation, Scope, from_item
 from tinylite.sql.select import lower_select, presented_relation
@@ -50,7 +50,7 @@ def compile_query(query: Query, values: Mapping[str, object]) -> Compiled:
     try:
         relation = _top(query, context)
     except RecursionError:
-        raise DiagnosticError(Diagnostic("TL410", "the query is nested too deep", query.source.span(0, 1))) from None
+        raise too_deep(query.source) from None
     if context.diagnostics:
         raise DiagnosticError(*in_order(context.diagnostics))
     assert relation is not None

@@ -61,9 +61,13 @@ def _parse(source: Source) -> list[exp.Expr | None]:
     except TokenError as problem:
         raise DiagnosticError(Diagnostic("TL401", _first_line(problem), source.span(0, len(text)))) from None
     except RecursionError:
-        raise DiagnosticError(Diagnostic("TL410", "the query is nested too deep", source.span(0, 1))) from None
+        raise too_deep(source) from None
     except SqlglotError as problem:
         raise DiagnosticError(Diagnostic("TL401", _first_line(problem), source.span(0, 1))) from None
+
+
+def too_deep(source: Source) -> DiagnosticError:
+    return DiagnosticError(Diagnostic("TL410", "the query is nested too deep", source.span(0, 1)))
 
 
 def _depth(text: str) -> int:
@@ -106,9 +110,13 @@ def references(text: str) -> tuple[str, ...]:
     Common tables of its own WITH are left out where they are in sight; a name after IN may be a table or a column, so
     it is listed too.
     """
-    tree = parse_query(Source("query", text))
+    source = Source("query", text)
+    tree = parse_query(source)
     names: dict[str, None] = {}
-    _collect(tree, frozenset(), names)
+    try:
+        _collect(tree, frozenset(), names)
+    except RecursionError:
+        raise too_deep(source) from None
     return tuple(names)
 
 
