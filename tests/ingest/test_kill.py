@@ -1,4 +1,4 @@
-"""A process killed without warning, in the middle of writing: what it acknowledged is there, once, and nothing twice."""
+"""A process killed in the middle of writing: what it acknowledged is there, once, and nothing twice."""
 
 from __future__ import annotations
 

@@ -31,10 +31,14 @@ def parse_schema(block: Text) -> tuple[tuple[Column, ...], list[Diagnostic]]:
         column = _column(span, faults)
         if column is None:
             continue
-        known = columns.setdefault(column.name, column)
+        # The embedded engine does not tell capital letters from small ones.
+        known = columns.setdefault(column.name.lower(), column)
         if known is not column:
             hint = f"the first one is in line {known.span.line}"
-            faults.append(Diagnostic("TL111", f"the column {column.name} is there twice", column.span, hint))
+            same = f"the column {column.name} is there twice"
+            alike = f"the columns {known.name} and {column.name} differ in nothing but case"
+            message = same if known.name == column.name else alike
+            faults.append(Diagnostic("TL111", message, column.span, hint))
     if not columns and not faults:
         faults.append(Diagnostic("TL106", "SCHEMA has no columns", block.span))
     return tuple(columns.values()), faults

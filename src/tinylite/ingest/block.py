@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tinylite.datafile.model import Column, Datasource
 from tinylite.diagnostics import Diagnostic, DiagnosticError, Source
-from tinylite.engine.duckdb.ddl import QUARANTINE_SUFFIX, columns_of
+from tinylite.engine.duckdb.ddl import QUARANTINE_SUFFIX, columns_of, quarantine_columns
 from tinylite.ingest.typed_text import from_text, json_key
 from tinylite.sql import compile_expression
 from tinylite.sql.casts import cast
@@ -35,11 +35,11 @@ class BlockPlan:
         """The statement that parses a staged file whose longest line has `longest` bytes."""
         file = text_literal(str(path))
         line = max(_LEAST_LINE, longest + 64)
-        return self.parse.replace(
-            "{file}",
-            f"read_csv({file}, delim = chr(31), quote = '', escape = '', header = false, auto_detect = false, "
-            f"columns = {{'r': 'INTEGER', 'line': 'VARCHAR'}}, max_line_size = {line}, "
-            f"buffer_size = {2 * line})",
+        # The last one: a jsonpath may hold this text too.
+        before, _, after = self.parse.rpartition("{file}")
+        return (
+            f"{before}read_csv({file}, delim = chr(31), quote = '', escape = '', header = false, auto_detect = false, "
+            f"columns = {{'r': 'INTEGER', 'line': 'VARCHAR'}}, max_line_size = {line}, buffer_size = {2 * line}){after}"
         )
 
 
@@ -102,7 +102,9 @@ def _insert(datasource: Datasource, table: str) -> str:
     """Good rows, in the order of the sorting key, so that row groups prune."""
     names = ", ".join(quoted(column.name) for column in datasource.columns)
     given = ", ".join(f"v{i} AS {quoted(column.name)}" for i, column in enumerate(datasource.columns))
-    rows = f"SELECT {given} FROM {BLOCK} WHERE NOT bad"
+    # ClickHouse's Null engine keeps nothing: its rows are only passed on.
+    wanted = "false" if datasource.engine.name == "Null" else "NOT bad"
+    rows = f"SELECT {given} FROM {BLOCK} WHERE {wanted}"
     for name, default in _defaults(datasource):
         rows = f"SELECT * REPLACE (coalesce({name}, {default}) AS {name}) FROM ({rows})"
     return f"INSERT INTO {quoted(table)} ({names}) SELECT {names} FROM ({rows}){_order(datasource)}"
@@ -147,13 +149,14 @@ def _quarantine(datasource: Datasource, table: str) -> str:
     listed = ", ".join(f"CASE WHEN {fits} THEN NULL ELSE {name} END" for fits, name, _ in checks)
     reasons = ", ".join(f"CASE WHEN {fits} THEN NULL ELSE {reason} END" for fits, _, reason in checks)
     no_json = "CASE WHEN valid THEN NULL ELSE 'invalid JSON: ' || coalesce(line, '') END"
-    return (
-        f"INSERT INTO {quoted(table + QUARANTINE_SUFFIX)} SELECT {texts}, "
-        f"list_filter([{listed}], lambda e: e IS NOT NULL), "
-        f"list_filter([{no_json}, {reasons}], lambda e: e IS NOT NULL), "
-        f"CAST($import_id AS VARCHAR), CAST(date_trunc('second', timezone('UTC', now())) AS TIMESTAMP) "
-        f"FROM {BLOCK} WHERE bad"
-    )
+    why = {
+        "c__error_column": f"list_filter([{listed}], lambda e: e IS NOT NULL)",
+        "c__error": f"list_filter([{no_json}, {reasons}], lambda e: e IS NOT NULL)",
+        "c__import_id": "CAST($import_id AS VARCHAR)",
+        "insertion_date": "CAST(date_trunc('second', timezone('UTC', now())) AS TIMESTAMP)",
+    }
+    own = ", ".join(why[column.name] for column in quarantine_columns(datasource)[len(datasource.columns) :])
+    return f"INSERT INTO {quoted(table + QUARANTINE_SUFFIX)} SELECT {texts}, {own} FROM {BLOCK} WHERE bad"
 
 
 def _reason(index: int, column: Column) -> str:

@@ -56,6 +56,9 @@ class Target:
     table: str
 
 
+Planned = Mapping[str, tuple[Target, BlockPlan]]
+
+
 class Ingest:
     """Opened once for a data folder; `set_targets` follows the project as it changes."""
 
@@ -77,20 +80,25 @@ class Ingest:
 
     # -- from any thread --------------------------------------------------------------------------------------------
 
-    def set_targets(self, targets: Iterable[Target]) -> None:
-        """The data sources that take events from now on. Raises DiagnosticError, and changes nothing, when a DEFAULT
-        can't be compiled. Records that a log still holds for a new target are loaded.
-        """
-        wanted = {target.datasource.name: target for target in targets}
-        plans = {
-            name: self._plans[name] if self._targets.get(name) == target else plan(target.datasource, target.table)
-            for name, target in wanted.items()
+    def planned(self, targets: Iterable[Target]) -> Planned:
+        """What `set_targets` takes. Raises DiagnosticError when a DEFAULT can't be compiled."""
+        return {
+            target.datasource.name: (target, self._known(target) or plan(target.datasource, target.table))
+            for target in targets
         }
+
+    def _known(self, target: Target) -> BlockPlan | None:
+        name = target.datasource.name
+        return self._plans[name] if self._targets.get(name) == target else None
+
+    def set_targets(self, planned: Planned) -> None:
+        """The data sources that take events from now on. Records that a log still holds for a new one are loaded."""
         with self._busy:
-            fresh = [name for name in wanted if name not in self._logs]
-            self._plans, self._targets = plans, wanted
-            for name in fresh:
-                self._replay(name)
+            self._targets = {name: target for name, (target, _) in planned.items()}
+            self._plans = {name: block for name, (_, block) in planned.items()}
+            for name in planned:
+                if name not in self._logs:
+                    self._replay(name)
 
     @contextmanager
     def paused(self) -> Iterator[None]:

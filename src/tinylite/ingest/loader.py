@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -13,9 +13,6 @@ from tinylite.engine.duckdb.ddl import POSITIONS, QUARANTINE_SUFFIX
 from tinylite.ingest.block import COUNTS, SEPARATOR, BlockPlan
 from tinylite.ingest.log.segment import Record
 from tinylite.sql.physical import quoted
-
-Materialize = Callable[[duckdb.DuckDBPyConnection, str], Sequence[str]]
-"""Called inside the transaction with the temporary table of the new block; gives the tables that it wrote."""
 
 # Faults of the database or the disk, not of a line.
 _FATAL = (duckdb.FatalException, duckdb.InternalException, duckdb.IOException)

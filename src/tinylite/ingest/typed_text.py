@@ -20,7 +20,11 @@ def from_text(text: str, type_: Type, depth: int = 0) -> str:
     if type_.is_datetime:
         return _datetime(text, type_)
     if type_.is_date:
-        return f"TRY_CAST(TRY_CAST({text} AS TIMESTAMP) AS DATE)"
+        return _date(text, type_)
+    if type_.name == "Decimal":
+        return _decimal(text, type_)
+    if type_.is_float:
+        return f"(CASE WHEN NOT contains({text}, '_') THEN TRY_CAST({text} AS {target}) END)"
     if type_.is_enum:
         return _enum(text, type_)
     if type_.name == "IPv4":
@@ -34,6 +38,20 @@ def from_text(text: str, type_: Type, depth: int = 0) -> str:
     if type_.name == "JSON":
         return f"TRY_CAST({text} AS JSON)"
     return text if target == "VARCHAR" else f"TRY_CAST({text} AS {target})"
+
+
+def _date(text: str, type_: Type) -> str:
+    day = f"TRY_CAST(TRY_CAST({text} AS TIMESTAMP) AS DATE)"
+    if type_.name != "Date":
+        return day
+    # ClickHouse keeps a Date in 16 bits.
+    return f"(CASE WHEN {day} BETWEEN DATE '1970-01-01' AND DATE '2149-06-06' THEN {day} END)"
+
+
+def _decimal(text: str, type_: Type) -> str:
+    """Digits beyond the scale are cut off, as ClickHouse does; DuckDB would round, and take 1_0 for 10."""
+    cut = f"regexp_replace({text}, '(\\.[0-9]{{{type_.params[1]}}})[0-9]+$', '\\1')"
+    return f"(CASE WHEN NOT contains({text}, '_') THEN TRY_CAST({cut} AS {duckdb_type(type_)}) END)"
 
 
 def _datetime(text: str, type_: Type) -> str:

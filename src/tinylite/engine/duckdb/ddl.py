@@ -19,14 +19,18 @@ def columns_of(datasource: Datasource) -> tuple[Column, ...]:
 
 
 def quarantine_columns(datasource: Datasource) -> tuple[Column, ...]:
-    """What rows that do not fit are kept with: every column as text, and why."""
+    """What rows that do not fit are kept with: every column as text, then why, as far as these names are free."""
     text = STRING.as_nullable()
-    return (
-        *(Column(column.name, text) for column in datasource.columns),
+    taken = {column.name.lower() for column in datasource.columns}
+    own = (
         Column("c__error_column", array(STRING)),
         Column("c__error", array(STRING)),
         Column("c__import_id", text),
         Column("insertion_date", DATETIME),
+    )
+    return (
+        *(Column(column.name, text) for column in datasource.columns),
+        *(column for column in own if column.name not in taken),
     )
 
 

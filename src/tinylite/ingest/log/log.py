@@ -95,6 +95,7 @@ class Log:
         self.close()
         with self._segments[-1].open("r+b") as broken:
             broken.truncate(start)
+            os.fsync(broken.fileno())
 
     def _read(self, path: Path) -> Iterator[Record]:
         data = path.read_bytes()
