@@ -20,7 +20,8 @@ CORS = {
     "access-control-allow-headers": "*",
     "access-control-max-age": "86400",
 }
-DOCUMENTATION = "https://github.com/tinylite/tinylite/blob/main/docs/reference/http.md"
+DOCUMENTATION = "docs/reference/http.md"
+"""Where errors are explained: a page of the project's own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,21 @@
+"""ENGINE Null keeps nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tinylite.project import load
+from tinylite.workspace import Workspace
+
+
+def test_rows_are_counted_and_not_kept(tmp_path: Path) -> None:
+    (tmp_path / "landing.datasource").write_text('SCHEMA >\n    id UInt8\nENGINE "Null"\n')
+    workspace = Workspace.open(tmp_path / ".tinylite")
+    try:
+        assert not workspace.build(load(tmp_path)).errors
+        ack = workspace.ingest.append_now("landing", b'{"id":1}\n{"id":"x"}')
+        assert (ack.successful_rows, ack.quarantined_rows) == (1, 1)
+        assert workspace.query_now("SELECT count() FROM landing").rows == [(0,)]
+        assert workspace.query_now("SELECT count() FROM landing_quarantine").rows == [(1,)]
+    finally:
+        workspace.close()
