@@ -25,13 +25,18 @@ def table(datasource: Datasource, physical: str) -> Table:
 
 
 def quarantine_table(datasource: Datasource, physical: str) -> Table:
-    """Rows that did not fit: every column as text, and why."""
+    """Rows that did not fit: every column as text, then why, as far as these names are free."""
     text = STRING.as_nullable()
-    reasons = {"c__error_column": array(STRING), "c__error": array(STRING), "c__import_id": text}
+    reasons = {
+        "c__error_column": array(STRING),
+        "c__error": array(STRING),
+        "c__import_id": text,
+        "insertion_date": DATETIME,
+    }
+    taken = {column.name.lower() for column in datasource.columns}
     columns = (
         *(Column(column.name, text) for column in datasource.columns),
-        *(Column(name, type_) for name, type_ in reasons.items()),
-        Column("insertion_date", DATETIME),
+        *(Column(name, type_) for name, type_ in reasons.items() if name not in taken),
     )
     return Table(datasource.name + QUARANTINE_SUFFIX, columns, physical + QUARANTINE_SUFFIX)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tinylite.datafile.model import Datasource
+from tinylite.project.tables import quarantine_table
 from tinylite.sql.physical import duckdb_type, quoted, text_literal
 from tinylite.sql.query import Column
-from tinylite.types.model import DATETIME, STRING, array
 
 QUARANTINE_SUFFIX = "_quarantine"
 POSITIONS = "_tinylite_positions"
@@ -19,19 +19,8 @@ def columns_of(datasource: Datasource) -> tuple[Column, ...]:
 
 
 def quarantine_columns(datasource: Datasource) -> tuple[Column, ...]:
-    """What rows that do not fit are kept with: every column as text, then why, as far as these names are free."""
-    text = STRING.as_nullable()
-    taken = {column.name.lower() for column in datasource.columns}
-    own = (
-        Column("c__error_column", array(STRING)),
-        Column("c__error", array(STRING)),
-        Column("c__import_id", text),
-        Column("insertion_date", DATETIME),
-    )
-    return (
-        *(Column(column.name, text) for column in datasource.columns),
-        *(column for column in own if column.name not in taken),
-    )
+    """What rows that do not fit are kept with."""
+    return quarantine_table(datasource, datasource.name).columns
 
 
 def create_table(name: str, columns: Sequence[Column]) -> str:
