@@ -55,7 +55,7 @@ def loading(folder: Path, source: Datasource) -> Iterator[Loading]:
         engine.create_table(f"{NAME}_quarantine", quarantine_columns(source))
     ingest = Ingest(engine, folder / "log")
     try:
-        ingest.set_targets([Target(source, NAME)])
+        ingest.set_targets(ingest.planned([Target(source, NAME)]))
         yield Loading(engine, ingest)
     finally:
         ingest.close()

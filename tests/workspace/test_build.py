@@ -11,6 +11,7 @@ import pytest
 from tests.workspace.projects import HITS, ask, project, workspace
 from tinylite.diagnostics import DiagnosticError
 from tinylite.ingest.errors import UnknownDatasource
+from tinylite.workspace.workspace import QUERY_THREADS
 
 EVENTS = b'{"id":1,"page":"a"}\n{"id":2,"page":"7"}'
 COUNT = "NODE n\nSQL >\n    SELECT count() AS c FROM hits\nTYPE endpoint\n"
@@ -99,6 +100,39 @@ def test_a_faulty_project_changes_nothing(tmp_path: Path) -> None:
         assert opened.build(project(tmp_path, faulty)).errors
         assert opened.snapshot is before
         assert opened.ingest.append_now("hits", EVENTS).successful_rows == 2
+
+
+def test_defaults_that_need_each_other_change_nothing(tmp_path: Path) -> None:
+    with workspace(tmp_path) as opened:
+        opened.build(project(tmp_path, {"hits.datasource": HITS}))
+        circle = "SCHEMA >\n    `id` Int64 DEFAULT n + 1,\n    `n` Int64 DEFAULT id + 1\n"
+        assert opened.build(project(tmp_path, {"hits.datasource": circle})).errors
+        assert opened.ingest.append_now("hits", EVENTS).successful_rows == 2
+        assert ask(opened, "SELECT count() FROM hits WHERE page = 'a'") == [(1,)]
+
+
+def test_a_question_asked_while_its_table_changes_is_answered_by_the_new_project(tmp_path: Path) -> None:
+    """The old statement reads a column that is gone when it runs."""
+    first = {"hits.datasource": HITS, "p.pipe": "NODE n\nSQL >\n    SELECT page AS x FROM hits\nTYPE endpoint\n"}
+    second = {**first, "hits.datasource": "SCHEMA >\n    `id` Int32\n"}
+    second["p.pipe"] = first["p.pipe"].replace("page", "id")
+    with workspace(tmp_path) as opened:
+        opened.build(project(tmp_path, first))
+        opened.ingest.append_now("hits", EVENTS)
+
+        changed = project(tmp_path, second)
+
+        async def overtaken() -> list[tuple[object, ...]]:
+            go_on = threading.Event()
+            busy = [asyncio.ensure_future(opened.workers.run(go_on.wait)) for _ in range(QUERY_THREADS)]
+            asked = asyncio.ensure_future(opened.ask("p", {}))
+            await asyncio.sleep(0)
+            assert not (await asyncio.to_thread(opened.build, changed)).errors
+            go_on.set()
+            await asyncio.gather(*busy)
+            return list((await asked).rows)
+
+        assert asyncio.run(overtaken()) == [(1,), (2,)]
 
 
 def test_a_removed_data_source_takes_no_events_and_comes_back_with_its_rows(tmp_path: Path) -> None:

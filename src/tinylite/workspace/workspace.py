@@ -87,15 +87,18 @@ class Workspace:
         diagnostics = check(project)
         if any(diagnostic.is_error for diagnostic in diagnostics):
             return Build(tuple(diagnostics))
+        sources = project.datasources.values()
+        fresh = _snapshot(project)
         try:
+            targets = self.ingest.planned(Target(source, source.name) for source in sources)
             with self.ingest.paused():
                 with self.engine.transaction():
-                    changes = tuple(apply_datasource(self.engine, source) for source in project.datasources.values())
-                self.ingest.set_targets(Target(source, source.name) for source in project.datasources.values())
+                    changes = tuple(apply_datasource(self.engine, source) for source in sources)
+                self.snapshot = fresh
+                self.ingest.set_targets(targets)
         except DiagnosticError as problem:
             return Build((*diagnostics, *problem.diagnostics))
-        self.tokens.grant([*project.datasources.values(), *project.pipes.values()])
-        self.snapshot = _snapshot(project)
+        self.tokens.grant([*sources, *project.pipes.values()])
         loaded, faults = self._load_fixtures(project) if fixtures else ({}, [])
         return Build((*diagnostics, *faults), changes, loaded)
 
@@ -127,7 +130,13 @@ class Workspace:
         snapshot = self._live()
         if snapshot.endpoint(name) is None:
             raise DiagnosticError(Diagnostic("TL508", f"the pipe '{name}' does not exist or is not an endpoint"))
-        result, _ = await self.queries.run(snapshot.programs[name], snapshot.plans, arguments, self.secret)
+        try:
+            result, _ = await self.queries.run(snapshot.programs[name], snapshot.plans, arguments, self.secret)
+        except DiagnosticError:
+            if self.snapshot is snapshot:
+                raise
+            # The tables changed under the question: it is asked again of what is live now.
+            return await self.ask(name, arguments)
         return result
 
     async def query(self, text: str, arguments: Mapping[str, object], pipeline: str | None = None) -> Result:
