@@ -88,7 +88,7 @@ def main() -> None:
         engine.create_table("user_events", columns_of(source))
         engine.create_table("user_events_quarantine", quarantine_columns(source))
         ingest = Ingest(engine, folder / "log")
-        ingest.set_targets([Target(source, "user_events")])
+        ingest.set_targets(ingest.planned([Target(source, "user_events")]))
         try:
             rows += [_bodies(ingest, lines, each, bare, size) for each in (EVENTS, 1000)]
             few = lines[:6400]
