@@ -207,7 +207,8 @@ class _Reader:
         self.arguments(member)
         if any(not -128 <= number <= 127 for _, number in members):
             name = "Enum16"
-        return Type(name, params=tuple(sorted(members, key=lambda member: member[1])))
+        members.sort(key=lambda member: member[1])
+        return Type(name, params=tuple(members))
 
     def aggregate(self, name: str) -> Type:
         """(Simple)AggregateFunction(f(p, …), T, …): the function's spelling is kept as written."""
