@@ -41,21 +41,24 @@ def list_endpoints(path: Path, data: Path | None, output: str) -> None:
         text.show_table(["name", "parameters", "url"], [(r["name"], " ".join(r["parameters"]), r["url"]) for r in rows])
 
 
-@command.command("url")
+@command.command("url", context_settings={"ignore_unknown_options": True})
 @click.argument("name")
 @click.option("--token/--no-token", "with_token", default=True, help="Put the admin token into the address.")
 @path_option
 @data_option
 @output_option
-def endpoint_url(name: str, with_token: bool, path: Path, data: Path | None, output: str) -> None:
-    """Prints the address of an endpoint."""
+@click.argument("parameters", nargs=-1, type=click.UNPROCESSED)
+def endpoint_url(
+    name: str, with_token: bool, path: Path, data: Path | None, output: str, parameters: tuple[str, ...]
+) -> None:
+    """Prints the address of an endpoint. Every further --NAME VALUE is a parameter."""
     from tinylite.cli import client
     from tinylite.cli.views import json, text
 
     server = client.running(path, data)
     client.get(server, f"/v0/pipes/{name}")
-    query = "?" + urlencode({"token": server.token}) if with_token else ""
-    url = f"{server.url}/v0/pipes/{name}.json{query}"
+    query = urlencode({**({"token": server.token} if with_token else {}), **_pairs(parameters)})
+    url = f"{server.url}/v0/pipes/{name}.json" + (f"?{query}" if query else "")
     if output == "json":
         json.show({"name": name, "url": url})
     else:

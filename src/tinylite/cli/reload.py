@@ -25,7 +25,9 @@ async def follow(workspace: Workspace, project: Project, told: Told, stop: async
 
     def own(change: object, path: str) -> bool:
         parts = Path(path).relative_to(project.root.resolve()).parts
-        return path.endswith(_WATCHED) and not any(part.startswith(".") for part in parts[:-1])
+        # A folder that is moved is told of by its own name only, which has no ending.
+        is_own = path.endswith(_WATCHED) or "." not in parts[-1]
+        return is_own and not any(part.startswith(".") for part in parts[:-1])
 
     root = project.root.resolve()
     async for changes in awatch(root, watch_filter=own, debounce=_DEBOUNCE, step=_STEP, stop_event=stop):

@@ -32,6 +32,8 @@ class Answer:
     status: int = 200
     content_type: str = "application/json"
     headers: Mapping[str, str] = field(default_factory=dict)
+    shared: bool = True
+    """Whether pages of other sites may read it (CORS)."""
 
 
 @dataclass(slots=True)
@@ -106,7 +108,7 @@ async def send_answer(answer: Answer, request_id: str, send: Send) -> None:
         "content-type": answer.content_type,
         "content-length": str(len(answer.body)),
         "x-request-id": request_id,
-        **CORS,
+        **(CORS if answer.shared else {}),
         **answer.headers,
     }
     headers = [(name.encode(), value.encode("latin-1", "replace")) for name, value in fields.items()]

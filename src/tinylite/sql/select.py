@@ -45,8 +45,12 @@ def lower_select(node: exp.Select, scope: Scope, *, presented: bool = False) -> 
     _refuse_unknown_clauses(node)
     lower_with(node, scope)
     select = Select()
+    faults = len(scope.context.diagnostics)
     with scope.reported(node):
         select.from_ = lower_from(node, scope)
+    if len(scope.context.diagnostics) > faults:
+        # Without its tables every column would be told as unknown.
+        return Relation("", ())
     _collect_aliases(node, scope)
     projections = _projections(node, scope)
     for clause in ("prewhere", "where"):

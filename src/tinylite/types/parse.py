@@ -13,6 +13,7 @@ from typing import TypeVar
 from tinylite.types.model import Type
 
 A = TypeVar("A")
+MAX_DEPTH = 100
 
 _SIMPLE = frozenset(
     {
@@ -116,6 +117,8 @@ class _Reader:
 
     def type(self) -> Type:
         start = self.index
+        if start > MAX_DEPTH and self.text.count("(", 0, self.tokens[start - 1][3]) > MAX_DEPTH:
+            self.fail(f"types are nested no more than {MAX_DEPTH} deep")
         name = self.take("name", "a type")
         while self.peek() == "name":
             longer = f"{name} {self.tokens[self.index][1]}"
@@ -247,6 +250,10 @@ class _Reader:
             self.fail(f"expected {count} argument{'s' if count > 1 else ''}")
         self.take(")", "')'")
         return found
+
+
+def _number(member: tuple[str, int]) -> int:
+    return member[1]
 
 
 @lru_cache(maxsize=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from ipaddress import ip_address
 
 from tinylite.server.auth import admin, authenticate
@@ -29,8 +30,17 @@ async def local_tokens(request: Request, workspace: Workspace) -> Answer:
     client = request.scope.get("client")
     if client is None or not _is_loopback(str(client[0])):
         raise Refused(403, "/tokens answers on this machine only")
+    # A page in a browser on this machine is a stranger all the same, also one whose name was made to point here.
+    if request.header("origin") or not _is_local_name(request.header("host")):
+        raise Refused(403, "/tokens does not answer to pages of browsers")
     admin_token = workspace.tokens.admin.token
-    return json_answer({"user_token": admin_token, "admin_token": admin_token, "workspace_admin_token": admin_token})
+    tokens = {"user_token": admin_token, "admin_token": admin_token, "workspace_admin_token": admin_token}
+    return replace(json_answer(tokens), shared=False)
+
+
+def _is_local_name(host: str) -> bool:
+    name = host.rsplit(":", 1)[0].strip("[]") if not host.endswith("]") else host.strip("[]")
+    return name == "localhost" or _is_loopback(name)
 
 
 def _is_loopback(host: str) -> bool:

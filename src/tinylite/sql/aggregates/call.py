@@ -11,6 +11,7 @@ from tinylite.sql.aggregates.catalog import AggregateFunction, Parts, Template
 from tinylite.sql.aggregates.registry import Named, find_aggregate
 from tinylite.sql.errors import Fault
 from tinylite.sql.functions.catalog import check_arguments, fill
+from tinylite.sql.literals import literal, pinned
 from tinylite.sql.physical import default_value, duckdb_type
 from tinylite.sql.scope import Scope
 from tinylite.sql.typed import Typed
@@ -117,10 +118,8 @@ def _columns(argument: exp.Expr, scope: Scope) -> list[exp.Expr]:
 
 
 def _parameter(node: exp.Expr, call: Aggregate) -> object:
-    from tinylite.sql.literals import pinned
-
     value = pinned(call.scope.lower(node), call.scope)
-    if not value.is_literal:
+    if not isinstance(value.literal, int | float | str):
         raise Fault("TL405", f"the parameters of {call.name} must be literals", node)
     return value.literal
 
@@ -128,6 +127,9 @@ def _parameter(node: exp.Expr, call: Aggregate) -> object:
 def _value(prepared: _Prepared) -> Typed:
     function, args = prepared.function, prepared.args
     check_arguments(function.name, args, function.signature)
+    check_arguments(
+        f"the parameters of {function.name}", [literal(p) for p in prepared.parameters], function.parameters
+    )
     type_ = function.result_type([arg.type.plain for arg in args], prepared.parameters)
     if function.nullable and any(arg.type.nullable for arg in args):
         type_ = type_.as_nullable()

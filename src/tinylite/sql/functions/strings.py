@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from string import ascii_lowercase, ascii_uppercase
 
 from tinylite.sql.casts import to_text
 from tinylite.sql.functions.catalog import Call, Function, own, simple, test
@@ -26,6 +27,23 @@ def _empty(negated: bool) -> Callable[[Call], Typed]:
         return combined(sql, UINT8, call.args, predicate=True)
 
     return lower
+
+
+def _substring(call: Call) -> Typed:
+    """Offsets and lengths are bytes; a negative offset counts from the end, a negative length cuts it off."""
+    text, offset = call.args[0].sql, call.args[1].number
+    size = f"octet_length(encode({text}))"
+    first = f"(CASE WHEN {offset} > 0 THEN {offset} WHEN {offset} < 0 THEN {size} + {offset} + 1 ELSE {size} + 1 END)"
+    last = size
+    if len(call.args) > 2:
+        length = call.args[2].number
+        last = f"(CASE WHEN {length} < 0 THEN {size} + {length} ELSE {first} + {length} - 1 END)"
+    bounds = f"CAST(greatest({first}, 1) AS BIGINT), CAST({last} AS BIGINT)"
+    plain = f"array_slice({text}, {bounds})"
+    cut = f"TRY(decode(array_slice(encode({text}), {bounds})))"
+    refused = "error('substring cuts a character in two; use substringUTF8')"
+    sql = f"(CASE WHEN {size} = length({text}) THEN {plain} ELSE coalesce({cut}, {refused}) END)"
+    return combined(sql, STRING, call.args)
 
 
 def _concat(call: Call) -> Typed:
@@ -103,15 +121,16 @@ FUNCTIONS: list[Function] = [
            case_insensitive=True),
     own("empty", "container|uuid", _empty(False)),
     own("notEmpty", "container|uuid", _empty(True)),
-    simple("lower", "string", STRING, "lower({0})", aliases=("lcase",), case_insensitive=True),
-    simple("upper", "string", STRING, "upper({0})", aliases=("ucase",), case_insensitive=True),
+    simple("lower", "string", STRING, f"translate({{0}}, '{ascii_uppercase}', '{ascii_lowercase}')",
+           aliases=("lcase",), case_insensitive=True, doc="ASCII letters only."),
+    simple("upper", "string", STRING, f"translate({{0}}, '{ascii_lowercase}', '{ascii_uppercase}')",
+           aliases=("ucase",), case_insensitive=True, doc="ASCII letters only."),
     simple("lowerUTF8", "string", STRING, "lower({0})"),
     simple("upperUTF8", "string", STRING, "upper({0})"),
     simple("reverse", "string", STRING, "reverse({0})", case_insensitive=True),
     own("concat", "any any*", _concat, case_insensitive=True),
     own("concatWithSeparator", "string any*", _concat_with_separator, aliases=("concat_ws",), case_insensitive=True),
-    simple("substring", "string integer integer?", STRING, ("substr({0}, {1:int})", "substr({0}, {1:int}, {2:int})"),
-           aliases=("substr", "mid"), case_insensitive=True),
+    own("substring", "string integer integer?", _substring, aliases=("substr", "mid"), case_insensitive=True),
     simple("trim", "string", STRING, "trim({0})", aliases=("trimBoth",), case_insensitive=True),
     simple("trimLeft", "string", STRING, "ltrim({0})", aliases=("ltrim",), case_insensitive=True),
     simple("trimRight", "string", STRING, "rtrim({0})", aliases=("rtrim",), case_insensitive=True),
