@@ -74,7 +74,8 @@ class Client:
     ) -> Response:
         """`parameters` as text are the raw query string."""
         query = parameters if isinstance(parameters, str) else urlencode(parameters, doseq=True)
-        sent = {"authorization": f"Bearer {token or self.admin}"} if token is not None else {}
+        sent = {"host": "localhost:7181"}
+        sent |= {"authorization": f"Bearer {token or self.admin}"} if token is not None else {}
         sent |= {name.lower(): value for name, value in (headers or {}).items()}
         scope = {
             "type": "http",

@@ -91,5 +91,12 @@ def test_tokens_are_told_on_this_machine_only(client: Client) -> None:
         assert client.ask("GET", "/tokens", token=None, client=other).status == 403
 
 
+@pytest.mark.parametrize("headers", [{"origin": "https://evil.example"}, {"host": "evil.example"}, {"host": ""}])
+def test_tokens_are_not_told_to_pages_of_browsers(client: Client, headers: dict[str, str]) -> None:
+    answer = client.ask("GET", "/tokens", token=None, headers=headers)
+    assert answer.status == 403
+    assert client.admin not in answer.body.decode()
+
+
 def test_tokens_are_not_told_outside_of_development(client: Client) -> None:
     assert Client(client.workspace).ask("GET", "/tokens", token=None).status == 404
