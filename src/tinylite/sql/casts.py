@@ -224,6 +224,9 @@ def _decimal(value: Typed, to: Type, on_failure: OnFailure) -> str:
         return f"{_try(on_failure)}({cut} AS {target})"
     if source.name == "Decimal" and int(str(source.params[1])) > scale:
         return f"{_try(on_failure)}(trunc({value.sql}, {scale}) AS {target})"
+    if source.is_string:  # what is beyond the scale is cut off, not rounded
+        cut = f"regexp_replace({value.sql}, '(\\.[0-9]{{{scale}}})[0-9]+', '\\1')"
+        return f"{_try(on_failure)}({cut} AS {target})"
     return f"{_try(on_failure)}({value.number} AS {target})"
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tinylite.datafile.model import Pipe
-from tinylite.diagnostics import Diagnostic, DiagnosticError
+from tinylite.diagnostics import Diagnostic, DiagnosticError, Severity
 from tinylite.engine.base import Limits, Result
 from tinylite.engine.duckdb import DuckDBEngine
 from tinylite.ingest.ingest import Ack, Ingest, Target
@@ -84,7 +84,7 @@ class Workspace:
 
     def build(self, project: Project, *, fixtures: bool = False) -> Build:
         """Checks the project, makes its tables fit, and serves it from then on."""
-        diagnostics = check(project)
+        diagnostics = [*check(project), *_not_run(project)]
         if any(diagnostic.is_error for diagnostic in diagnostics):
             return Build(tuple(diagnostics))
         sources = project.datasources.values()
@@ -153,6 +153,22 @@ class Workspace:
         if self.snapshot is None:
             raise DiagnosticError(Diagnostic("TL508", "no project has been built yet"))
         return self.snapshot
+
+
+def _not_run(project: Project) -> list[Diagnostic]:
+    """What a project asks for and nothing does yet: better said than found out from empty tables."""
+    found: list[Diagnostic] = []
+    for pipe in project.pipes.values():
+        node = pipe.output
+        if node.kind in ("materialized", "copy", "sink"):
+            target = f": {node.target.value} gets no rows from it" if node.target else ""
+            message = f"TYPE {node.kind} is not run yet{target}"
+            found.append(Diagnostic("TL406", message, node.span, severity=Severity.WARNING))
+    for source in project.datasources.values():
+        for text in [*source.imports.values(), *source.kafka.values()][:1]:
+            message = f"connectors are not run yet: {source.name} gets no rows from its connection"
+            found.append(Diagnostic("TL406", message, text.span, severity=Severity.WARNING))
+    return found
 
 
 def _snapshot(project: Project) -> Snapshot:
