@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -19,38 +18,39 @@ import httpx
 from tinylite.cli import server_file
 
 T = TypeVar("T")
+# Seconds.
 DEADLINE = 20.0
+TINYLITE = (sys.executable, "-m", "tinylite")
 
 
 def eventually(what: Callable[[], T | None]) -> T:
-    """The first result that is not None, false or an error of the connection. Fails after some seconds."""
+    """The first result that is true. Fails after some seconds without one."""
     until = time.monotonic() + DEADLINE
-    while True:
-        try:
-            result = what()
-        except httpx.TransportError:
-            result = None
-        if result:
-            return result
+    while not (result := what()):
         assert time.monotonic() < until, "it did not happen in time"
         threading.Event().wait(0.02)
+    return result
 
 
 class Dev:
-    """A running `tinylite dev`; `output` is what it has printed."""
+    """A running `tinylite dev`; `output` is what it has printed so far."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.port = _free_port()
-        command = [sys.executable, "-m", "tinylite", "dev", str(folder), "--port", str(self.port)]
-        environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
-        self.process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
-        )
+    def __init__(self, folder: Path, *options: str) -> None:
         self.output = ""
+        self.process = subprocess.Popen(
+            [*TINYLITE, "dev", str(folder), "--port", "0", *options],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
-        eventually(lambda: "Listening" in self.output or self.process.poll() is not None)
+        eventually(lambda: "istening" in self.output or self.process.poll() is not None)
+        running = server_file.read(folder / ".tinylite")
+        assert running is not None, self.output
+        self.url, self.token = running.url, running.token
+        self._client = httpx.Client(base_url=self.url, timeout=DEADLINE, trust_env=False)
 
     def _read(self) -> None:
         assert self.process.stdout is not None
@@ -59,36 +59,33 @@ class Dev:
                 self.output += line
 
     def get(self, path: str, **parameters: str) -> httpx.Response:
-        running = server_file.read(self.folder / ".tinylite")
-        token = running.token if running else ""
-        return httpx.get(f"http://127.0.0.1:{self.port}{path}", params={"token": token, **parameters}, timeout=10)
+        return self._client.get(path, params={"token": self.token, **parameters})
 
     def post(self, path: str, body: str) -> httpx.Response:
-        running = server_file.read(self.folder / ".tinylite")
-        headers = {"authorization": f"Bearer {running.token if running else ''}"}
-        return httpx.post(f"http://127.0.0.1:{self.port}{path}", content=body, headers=headers, timeout=10)
+        return self._client.post(path, content=body, headers={"authorization": f"Bearer {self.token}"})
 
-    def end(self) -> None:
+    def says(self, text: str) -> None:
+        eventually(lambda: text in self.output)
+
+    def stop(self, number: int = signal.SIGINT) -> int:
+        """The exit status."""
+        self.process.send_signal(number)
+        status = self.process.wait(timeout=DEADLINE)
+        self._reader.join()
+        return status
+
+    def close(self) -> None:
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()
         self._reader.join()
-
-    def stop(self, number: int = signal.SIGINT) -> int:
-        self.process.send_signal(number)
-        return self.process.wait(timeout=DEADLINE)
+        self._client.close()
 
 
 @contextmanager
-def dev(folder: Path) -> Iterator[Dev]:
-    running = Dev(folder)
+def dev(folder: Path, *options: str) -> Iterator[Dev]:
+    running = Dev(folder, *options)
     try:
         yield running
     finally:
-        running.end()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+        running.close()

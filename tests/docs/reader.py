@@ -90,12 +90,13 @@ class Reader:
         self._serving()
 
     def _command(self, words: list[str]) -> Outcome:
-        printed = io.StringIO()
+        printed = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
         with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed), contextlib.chdir(self._folder):
             try:
                 main(words)
             except SystemExit as end:
-                return Outcome(self._as_on_the_page(printed.getvalue()), failed=bool(end.code))
+                printed.seek(0)
+                return Outcome(self._as_on_the_page(printed.read()), failed=bool(end.code))
         raise AssertionError("a command ends its process")
 
     def _as_on_the_page(self, text: str) -> str:

@@ -1,51 +1,98 @@
-"""Requests to a running server."""
+"""A project's HTTP API for commands: of the server that runs on it, or of its data folder opened in this process."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import httpx
 
 from tinylite.cli import server_file
-from tinylite.cli.options import data_folder, project_folder
-from tinylite.cli.server_file import Running
+from tinylite.cli.options import data_folder, read_project
 from tinylite.diagnostics import Diagnostic, DiagnosticError
 
+# Seconds; the server ends a query earlier.
+_TIMEOUT = 60
+_CODES = {403: "TL509", 404: "TL508", 408: "TL502"}
 
-def running(path: Path, data: Path | None) -> Running:
-    """The server of a project. Raises DiagnosticError (TL504) when there is none."""
-    found = find(path, data)
-    if found is None:
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    token: str
+    url: str = ""
+    """Of the server; empty when there is none."""
+    transport: httpx.AsyncBaseTransport | None = None
+
+    def get(self, path: str, parameters: Mapping[str, str] | None = None) -> httpx.Response:
+        """Raises DiagnosticError with the server's own words."""
+        return self._answered("GET", path, parameters, None)
+
+    def post(self, path: str, text: str) -> httpx.Response:
+        """Raises DiagnosticError with the server's own words."""
+        return self._answered("POST", path, None, text)
+
+    def _answered(
+        self, method: str, path: str, parameters: Mapping[str, str] | None, text: str | None
+    ) -> httpx.Response:
+        try:
+            response = asyncio.run(self._send(method, path, parameters, text))
+        except httpx.HTTPError as problem:
+            message = f"the server at {self.url} does not answer: {problem or type(problem).__name__}"
+            raise DiagnosticError(Diagnostic("TL504", message)) from None
+        if response.is_error:
+            code = _CODES.get(response.status_code, "TL501")
+            raise DiagnosticError(Diagnostic(code, _reason(response)))
+        return response
+
+    async def _send(
+        self, method: str, path: str, parameters: Mapping[str, str] | None, text: str | None
+    ) -> httpx.Response:
+        # The server is on this machine: a proxy of the environment is not for it.
+        async with httpx.AsyncClient(
+            base_url=self.url or "http://localhost",
+            headers={"authorization": f"Bearer {self.token}"},
+            transport=self.transport,
+            timeout=_TIMEOUT,
+            trust_env=False,
+        ) as client:
+            return await client.request(method, path, params=parameters, content=text)
+
+
+def _reason(response: httpx.Response) -> str:
+    try:
+        return str(response.json()["error"])
+    except (ValueError, LookupError, TypeError):
+        return response.text or response.reason_phrase
+
+
+def served(path: Path, data: Path | None) -> Api:
+    """Of a server. Raises DiagnosticError (TL504) when there is none."""
+    running = server_file.read(data_folder(path, data))
+    if running is None:
         message = f"no server is running for {path.resolve()}"
         raise DiagnosticError(Diagnostic("TL504", message, hint=f"start one with: tinylite dev {path}"))
-    return found
+    return Api(running.token, running.url)
 
 
-def find(path: Path, data: Path | None) -> Running | None:
-    """None when no server answers."""
-    found = server_file.read(data_folder(project_folder(path), data))
-    if found is None:
-        return None
-    try:
-        httpx.get(f"{found.url}/v0/health", timeout=2)
-    except httpx.HTTPError:
-        return None
-    return found
+@contextmanager
+def connected(path: Path, data: Path | None) -> Iterator[Api]:
+    """Of the server, or of the data folder. Raises DiagnosticError when nothing has been built there (TL504), or when
+    the project is faulty or does not fit its tables.
+    """
+    folder = data_folder(path, data)
+    if server_file.read(folder) is not None:
+        yield served(path, data)
+        return
+    if not folder.is_dir():
+        message = f"no server is running for {path.resolve()}, and there is no data in {folder}"
+        raise DiagnosticError(Diagnostic("TL504", message, hint=f"tinylite dev {path}, or tinylite build {path}"))
+    from tinylite.server.app import create_app
+    from tinylite.workspace import Workspace
 
-
-def get(server: Running, path: str, parameters: Mapping[str, Any] | None = None) -> httpx.Response:
-    """Raises DiagnosticError with the server's own words."""
-    headers = {"authorization": f"Bearer {server.token}"}
-    try:
-        response = httpx.get(server.url + path, params=dict(parameters or {}), headers=headers, timeout=60)
-    except httpx.HTTPError as problem:
-        raise DiagnosticError(Diagnostic("TL504", f"the server does not answer: {problem}")) from None
-    if response.status_code >= 400:
-        try:
-            text = str(response.json().get("error", response.text))
-        except ValueError:
-            text = response.text
-        raise DiagnosticError(Diagnostic("TL501", text))
-    return response
+    project = read_project(path)
+    with closing(Workspace.open(folder)) as workspace:
+        workspace.attach(project)
+        yield Api(workspace.tokens.admin.token, transport=httpx.ASGITransport(create_app(workspace)))

@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
-import shlex
+from collections.abc import Callable
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 
 import click
 
-from tinylite.cli.options import DEFAULT_PORT, data_folder, data_option, path_argument, project_folder
+from tinylite.cli import server_file
+from tinylite.cli.build import build_data, loaded_lines
+from tinylite.cli.options import (
+    DEFAULT_PORT,
+    chosen_view,
+    data_folder,
+    data_option,
+    output_option,
+    path_argument,
+    read_project,
+)
+from tinylite.cli.result import Block, Faults, Result
+from tinylite.cli.views import show
 
 if TYPE_CHECKING:
     from tinylite.workspace import Build, Workspace
 
 
-@click.command()
+@click.command(epilog="With --output json, a JSON document a line tells each thing that happens.")
 @path_argument
 @click.option("--port", default=DEFAULT_PORT, show_default=True, type=click.IntRange(0, 65535), help="The port.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @data_option
-def command(path: Path, port: int, host: str, data: Path | None) -> int:
+@output_option(text="text", json="lines")
+@click.pass_context
+def command(ctx: click.Context, path: Path, port: int, host: str, data: Path | None) -> Result:
     """Builds the project in PATH, loads its fixtures, serves it, and follows its files.
 
     A file that is saved answers at once; a faulty one is told of, and what was served before goes on.
@@ -31,32 +46,26 @@ def command(path: Path, port: int, host: str, data: Path | None) -> int:
     """
     import asyncio
 
-    from tinylite.cli import server_file
     from tinylite.cli.reload import develop
-    from tinylite.cli.server_file import Running
-    from tinylite.cli.views.text import say
-    from tinylite.project import load
     from tinylite.server.run import bind
     from tinylite.workspace import Workspace
 
-    folder = data_folder(project_folder(path), data)
-    listener = bind(host, port)
-    url = _url(host, listener.getsockname()[1])
-    workspace = Workspace.open(folder)
-    try:
-        project = load(path)
-        build = workspace.build(project, fixtures=True)
-        tell(build, set())
-        server_file.write(folder, Running(url, workspace.tokens.admin.token))
-        if not build.errors:
-            introduce(workspace, url)
-        asyncio.run(develop(workspace, project, listener, tell, lambda: say(f"Listening on {url}")))
-    finally:
-        server_file.remove(folder)
-        workspace.close()
-        listener.close()
-    say("Stopped.")
-    return 0
+    project = read_project(path)
+    folder = data_folder(path, data)
+    with closing(bind(host, port)) as listener, closing(Workspace.open(folder)) as workspace:
+        url = _url(host, listener.getsockname()[1])
+        reporter = _Reporter(workspace, url, partial(show, view=chosen_view(ctx)))
+        reporter.built(workspace.build(project, fixtures=True), set())
+
+        def ready() -> None:
+            server_file.write(folder, server_file.Running(url, workspace.tokens.admin.token))
+            reporter.listening()
+
+        try:
+            asyncio.run(develop(workspace, project, listener, reporter.built, ready))
+        finally:
+            server_file.remove(folder)
+    return Result(["Stopped."], {"event": "stopped"})
 
 
 def _url(host: str, port: int) -> str:
@@ -64,45 +73,50 @@ def _url(host: str, port: int) -> str:
     return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
 
 
-def tell(build: Build, files: set[str]) -> None:
-    """What a build did."""
-    from tinylite.cli.views.text import say, show_diagnostics
+class _Reporter:
+    """Tells what happens while a project is served."""
 
-    if build.diagnostics:
-        show_diagnostics(build.diagnostics)
-    if build.errors:
-        say("Not built: what was served before goes on.")
-        return
-    for change in build.tables:
-        if change.kind != "unchanged":
-            say(f"{change.kind} {change.name} {' '.join(change.columns)}".rstrip())
-    for name, ack in (build.fixtures or {}).items():
-        quarantined = f", {ack.quarantined_rows:,} in quarantine" if ack.quarantined_rows else ""
-        say(f"loaded {ack.successful_rows:,} rows into {name}{quarantined}")
-    if files:
-        say(f"Built again after {', '.join(sorted(files))}.")
+    def __init__(self, workspace: Workspace, url: str, tell: Callable[[Result], None]) -> None:
+        self._workspace = workspace
+        self._url = url
+        self._tell = tell
+        self._is_listening = False
+        self._introduced: set[str] = set()
 
+    def built(self, build: Build | Exception, files: set[str]) -> None:
+        """A build, or what kept it from being tried."""
+        if isinstance(build, Exception):
+            from tinylite.cli.problems import explained
 
-def introduce(workspace: Workspace, url: str) -> None:
-    """The endpoints, each with a command to try, and how to send an event."""
-    from tinylite.cli.views.text import say
-    from tinylite.template import sample_arguments
+            self._tell(explained(build))
+            return
+        blocks: list[Block] = [Faults(build.diagnostics)] if build.diagnostics else []
+        if build.errors:
+            goes_on = "the last good version goes on" if self._workspace.snapshot else "nothing is served yet"
+            blocks.append(f"Not built: {goes_on}.")
+        else:
+            changes = [change for change in build.tables if change.kind != "unchanged"]
+            blocks += [f"{change.kind} {change.name} {' '.join(change.columns)}".rstrip() for change in changes]
+            blocks += loaded_lines(build)
+            if self._is_listening:
+                blocks += [*self._introduction(), f"Built again after {', '.join(sorted(files)) or 'a change'}."]
+        self._tell(Result(blocks, {"event": "built", "files": sorted(files), **build_data(build)}))
 
-    snapshot = workspace.snapshot
-    if snapshot is None:
-        return
-    token = workspace.tokens.admin.token
-    say()
-    for pipe in snapshot.project.pipes.values():
-        if pipe.kind != "endpoint" or pipe.name not in snapshot.programs:
-            continue
-        needed = [p for p in snapshot.programs[pipe.name].parameters if p.required]
-        query = urlencode({"token": token, **sample_arguments(needed)})
-        say(pipe.name, bold=True)
-        if pipe.description:
-            say(f"  {pipe.description.splitlines()[0].strip()}")
-        say("  curl " + shlex.quote(f"{url}/v0/pipes/{pipe.name}.json?{query}"))
-    for name in list(snapshot.project.datasources)[:1]:
-        say(f"Send events to {name}", bold=True)
-        say(f"  curl -X POST {shlex.quote(f'{url}/v0/events?name={name}&token={token}')} -d '{{…}}'")
-    say()
+    def listening(self) -> None:
+        self._is_listening = True
+        data = {"event": "listening", "url": self._url, "token": self._workspace.tokens.admin.token}
+        self._tell(Result([*self._introduction(), f"Listening on {self._url}"], data))
+
+    def _introduction(self) -> list[Block]:
+        """The endpoints that are new; the first time also how to send an event."""
+        from tinylite.cli import introduction
+
+        snapshot, token = self._workspace.snapshot, self._workspace.tokens.admin.token
+        if snapshot is None:
+            return []
+        fresh = introduction.endpoints(snapshot, self._url, token, self._introduced)
+        blocks = [block for endpoint in fresh.values() for block in endpoint]
+        if not self._introduced:
+            blocks += introduction.events(snapshot, self._url, token)
+        self._introduced |= fresh.keys()
+        return ["", *blocks, ""] if blocks else []

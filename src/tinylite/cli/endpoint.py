@@ -3,42 +3,36 @@
 from __future__ import annotations
 
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import click
 
-from tinylite.cli.options import data_option, output_option
-
-path_option = click.option(
-    "--path", default=".", type=click.Path(path_type=Path, file_okay=False), help="The project's folder."
-)
+from tinylite.cli.options import data_option, output_option, path_option
+from tinylite.cli.result import Result, Table
 
 
 @click.group()
 def command() -> None:
-    """Lists, locates and asks endpoints of the running server."""
+    """Lists, locates and asks endpoints."""
 
 
 @command.command("ls")
 @path_option
 @data_option
-@output_option
-def list_endpoints(path: Path, data: Path | None, output: str) -> None:
+@output_option(text="text", json="json")
+def list_endpoints(path: Path, data: Path | None) -> Result:
     """Lists endpoints with their parameters."""
-    from tinylite.cli import client
-    from tinylite.cli.views import json, text
+    from tinylite.cli.client import connected
 
-    server = client.running(path, data)
-    pipes = [pipe for pipe in client.get(server, "/v0/pipes").json()["pipes"] if pipe["type"] == "endpoint"]
-    rows = [
-        {"name": pipe["name"], "parameters": [p["name"] for node in pipe["nodes"] for p in node["params"]],
-         "url": f"{server.url}/v0/pipes/{pipe['name']}.json"}
+    with connected(path, data) as api:
+        pipes = [pipe for pipe in api.get("/v0/pipes").json()["pipes"] if pipe["type"] == "endpoint"]
+    endpoints = [
+        {"name": pipe["name"], "description": pipe["description"], "url": f"{api.url}/v0/pipes/{pipe['name']}.json",
+         "parameters": [parameter for node in pipe["nodes"] for parameter in node["params"]]}
         for pipe in pipes
     ]  # fmt: skip
-    if output == "json":
-        json.show(rows)
-    else:
-        text.show_table(["name", "parameters", "url"], [(r["name"], " ".join(r["parameters"]), r["url"]) for r in rows])
+    rows = [(each["name"], " ".join(p["name"] for p in each["parameters"]), each["url"]) for each in endpoints]
+    return Result([Table(["name", "parameters", "url"], rows)], endpoints)
 
 
 @command.command("url", context_settings={"ignore_unknown_options": True})
@@ -46,46 +40,41 @@ def list_endpoints(path: Path, data: Path | None, output: str) -> None:
 @click.option("--token/--no-token", "with_token", default=True, help="Put the admin token into the address.")
 @path_option
 @data_option
-@output_option
+@output_option(text="text", json="json")
 @click.argument("parameters", nargs=-1, type=click.UNPROCESSED)
-def endpoint_url(
-    name: str, with_token: bool, path: Path, data: Path | None, output: str, parameters: tuple[str, ...]
-) -> None:
-    """Prints the address of an endpoint. Every further --NAME VALUE is a parameter."""
-    from tinylite.cli import client
-    from tinylite.cli.views import json, text
+def endpoint_url(name: str, with_token: bool, path: Path, data: Path | None, parameters: tuple[str, ...]) -> Result:
+    """Prints the address of an endpoint on the running server. Every further --NAME VALUE is a parameter."""
+    from tinylite.cli.client import served
 
-    server = client.running(path, data)
-    client.get(server, f"/v0/pipes/{name}")
-    query = urlencode({**({"token": server.token} if with_token else {}), **_pairs(parameters)})
-    url = f"{server.url}/v0/pipes/{name}.json" + (f"?{query}" if query else "")
-    if output == "json":
-        json.show({"name": name, "url": url})
-    else:
-        text.say(url)
+    arguments = _pairs(parameters)
+    api = served(path, data)
+    api.get(f"/v0/pipes/{quote(name, safe='')}")
+    query = urlencode({**({"token": api.token} if with_token else {}), **arguments})
+    url = f"{api.url}/v0/pipes/{name}.json" + (f"?{query}" if query else "")
+    return Result([url], {"name": name, "url": url})
 
 
 @command.command("data", context_settings={"ignore_unknown_options": True})
 @click.argument("name")
 @path_option
 @data_option
-@click.option("--output", type=click.Choice(["text", "json", "csv", "ndjson"]), default="text", show_default=True,
-              help="How to print.")  # fmt: skip
+@output_option(exposed=True, text="text", json="json", csv="text", ndjson="text")
 @click.argument("parameters", nargs=-1, type=click.UNPROCESSED)
-def endpoint_data(name: str, path: Path, data: Path | None, output: str, parameters: tuple[str, ...]) -> None:
-    """Asks an endpoint. Every further --NAME VALUE is a parameter.
+def endpoint_data(name: str, path: Path, data: Path | None, output: str, parameters: tuple[str, ...]) -> Result:
+    """Asks an endpoint. Every further --NAME VALUE is a parameter; behind -- also one that is named like an option.
 
     \b
     Example:
       tinylite endpoint data user_session_stats --limit 5
+      tinylite endpoint data top_pages --output csv -- --path /docs
     """
-    from tinylite.cli import client
-    from tinylite.cli.sql import show_answer
+    from tinylite.cli.client import connected
+    from tinylite.cli.sql import answer
 
-    server = client.running(path, data)
+    arguments = _pairs(parameters)
     extension = "json" if output == "text" else output
-    response = client.get(server, f"/v0/pipes/{name}.{extension}", _pairs(parameters))
-    show_answer(response.content, output)
+    with connected(path, data) as api:
+        return answer(api.get(f"/v0/pipes/{quote(name, safe='')}.{extension}", arguments).content, output)
 
 
 def _pairs(words: tuple[str, ...]) -> dict[str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import os
 import sys
 from typing import Any
 
@@ -11,7 +10,7 @@ import click
 
 from tinylite import __version__
 
-# Name → module, and the line that `tinylite --help` shows.
+# Name → module, and the line that `tinylite --help` shows. The module's `command` is the command.
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("tinylite.cli.init", "Make a small working project."),
     "check": ("tinylite.cli.check", "Find every fault of a project."),
@@ -23,8 +22,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
 EXIT_STATUSES = {0: "done", 1: "errors were found, or something failed", 2: "wrong usage", 130: "stopped by Ctrl-C"}
 
 
-class LazyGroup(click.Group):
-    """Imports a command's module when the command is used."""
+class Commands(click.Group):
+    """Imports a command's module when the command is used, and shows what it returns or why it could not."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -48,8 +47,28 @@ class LazyGroup(click.Group):
             ctx.fail(f"there is no command '{args[0]}'" + (f": {hint}" if hint else ""))
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: click.Context) -> int:
+        """The exit status."""
+        try:
+            result = super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            # click's own: wrong usage, --help, a reader of the output that went away.
+            raise
+        except Exception as problem:
+            from tinylite.cli.problems import explained
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+            result = explained(problem)
+        if result is None:
+            return 0
+        from tinylite.cli.options import chosen_view
+        from tinylite.cli.views import show
+
+        show(result, chosen_view(ctx))
+        status: int = result.status
+        return status
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="tinylite")
 def cli() -> None:
     """A real-time analytics backend from a folder of text files."""
@@ -58,29 +77,9 @@ def cli() -> None:
 def main(args: list[str] | None = None) -> None:
     """Runs the command and ends the process. Every error is said in words; a traceback only on request."""
     try:
-        status = cli.main(args=args, prog_name="tinylite", standalone_mode=False)
-    except click.exceptions.Abort:
-        sys.exit(130)
+        sys.exit(cli.main(args=args, prog_name="tinylite", standalone_mode=False))
     except click.ClickException as problem:
         problem.show()
         sys.exit(problem.exit_code)
-    except KeyboardInterrupt:
+    except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
-    except Exception as problem:
-        sys.exit(_told(problem))
-    sys.exit(status if isinstance(status, int) else 0)
-
-
-def _told(problem: Exception) -> int:
-    from tinylite.diagnostics import DiagnosticError
-
-    if isinstance(problem, DiagnosticError):
-        from tinylite.cli.views.text import show_diagnostics
-
-        show_diagnostics(problem.diagnostics)
-        return 1
-    if os.environ.get("TINYLITE_TRACEBACK"):
-        raise problem
-    click.echo(f"tinylite failed: {type(problem).__name__}: {problem}", err=True)
-    click.echo("This is a fault of tinylite. TINYLITE_TRACEBACK=1 shows where; please report it.", err=True)
-    return 1

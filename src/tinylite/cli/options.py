@@ -4,35 +4,58 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from tinylite.diagnostics import Diagnostic, DiagnosticError
+if TYPE_CHECKING:
+    from tinylite.project import Project
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 DATA_FOLDER = ".tinylite"
 DEFAULT_PORT = 7181
+_VIEW = "tinylite.view"
 
-path_argument: Decorator = click.argument(
-    "path", default=".", type=click.Path(path_type=Path, exists=False, file_okay=False)
-)
-output_option: Decorator = click.option(
-    "--output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print."
+path_argument: Decorator = click.argument("path", default=".", type=click.Path(path_type=Path, file_okay=False))
+path_option: Decorator = click.option(
+    "--path", default=".", type=click.Path(path_type=Path, file_okay=False), help="The project's folder."
 )
 data_option: Decorator = click.option(
     "--data", type=click.Path(path_type=Path, file_okay=False), help="The data folder [default: PATH/.tinylite]."
 )
 
 
-def project_folder(path: Path) -> Path:
-    """Raises DiagnosticError (TL505) for a folder that is not there."""
-    if not path.is_dir():
-        raise DiagnosticError(
-            Diagnostic("TL505", f"there is no folder {path}", hint="make a project with: tinylite init " + str(path))
-        )
-    return path
+def output_option(*, exposed: bool = False, **views: str) -> Decorator:
+    """`--output`: its values, the first one the default, each with the module of `views` that shows it.
+
+    `exposed` for a command that has to know: it gets the argument `output`.
+    """
+
+    def choose(ctx: click.Context, _: click.Parameter, output: str) -> str:
+        ctx.meta[_VIEW] = views[output]
+        return output
+
+    return click.option(
+        "--output", type=click.Choice(list(views)), default=next(iter(views)), show_default=True, help="How to print.",
+        callback=choose, expose_value=exposed,
+    )  # fmt: skip
+
+
+def chosen_view(ctx: click.Context) -> str:
+    return str(ctx.meta.get(_VIEW, "text"))
 
 
 def data_folder(path: Path, data: Path | None) -> Path:
     return data if data is not None else path / DATA_FOLDER
+
+
+def read_project(path: Path) -> Project:
+    """Raises DiagnosticError (TL505) when there is none."""
+    from tinylite.diagnostics import Diagnostic, DiagnosticError
+    from tinylite.project import load
+
+    project = load(path)
+    if not project.files:
+        hint = f"make a project with: tinylite init {path}"
+        raise DiagnosticError(*project.diagnostics, Diagnostic("TL505", f"there are no datafiles in {path}", hint=hint))
+    return project

@@ -1,41 +1,23 @@
-"""The development loop: build, serve, and build again when a file is saved."""
+"""The development loop: serve, and build again when a file of the project is saved."""
 
 from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
-from tinylite.project import Project, load
+from watchfiles import awatch
+
+from tinylite.project import Project, folders, is_read, load
 from tinylite.server.run import serve
 from tinylite.workspace import Build, Workspace
 
-Told = Callable[[Build, set[str]], None]
-"""What to do with a build: tell of it. The set holds the files that changed."""
-_WATCHED = (".datasource", ".pipe", ".connection", ".incl", ".ndjson", ".csv", ".sql", ".yaml", ".env", ".env.local")
+Told = Callable[[Build | Exception, set[str]], None]
+"""What to do with a build, or with what kept it from being tried. The set holds the files that changed, if known."""
 # Milliseconds: how long a burst of changes is gathered, and how often the disk is asked.
 _DEBOUNCE = 50
 _STEP = 20
-
-
-async def follow(workspace: Workspace, project: Project, told: Told, stop: asyncio.Event) -> None:
-    """Rebuilds after each change of the project's own files, until `stop`. A faulty project changes nothing."""
-    from watchfiles import awatch
-
-    def own(change: object, path: str) -> bool:
-        parts = Path(path).relative_to(project.root.resolve()).parts
-        # A folder that is moved is told of by its own name only, which has no ending.
-        is_own = path.endswith(_WATCHED) or "." not in parts[-1]
-        return is_own and not any(part.startswith(".") for part in parts[:-1])
-
-    root = project.root.resolve()
-    async for changes in awatch(root, watch_filter=own, debounce=_DEBOUNCE, step=_STEP, stop_event=stop):
-        files = {Path(path).relative_to(root).as_posix() for _, path in changes}
-        previous = project
-        project = await asyncio.to_thread(load, project.root, previous)
-        build = await asyncio.to_thread(workspace.build, project, fixtures=True)
-        told(build, files)
 
 
 async def develop(
@@ -49,10 +31,55 @@ async def develop(
         follower.append(asyncio.create_task(follow(workspace, project, told, stop)))
         ready()
 
-    on_ready: Callable[[], Awaitable[None]] = started
     try:
-        await serve(workspace, listener, dev=True, ready=on_ready)
+        await serve(workspace, listener, dev=True, ready=started)
     finally:
         stop.set()
         for task in follower:
             await task
+
+
+async def follow(workspace: Workspace, project: Project, told: Told, stop: asyncio.Event) -> None:
+    """Builds after each change of the project's own files, until `stop`. A faulty project changes nothing."""
+    try:
+        async for files in saved(project.root, workspace.folder.path, stop):
+            project = await _follow_once(workspace, project, told, files)
+    except OSError as problem:
+        told(problem, set())
+
+
+async def _follow_once(workspace: Workspace, previous: Project, told: Told, files: set[str]) -> Project:
+    try:
+        project = await asyncio.to_thread(load, previous.root, previous)
+        if files or project != previous:
+            told(await asyncio.to_thread(workspace.build, project, fixtures=True), files)
+    except Exception as problem:
+        # What is served goes on, whatever a half-written file brings about.
+        told(problem, files)
+        return previous
+    return project
+
+
+async def saved(root: Path, data: Path, stop: asyncio.Event) -> AsyncIterator[set[str]]:
+    """Files that were saved, as paths within the project.
+
+    An empty set says that watching begins, again whenever there are other folders to watch: what was saved before may
+    have been missed. Only folders that a project is read from are watched: the server writes beside them all the time.
+    """
+    root = root.resolve()
+    while not stop.is_set() and (watched := _watched(root, data)):
+        changes = awatch(*watched, watch_filter=None, recursive=False, debounce=_DEBOUNCE, step=_STEP, stop_event=stop)
+        following = asyncio.ensure_future(anext(changes, None))
+        # The watch begins with the generator's first step.
+        await asyncio.sleep(0)
+        yield set()
+        while (found := await following) is not None and _watched(root, data) == watched:
+            if files := {Path(path) for _, path in found if is_read(Path(path))}:
+                yield {path.relative_to(root).as_posix() for path in files}
+            following = asyncio.ensure_future(anext(changes, None))
+        await changes.aclose()
+
+
+def _watched(root: Path, data: Path) -> list[Path]:
+    data = data.resolve()
+    return [folder for folder in folders(root) if not folder.is_relative_to(data)]

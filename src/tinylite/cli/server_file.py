@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+import os
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 NAME = "server.json"
@@ -11,14 +12,16 @@ NAME = "server.json"
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """Where a server answers, and its admin token. The file is readable by its owner only."""
+    """Where a server answers, its admin token, and its process. The file is readable by its owner only."""
 
     url: str
     token: str
+    pid: int = field(default_factory=os.getpid)
 
 
 def write(folder: Path, running: Running) -> None:
     path = folder / NAME
+    path.unlink(missing_ok=True)
     path.touch(mode=0o600)
     path.write_text(json.dumps(asdict(running)), encoding="utf-8")
 
@@ -28,8 +31,20 @@ def remove(folder: Path) -> None:
 
 
 def read(folder: Path) -> Running | None:
-    """None when no server has written one."""
+    """None when no server has written one, or it was killed since."""
     try:
-        return Running(**json.loads((folder / NAME).read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
+        running = Running(**json.loads((folder / NAME).read_text(encoding="utf-8")))
+        return running if _is_alive(running.pid) else None
+    except (OSError, ValueError, TypeError, OverflowError):
         return None
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        # Someone else's, but alive.
+        return True
+    return True

@@ -55,4 +55,7 @@ CODES: dict[str, str] = {
     "TL507": "data folder of another version",
     "TL508": "unknown resource in a request",
     "TL509": "not allowed by the token",
+    "TL510": "a file or the disk can't be used",
+    "TL511": "a table is not as the project says",
+    "TL599": "a fault of tinylite",
 }

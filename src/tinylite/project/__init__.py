@@ -2,9 +2,9 @@
 
 from tinylite.project.check import check
 from tinylite.project.library import Library
-from tinylite.project.load import load
+from tinylite.project.load import folders, is_read, load
 from tinylite.project.model import Project
 from tinylite.project.outcomes import Outcomes
 from tinylite.project.program import Prepared, Program, adhoc
 
-__all__ = ["Library", "Outcomes", "Prepared", "Program", "Project", "adhoc", "check", "load"]
+__all__ = ["Library", "Outcomes", "Prepared", "Program", "Project", "adhoc", "check", "folders", "is_read", "load"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tinylite.datafile import SUFFIXES
@@ -36,6 +36,25 @@ def load(root: Path | str, previous: Project | None = None) -> Project:
     return reader.project()
 
 
+def folders(root: Path) -> Iterator[Path]:
+    """Those that `load` reads, the root first: what to watch for changes."""
+    return (folder for folder, _ in _walk(root))
+
+
+def is_read(path: Path) -> bool:
+    """Whether `load` looks into files of this name."""
+    if path.name.startswith("."):
+        return path.name in _ENVIRONMENT
+    return path.suffix in _DATAFILES | _FIXTURES | _TESTS
+
+
+def _walk(root: Path, onerror: Callable[[OSError], None] | None = None) -> Iterator[tuple[Path, list[str]]]:
+    """Each folder with its files, in the order of paths; no hidden folders, virtual environments and the like."""
+    for folder, below, names in os.walk(root, onerror=onerror):
+        below[:] = sorted(name for name in below if not _is_skipped(Path(folder, name)))
+        yield Path(folder), sorted(names)
+
+
 class _Reader:
     def __init__(self, root: Path, previous: Project | None) -> None:
         self.root = root
@@ -48,7 +67,7 @@ class _Reader:
         self.faults: list[Diagnostic] = []
 
     def read(self) -> None:
-        for path in self._walk():
+        for path in self._files():
             name, folder, suffix = self._name(path), path.parent.name, path.suffix
             if suffix in _DATAFILES:
                 self._bytes(path)
@@ -76,13 +95,9 @@ class _Reader:
         tests = {name: cases for name, (cases, _) in self.tests.items()}
         return Project(self.root, files, self.fixtures, tests, self.settings, self.secrets, tuple(self.faults))
 
-    def _walk(self) -> Iterator[Path]:
-        """Files in the order of their paths, without hidden folders, virtual environments and the like."""
-        for folder, folders, names in os.walk(self.root, onerror=self._unreadable):
-            folders[:] = sorted(name for name in folders if not _is_skipped(Path(folder, name)))
-            for name in sorted(names):
-                if not name.startswith("."):
-                    yield Path(folder, name)
+    def _files(self) -> Iterator[Path]:
+        for folder, names in _walk(self.root, self._unreadable):
+            yield from (folder / name for name in names if not name.startswith("."))
 
     def _name(self, path: Path) -> str:
         """As the user would write it; what is no UTF-8 can't be shown."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import signal
 import socket
 from collections.abc import Awaitable, Callable, Iterator
@@ -15,7 +16,7 @@ from tinylite.workspace import Workspace
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """A listening socket, had before anything else starts. Raises DiagnosticError (TL503) when the port is taken."""
+    """A listening socket, had before anything else starts. Raises DiagnosticError (TL503) when it can't be had."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # Of TCP by name: only then does asyncio turn Nagle's algorithm off, which costs 40 ms an answer.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -25,10 +26,19 @@ def bind(host: str, port: int) -> socket.socket:
         listener.listen(2048)
     except OSError as problem:
         listener.close()
-        hint = f"stop the program that uses it, or choose another port: --port {port + 1}"
         message = f"port {port} of {host} can't be used: {problem.strerror}"
-        raise DiagnosticError(Diagnostic("TL503", message, hint=hint)) from None
+        raise DiagnosticError(Diagnostic("TL503", message, hint=_way_out(problem, port))) from None
     return listener
+
+
+def _way_out(problem: OSError, port: int) -> str:
+    match problem.errno:
+        case errno.EADDRINUSE:
+            other = "another tinylite dev, or some other program, listens there"
+            return f"{other}; lsof -i :{port} names it. Stop it, or choose another port: --port {port + 1}"
+        case errno.EACCES:
+            return "ports below 1024 are kept for administrators; choose another one: --port 7181"
+    return "choose an address of this machine: --host 127.0.0.1"
 
 
 async def serve(

@@ -27,22 +27,32 @@ class TableChange:
     """Of a changed table: columns added (+), dropped (-) or of another type (~)."""
 
 
-def apply_datasource(engine: DuckDBEngine, datasource: Datasource) -> TableChange:
-    """Makes the table fit the data source; rows stay. Raises DiagnosticError (TL107) when they can't stay."""
+def change_of(engine: DuckDBEngine, datasource: Datasource) -> TableChange:
+    """What would make the table fit the data source."""
     name = datasource.name
-    wanted = columns_of(datasource)
-    have = engine.table_columns(name)
+    have, fresh = engine.table_columns(name), _types(datasource)
     if have is None:
-        engine.create_table(name, wanted)
-        engine.create_table(name + QUARANTINE_SUFFIX, quarantine_columns(datasource))
         return TableChange(name, "created")
-    fresh = {column.name: str(column.type) for column in wanted}
     if have == fresh:
         return TableChange(name, "unchanged")
-    _rebuild(engine, datasource, have, fresh)
     changes = [f"+{c}" for c in fresh if c not in have] + [f"-{c}" for c in have if c not in fresh]
     changes += [f"~{c}" for c in fresh if c in have and have[c] != fresh[c]]
     return TableChange(name, "changed", tuple(changes))
+
+
+def apply_datasource(engine: DuckDBEngine, datasource: Datasource) -> TableChange:
+    """Makes the table fit the data source; rows stay. Raises DiagnosticError (TL107) when they can't stay."""
+    change = change_of(engine, datasource)
+    if change.kind == "created":
+        engine.create_table(datasource.name, columns_of(datasource))
+        engine.create_table(datasource.name + QUARANTINE_SUFFIX, quarantine_columns(datasource))
+    elif change.kind == "changed":
+        _rebuild(engine, datasource, engine.table_columns(datasource.name) or {}, _types(datasource))
+    return change
+
+
+def _types(datasource: Datasource) -> dict[str, str]:
+    return {column.name: str(column.type) for column in columns_of(datasource)}
 
 
 def _rebuild(engine: DuckDBEngine, datasource: Datasource, have: dict[str, str], fresh: dict[str, str]) -> None:

@@ -17,7 +17,7 @@ from tinylite.workspace.fixtures import fixture_lines, query_lines
 from tinylite.workspace.folder import Folder, open_folder
 from tinylite.workspace.queries import Plans, Queries
 from tinylite.workspace.store import Store
-from tinylite.workspace.tables import TableChange, apply_datasource
+from tinylite.workspace.tables import TableChange, apply_datasource, change_of
 from tinylite.workspace.tokens import Tokens
 from tinylite.workspace.workers import Workers
 
@@ -101,6 +101,19 @@ class Workspace:
         self.tokens.grant([*sources, *project.pipes.values()])
         loaded, faults = self._load_fixtures(project) if fixtures else ({}, [])
         return Build((*diagnostics, *faults), changes, loaded)
+
+    def attach(self, project: Project) -> None:
+        """Serves the project from the tables as they are. Raises DiagnosticError when it is faulty, and when a table
+        would have to change first (TL511).
+        """
+        faults = [diagnostic for diagnostic in check(project) if diagnostic.is_error]
+        for source in project.datasources.values() if not faults else ():
+            if change_of(self.engine, source).kind != "unchanged":
+                message = f"the table {source.name} is not as {source.span.source.path} says"
+                faults.append(Diagnostic("TL511", message, hint="make it so with: tinylite build"))
+        if faults:
+            raise DiagnosticError(*faults)
+        self.build(project)
 
     def _load_fixtures(self, project: Project) -> tuple[dict[str, Ack], list[Diagnostic]]:
         """Into data sources that hold nothing."""

@@ -1,4 +1,4 @@
-"""For a program."""
+"""For a program: one JSON document."""
 
 from __future__ import annotations
 
@@ -6,6 +6,11 @@ import json
 
 import click
 
+from tinylite.cli.result import Raw, Result
 
-def show(value: object) -> None:
-    click.echo(json.dumps(value, indent=2, ensure_ascii=False, default=str))
+
+def show(result: Result) -> None:
+    if isinstance(result.data, Raw):
+        click.echo(result.data.content, nl=False)
+    else:
+        click.echo(json.dumps(result.data, indent=2, ensure_ascii=False, default=str))

@@ -9,14 +9,17 @@ from tinylite.diagnostics.diagnostic import Diagnostic
 
 
 def render(diagnostics: Sequence[Diagnostic]) -> str:
+    return json.dumps(document(diagnostics), ensure_ascii=False, indent=2) + "\n"
+
+
+def document(diagnostics: Sequence[Diagnostic]) -> dict[str, object]:
     """`{"diagnostics": […], "errors": n, "warnings": n}`; lines and columns count from 1, the end is exclusive."""
     errors = sum(diagnostic.is_error for diagnostic in diagnostics)
-    document = {
+    return {
         "diagnostics": [as_dict(diagnostic) for diagnostic in diagnostics],
         "errors": errors,
         "warnings": len(diagnostics) - errors,
     }
-    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
 def as_dict(diagnostic: Diagnostic) -> dict[str, object]:
