@@ -12,7 +12,7 @@ import pytest
 from tinylite.engine.base import Result
 from tinylite.server.formats.table import EXTENSIONS, FORMATS
 from tinylite.sql import Column
-from tinylite.types import parse_type
+from tinylite.types import Type, parse_type
 
 ID = "61f0c404-5cb3-11e7-907b-a6006ad3dba0"
 MOMENT = datetime.fromisoformat("2024-01-02 03:04:05.678")
@@ -23,7 +23,10 @@ VALUES: list[tuple[str, object, str, str, str]] = [
     ("UInt64", 18446744073709551615, "18446744073709551615", "18446744073709551615", "18446744073709551615"),
     ("Float64", 0.1, "0.1", "0.1", "0.1"),
     ("Float64", 1e20, "100000000000000000000", "100000000000000000000", "100000000000000000000"),
+    ("Float64", 123456789012345680000.0, "123456789012345680000", "123456789012345680000", "123456789012345680000"),
+    ("Float64", -1.2345678901234567e17, "-123456789012345660", "-123456789012345660", "-123456789012345660"),
     ("Float64", 1e21, "1e21", "1e21", "1e21"),
+    ("Float64", -1.25e-5, "-0.0000125", "-0.0000125", "-0.0000125"),
     ("Float64", 1e-7, "1e-7", "1e-7", "1e-7"),
     ("Float64", 100.0, "100", "100", "100"),
     ("Float64", float("nan"), "null", "nan", "nan"),
@@ -79,6 +82,11 @@ def test_json_holds_the_types_the_rows_and_the_statistics() -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["CSV", "TSV"])
+def test_intervals_are_written_as_numbers(name: str) -> None:
+    assert FORMATS[name].write(Result((Column("x", Type("IntervalDay")),), [(3,)], 0)) == b"3\n"
+
+
 def test_compact_json_holds_arrays() -> None:
     assert '"data":[["a",7]]' in FORMATS["JSONCompact"].write(result("String", "a")).decode()
 
@@ -89,6 +97,33 @@ def test_names_stand_first_where_they_are_asked_for() -> None:
     assert FORMATS["TSVWithNames"].write(one) == b"x\ty\na\t7\n"
     pair = Result((Column("t", parse_type("Tuple(UInt8, String)")),), [((1, "x"),)], 0)
     assert FORMATS["CSVWithNames"].write(pair) == b'"t.1","t.2"\n1,"x"\n'
+
+
+TOTALS = {
+    "CSV": b"0,5\n1,5\n\n0,10\n",
+    "CSVWithNames": b'"k","c"\n0,5\n1,5\n\n0,10\n',
+    "TSV": b"0\t5\n1\t5\n\n0\t10\n",
+    "TSVWithNames": b"k\tc\n0\t5\n1\t5\n\n0\t10\n",
+    "JSONEachRow": b'{"k":0,"c":5}\n{"k":1,"c":5}\n',
+}
+
+
+@pytest.mark.parametrize("name", TOTALS)
+def test_totals_stand_behind_an_empty_line(name: str) -> None:
+    assert FORMATS[name].write(grouped()) == TOTALS[name]
+
+
+@pytest.mark.parametrize(
+    ("name", "totals"), [("JSON", b'"totals":{"k":0,"c":10}'), ("JSONCompact", b'"totals":[0,10]')]
+)
+def test_totals_in_json_look_like_the_rows(name: str, totals: bytes) -> None:
+    assert totals in FORMATS[name].write(grouped())
+
+
+def grouped() -> Result:
+    """SELECT number % 2 AS k, count() AS c FROM numbers(10) GROUP BY k WITH TOTALS ORDER BY k"""
+    columns = Column("k", parse_type("UInt8")), Column("c", parse_type("UInt64"))
+    return Result(columns, [(0, 5), (1, 5)], 0, totals=(0, 10))
 
 
 @pytest.mark.parametrize("name", ["CSV", "TSV", "JSONEachRow"])

@@ -143,6 +143,14 @@ def test_a_body_holds_hostile_values_as_well_as_a_query_string(client: Client) -
         assert response.data == [{"x": value, "y": "end"}]
 
 
+@pytest.mark.parametrize("open_close", [("[", "]"), ('{"a":', "}")])
+def test_a_body_nested_too_deep_is_refused(client: Client, open_close: tuple[str, str]) -> None:
+    for depth in (1000, 1020, 100_000):
+        nested = open_close[0] * depth + "1" + open_close[1] * depth
+        response = client.post("/v0/pipes/p_String.json", f'{{"x":{nested}}}'.encode())
+        assert response.status == 400
+
+
 @pytest.mark.parametrize("value", ["\ud800", "a\udfff", "\udc80"])
 def test_half_a_character_is_refused(client: Client, value: str) -> None:
     escaped = json.dumps({"x": value}).encode()

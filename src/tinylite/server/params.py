@@ -32,7 +32,10 @@ def of_body(body: bytes, content_type: str) -> dict[str, object]:
             raise Refused(400, f"the body is not JSON: {problem}") from None
         if not isinstance(value, dict):
             raise Refused(400, "the body must be a JSON object of parameters")
-        return {str(name): _as_text(item) for name, item in value.items() if item is not None}
+        try:
+            return {str(name): _as_text(item) for name, item in value.items() if item is not None}
+        except RecursionError:
+            raise Refused(400, "the body is nested too deep") from None
     return parameters(text_of(body))
 
 

@@ -14,6 +14,7 @@ def float_text(value: float) -> str:
         return digits.removesuffix(".0")
     power = int(exponent)
     if -7 < power < 21:
-        text = f"{value:.{max(0, len(digits.lstrip('-').replace('.', '')) - 1 - power)}f}"
-        return text.rstrip("0").rstrip(".") if "." in text else text
+        # repr has an exponent from 16 on and below -4. Its digits are the shortest; formatting shows the exact value.
+        sign, figures = "-" if value < 0 else "", digits.lstrip("-").replace(".", "")
+        return sign + (figures.ljust(power + 1, "0") if power > 0 else f"0.{'0' * (-power - 1)}{figures}")
     return f"{digits.removesuffix('.0')}e{power}"

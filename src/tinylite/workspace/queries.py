@@ -14,6 +14,8 @@ from tinylite.sql import Compiled, compile_query
 from tinylite.workspace.workers import Workers
 
 _KEPT_PLANS = 2000
+_KEPT_VALUES = 50
+"""Plans of one text, which differ in their pinned values."""
 
 
 class Plans:
@@ -29,6 +31,8 @@ class Plans:
         with self._lock:
             known = self._plans.setdefault(prepared.key, [])
             self._plans.move_to_end(prepared.key)
+            if len(self._plans) > _KEPT_PLANS:
+                self._plans.popitem(last=False)
             for plan in known:
                 if all(values.get(name) == value for name, value in plan.pinned.items()):
                     return plan
@@ -37,8 +41,7 @@ class Plans:
             except DiagnosticError as problem:
                 raise prepared.located(problem) from None
             known.append(plan)
-            while len(self._plans) > _KEPT_PLANS or len(known) > _KEPT_PLANS:
-                self._plans.popitem(last=False)
+            del known[:-_KEPT_VALUES]
             return plan
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import orjson
@@ -52,12 +52,13 @@ def _arrays(result: Result) -> list[str]:
     ]
 
 
-def _document(result: Result, rows: list[str]) -> bytes:
+def _document(result: Result, write_rows: Callable[[Result], list[str]]) -> bytes:
+    rows = write_rows(result)
     before_limit = result.rows_before_limit if result.rows_before_limit is not None else len(rows)
     parts = [f'"meta":{_meta(result.columns)}', f'"data":[{",".join(rows)}]']
     if result.totals is not None:
-        totals = Result(result.columns, [result.totals], 0)
-        parts.append(f'"totals":{_objects(totals)[0]}')
+        (totals,) = write_rows(Result(result.columns, [result.totals], 0))
+        parts.append(f'"totals":{totals}')
     parts += [
         f'"rows":{len(rows)}',
         f'"rows_before_limit_at_least":{before_limit}',
@@ -67,11 +68,11 @@ def _document(result: Result, rows: list[str]) -> bytes:
 
 
 def write_json(result: Result) -> bytes:
-    return _document(result, _objects(result))
+    return _document(result, _objects)
 
 
 def write_json_compact(result: Result) -> bytes:
-    return _document(result, _arrays(result))
+    return _document(result, _arrays)
 
 
 def write_ndjson(result: Result) -> bytes:
@@ -79,10 +80,13 @@ def write_ndjson(result: Result) -> bytes:
 
 
 def _separated(result: Result, separator: str, writers: list[Callable[[object], str]]) -> bytes:
-    lines = [
-        separator.join([write(value) for write, value in zip(writers, row, strict=True)]) + "\n" for row in result.rows
-    ]
-    return "".join(lines).encode("utf-8", "surrogateescape")
+    """Totals stand behind an empty line."""
+
+    def line(row: Sequence[object]) -> str:
+        return separator.join([write(value) for write, value in zip(writers, row, strict=True)]) + "\n"
+
+    totals = [] if result.totals is None else ["\n", line(result.totals)]
+    return "".join([*map(line, result.rows), *totals]).encode("utf-8", "surrogateescape")
 
 
 def write_csv(result: Result) -> bytes:

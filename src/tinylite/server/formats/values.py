@@ -128,7 +128,7 @@ def csv_writer(type_: Type) -> Writer:
         parts = [csv_writer(arg) for arg in type_.args]
         return lambda value: ",".join(w(v) for w, v in zip(parts, elements(value), strict=True))
     write = plain_writer(type_)
-    if type_.is_number or type_.name == "Nothing":
+    if type_.is_number or type_.name == "Nothing" or type_.name.startswith("Interval"):
         return lambda value: "\\N" if value is None else write(value)
     return lambda value: "\\N" if value is None else '"' + write(value).replace('"', '""') + '"'
 
