@@ -1,14 +1,17 @@
 # `make run` and `make test` need Python 3.11 or newer and nothing else: they set up .venv themselves, once.
 PYTHON ?= python3
+PORT ?= 7181
 VENV := .venv
 BIN := $(VENV)/bin
-STAMP := $(VENV)/.installed
-PORT ?= 7181
+# They change with pyproject.toml, and with nothing else: then what it asks for is installed again.
+STATE := $(shell cksum < pyproject.toml | cut -d ' ' -f 1)
+STAMP := $(VENV)/.installed-$(STATE)
+TRUTH := $(VENV)/.truth-$(STATE)
 
 .PHONY: run test lint bench truth docs clean
 
 run: $(STAMP)
-	$(BIN)/tinylite dev examples/user_events --port $(PORT)
+	$(BIN)/python -m tinylite dev examples/user_events --port $(PORT)
 
 test: lint
 	$(BIN)/python -m pytest
@@ -24,8 +27,7 @@ bench: $(STAMP)
 	$(BIN)/python -m benchmarks.ingest
 
 # Asks ClickHouse (chDB) for the recorded answers again, and fails on a difference.
-truth: $(STAMP)
-	$(BIN)/pip install -q -e '.[dev,truth]'
+truth: $(TRUTH)
 	$(BIN)/python -m tests.sql.truth --check
 	$(BIN)/python -m tests.examples.truth --check
 
@@ -35,9 +37,13 @@ docs: $(STAMP)
 clean:
 	rm -rf $(VENV)
 
-$(STAMP): pyproject.toml
+$(STAMP):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-		{ echo "tinylite needs Python 3.11 or newer; $(PYTHON) is older: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+		{ echo "tinylite needs Python 3.11 or newer as $(PYTHON). If it has another name: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install -q -e '.[dev]'
-	@touch $(STAMP)
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@
+
+$(TRUTH): $(STAMP)
+	$(BIN)/python -m pip install --quiet --editable '.[truth]'
+	@touch $@

@@ -28,7 +28,9 @@ async def develop(
     follower: list[asyncio.Task[None]] = []
 
     async def started() -> None:
-        follower.append(asyncio.create_task(follow(workspace, project, told, stop)))
+        watching = asyncio.Event()
+        follower.append(asyncio.create_task(follow(workspace, project, told, watching, stop)))
+        await watching.wait()
         ready()
 
     try:
@@ -39,13 +41,21 @@ async def develop(
             await task
 
 
-async def follow(workspace: Workspace, project: Project, told: Told, stop: asyncio.Event) -> None:
-    """Builds after each change of the project's own files, until `stop`. A faulty project changes nothing."""
+async def follow(
+    workspace: Workspace, project: Project, told: Told, watching: asyncio.Event, stop: asyncio.Event
+) -> None:
+    """Builds after each change of the project's own files, until `stop`. A faulty project changes nothing.
+
+    `watching` is set when no change can be missed any more, or none will be seen.
+    """
     try:
         async for files in saved(project.root, workspace.folder.path, stop):
+            watching.set()
             project = await _follow_once(workspace, project, told, files)
     except OSError as problem:
         told(problem, set())
+    finally:
+        watching.set()
 
 
 async def _follow_once(workspace: Workspace, previous: Project, told: Told, files: set[str]) -> Project:
