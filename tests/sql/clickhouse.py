@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from tests.sql.fixture import Fixture
 from tests.sql.load import clickhouse_statements
 from tests.sql.tables import FIXTURES
 
@@ -36,8 +37,11 @@ class ClickHouse:
         for name, value in _SETTINGS.items():
             self._session.query(f"SET {name} = {value}")
         for fixture in FIXTURES:
-            for statement in clickhouse_statements(fixture):
-                self._session.query(statement)
+            self.add(fixture)
+
+    def add(self, fixture: Fixture) -> None:
+        for statement in clickhouse_statements(fixture):
+            self._session.query(statement)
 
     @property
     def version(self) -> str:

@@ -140,7 +140,7 @@ def difference(expected: dict[str, Any], answer: Answer, *, ordered: bool, bound
     totals = expected.get("totals")
     if (answer.totals is None) != (totals is None):
         return f"totals: {answer.totals}, not {totals}"
-    types = [_type(text) for _, text in meta]
+    types = [column_type(text) for _, text in meta]
     ours, theirs = ([_row(row, types) for row in rows] for rows in (answer.rows, expected["data"]))
     if not ordered:
         ours.sort(key=_order)
@@ -155,7 +155,8 @@ def difference(expected: dict[str, Any], answer: Answer, *, ordered: bool, bound
     return None
 
 
-def _type(text: str) -> Type | None:
+def column_type(text: str) -> Type | None:
+    """None for types that only ClickHouse knows."""
     try:
         return parse_type(text)
     except TypeSyntaxError:

@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 
 from tests.sql.compare import Answer, Row, WrongClass, shown
+from tests.sql.fixture import Fixture
 from tests.sql.load import duckdb_statements
 from tests.sql.tables import FIXTURES
 from tinylite.diagnostics import DiagnosticError, Source
@@ -39,16 +40,25 @@ class Embedded:
     """An in-memory DuckDB with the data set."""
 
     def __init__(self) -> None:
+        self._fixtures = list(FIXTURES)
         self._open()
 
     def _open(self) -> None:
         self._connection = connect(None, Path(tempfile.gettempdir()), threads=1)
-        for fixture in FIXTURES:
-            for statement in duckdb_statements(fixture):
-                self._connection.execute(statement)
-            for select in fixture.select:
-                compiled = compile_query(Query(fixture.table.name, Source("fixture", select), TABLES), {})
-                self._connection.execute(f'INSERT INTO "{fixture.table.physical}" {compiled.sql}')
+        for fixture in self._fixtures:
+            self._fill(fixture)
+
+    def add(self, fixture: Fixture) -> None:
+        """One more table. Statements see it when it is among their `reads`."""
+        self._fixtures.append(fixture)
+        self._fill(fixture)
+
+    def _fill(self, fixture: Fixture) -> None:
+        for statement in duckdb_statements(fixture):
+            self._connection.execute(statement)
+        for select in fixture.select:
+            compiled = compile_query(Query(fixture.table.name, Source("fixture", select), TABLES), {})
+            self._connection.execute(f'INSERT INTO "{fixture.table.physical}" {compiled.sql}')
 
     def answer(
         self, sql: str, parameters: Mapping[str, Any] | None = None, reads: Mapping[str, Query | Table] | None = None

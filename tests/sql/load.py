@@ -65,7 +65,9 @@ def clickhouse_literal(value: object, type_: Type) -> str:
         case "Tuple":
             items = zip(_items(value), type_.args, strict=True)
             return f"({', '.join(clickhouse_literal(item, arg) for item, arg in items)})"
-        case "DateTime" | "DateTime64":
+        case "DateTime":
+            return f"toDateTime('{value}', 'UTC')"
+        case "DateTime64":
             return f"toDateTime64('{value}', {type_.precision}, 'UTC')"
         case "SimpleAggregateFunction":
             return clickhouse_literal(value, type_.args[0])

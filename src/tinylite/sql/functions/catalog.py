@@ -99,7 +99,7 @@ class Function:
 
 # -- kinds of arguments ---------------------------------------------------------------------------------------------
 
-_KINDS: dict[str, Callable[[Type], bool]] = {
+KINDS: dict[str, Callable[[Type], bool]] = {
     "any": lambda t: True,
     "number": lambda t: t.is_number,
     "integer": lambda t: t.is_integer or t.name == "Bool",
@@ -129,7 +129,7 @@ def check_arguments(name: str, args: Sequence[Typed], signature: str) -> None:
         raise Fault("TL405", f"{name} takes {wanted} arguments, not {len(args)}")
     for index, arg in enumerate(args):
         kind = kinds[min(index, len(kinds) - 1)].rstrip("?*")
-        if arg.type.name != "Nothing" and not any(_KINDS[k](arg.type) for k in kind.split("|")):
+        if arg.type.name != "Nothing" and not any(KINDS[k](arg.type) for k in kind.split("|")):
             wanted = kind.replace("|", " or ")
             raise Fault("TL405", f"{name}: argument {index + 1} must be {wanted}, not {arg.type}")
 
