@@ -24,7 +24,7 @@ _PLAIN = {
 
 
 def duckdb_type(type_: Type) -> str:
-    """The DuckDB type that holds a ClickHouse type. Raises KeyError for aggregates that have no stored state."""
+    """The DuckDB type that holds a ClickHouse type."""
     match type_.name:
         case "DateTime64":
             return "TIMESTAMP_NS" if type_.precision > 6 else "TIMESTAMP"
@@ -54,32 +54,26 @@ def default_value(type_: Type) -> str:
     return f"CAST({_bare_default(type_)} AS {duckdb_type(type_)})"
 
 
-_SETS = dict.fromkeys(("uniq", "uniqExact", "uniqCombined", "uniqCombined64", "uniqHLL12", "uniqTheta"), "set")
-_LISTS = dict.fromkeys(
-    ("quantile", "quantiles", "median", "quantileExact", "quantileTDigest", "quantileTiming", "quantilesTDigest",
-     "quantilesExact", "quantileExactInclusive", "quantilesTiming", "groupArray", "groupUniqArray",
-     "groupArrayDistinct"),
-    "list",
-)  # fmt: skip
-_ONE_VALUE = dict.fromkeys(("min", "max", "any", "anyLast", "anyHeavy"), "value")
+_SETS = dict.fromkeys(
+    ("uniq", "uniqExact", "uniqCombined", "uniqCombined64", "uniqHLL12", "uniqTheta", "countDistinct"), "set"
+)
+_ONE_VALUE = dict.fromkeys(
+    ("min", "max", "any", "anyLast", "anyHeavy", "any_value", "first_value", "last_value"), "value"
+)
 _MOMENTS = dict.fromkeys(("varPop", "varSamp", "stddevPop", "stddevSamp"), "moments")
+# Names that end like a combinator.
+_WHOLE_NAMES = dict.fromkeys(
+    ("groupArray", "groupUniqArray", "groupArrayDistinct", "sumMap", "minMap", "maxMap"), "rows"
+)
 STATE_SHAPES: dict[str, str] = {
-    "count": "count", "sum": "sum", "avg": "average", "argMin": "pair", "argMax": "pair", "topK": "list",
-    "countDistinct": "set", **_SETS, **_LISTS, **_ONE_VALUE, **_MOMENTS,
+    "count": "count", "sum": "sum", "avg": "average", "argMin": "pair", "argMax": "pair",
+    **_SETS, **_ONE_VALUE, **_MOMENTS, **_WHOLE_NAMES,
 }  # fmt: skip
-"""What the state of each aggregate is made of; `_state` says in which DuckDB type it lies."""
+"""What the state of an aggregate is made of; `_state` says in which DuckDB type it lies. All others keep the rows."""
 _BY_FOLD = {name.lower(): name for name in STATE_SHAPES}
-# -If and the like do not change what must be kept. Real projects also write `AggregateFunction(argMaxState, …)`.
-COMBINATOR_SUFFIX = re.compile(r"(If|State|OrNull|OrDefault|Merge|Distinct)$")
-
-
-def state_function(spelling: str) -> str:
-    """The aggregate behind `quantiles(0.5, 0.9)`, `countIf`, `argMaxState`."""
-    name = spelling.split("(")[0].strip()
-    name = _BY_FOLD.get(name.lower(), name)
-    while name not in STATE_SHAPES and (match := COMBINATOR_SUFFIX.search(name)):
-        name = name[: match.start()]
-    return name
+_COMBINATOR = re.compile(
+    r"(If|State|OrNull|OrDefault|MergeState|Merge|SimpleState|Distinct|Array|ForEach|Map|Resample)$"
+)
 
 
 def sum_type(type_: Type) -> Type:
@@ -94,7 +88,12 @@ def sum_type(type_: Type) -> Type:
 
 
 def _state(spelling: str, args: list[Type]) -> str:
-    shape = STATE_SHAPES[state_function(spelling)]
+    """The type of a state. Real projects also write `AggregateFunction(argMaxState, …)`."""
+    name = spelling.split("(")[0].strip()
+    name = _BY_FOLD.get(name.lower(), name)
+    shape = STATE_SHAPES.get(name)
+    if shape is None and (match := _COMBINATOR.search(name)):
+        return _combined_state(name[: match.start()], match[1], args)
     first = args[0] if args else Type("UInt8")
     match shape:
         case "count":
@@ -109,10 +108,38 @@ def _state(spelling: str, args: list[Type]) -> str:
             return f"STRUCT(arg {duckdb_type(first)}, val {duckdb_type(args[1])})"
         case "set":
             return "UBIGINT[]"
-        case "list":
-            return f"{duckdb_type(first)}[]"
-        case _:
+        case "moments":
             return "STRUCT(n UBIGINT, s DOUBLE, q DOUBLE)"
+        case _:
+            return _rows(args)
+
+
+def _combined_state(inner: str, combinator: str, args: list[Type]) -> str:
+    """The others do not change what must be kept."""
+    match combinator:
+        case "If":
+            return _state(inner, args[:-1])
+        case "Array":
+            return _state(inner, [arg.args[0] for arg in args])
+        case "ForEach":
+            return f"{_state(inner, [arg.args[0] for arg in args])}[]"
+        case "Map":
+            key, value = args[0].args
+            return f"MAP({duckdb_type(key)}, {_state(inner, [value])})"
+        case "Resample":
+            return f"{_state(inner, args[:-1])}[]"
+        case "Distinct":
+            return _rows(args)
+        case _:
+            return _state(inner, args)
+
+
+def _rows(args: list[Type]) -> str:
+    """The arguments of every row."""
+    if len(args) == 1:
+        return f"{duckdb_type(args[0])}[]"
+    fields = ", ".join(f"a{index} {duckdb_type(arg)}" for index, arg in enumerate(args))
+    return f"STRUCT({fields})[]" if args else "INTEGER[]"
 
 
 def _struct(type_: Type) -> str:

@@ -175,7 +175,7 @@ SELECT groupArrayMovingSum(2)(x) FROM small;
 SELECT groupArrayMovingAvg(2)(x) FROM small;
 SELECT groupArrayMovingAvg(y) FROM small;
 SELECT groupArrayArray(tags) FROM events WHERE event_id < 5;
-SELECT groupArrayIntersect(tags) FROM events WHERE event_id IN (3, 7);
+SELECT arraySort(groupArrayIntersect(tags)) FROM events WHERE event_id IN (3, 7);
 SELECT groupConcat(s) FROM small;
 SELECT groupConcat(',')(s) FROM small;
 SELECT groupConcat(', ', 2)(s) FROM small;
@@ -287,7 +287,7 @@ SELECT finalizeAggregation(sumState(x)), finalizeAggregation(avgState(y)), final
 SELECT runningAccumulate(s) FROM (SELECT id, sumState(x) AS s FROM small GROUP BY id ORDER BY id);
 SELECT initializeAggregation('sum', x) FROM small;
 SELECT grouping(g) FROM small GROUP BY g;
-SELECT first_value(x), last_value(x), nth_value(x, 2) OVER () FROM small GROUP BY x;
+SELECT first_value(x), last_value(x), nth_value(x, 2) OVER (ORDER BY x ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) FROM small GROUP BY x;
 SELECT sum(x), sum(sum(x)) OVER () FROM small GROUP BY g;
 SELECT sum(count()) FROM small;
 SELECT sum(x) FROM small WHERE sum(x) > 1;

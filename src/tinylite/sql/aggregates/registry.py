@@ -2,31 +2,44 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from tinylite.sql.aggregates import basic, windows
+from tinylite.sql.aggregates import arrays, basic, maps, moments, quantiles, windows
 from tinylite.sql.aggregates.catalog import AggregateFunction
 
-FAMILIES = {"Aggregates": basic.FUNCTIONS, "Window functions": windows.FUNCTIONS}
+FAMILIES = {
+    "Aggregates": basic.FUNCTIONS,
+    "Quantiles": quantiles.FUNCTIONS,
+    "Variance and correlation": moments.FUNCTIONS,
+    "Aggregates that give arrays": arrays.FUNCTIONS,
+    "Aggregates of maps": maps.FUNCTIONS,
+    "Window functions": windows.FUNCTIONS,
+}
 COMBINATORS = {
     "SimpleState": "The value itself, typed SimpleAggregateFunction.",
-    "MergeState": "States merged into one.",
     "OrDefault": "The type's default when there are no rows.",
-    "OrNull": "NULL when there are no rows.",
+    "Resample": "A result for each interval of the last argument.",
     "Distinct": "Each different value once.",
+    "ForEach": "A result for each place in the arrays.",
+    "OrNull": "NULL when there are no rows.",
+    "ArgMin": "Only rows where the last argument is least.",
+    "ArgMax": "Only rows where the last argument is greatest.",
     "State": "What a materialized view keeps, to be merged later.",
-    "Merge": "The result of merged states.",
+    "Merge": "The result of merged states; -MergeState merges them into one.",
+    "Array": "All elements of the arrays.",
+    "Map": "A result for each key of the maps.",
     "If": "Only rows where the last argument is true.",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """An aggregate and its combinators, the innermost first."""
+    """An aggregate and its combinators, the innermost first. `written` is the name without them."""
 
     function: AggregateFunction
     combinators: tuple[str, ...]
+    written: str
 
 
 @lru_cache(maxsize=1)
@@ -36,6 +49,8 @@ def _by_name() -> tuple[dict[str, AggregateFunction], dict[str, AggregateFunctio
     for family in FAMILIES.values():
         for function in family:
             for name in (function.name, *function.aliases):
+                if name in exact:
+                    raise ValueError(f"{name} is declared twice")
                 exact[name] = function
                 if function.case_insensitive:
                     folded[name.lower()] = function
@@ -47,15 +62,26 @@ def find_aggregate(name: str) -> Named | None:
     """Reads names like uniqExactIfState from their end."""
     exact, folded = _by_name()
     suffixes: list[str] = []
-    if name.startswith("countDistinct"):  # the vendor's projects use it as a name of its own
-        name = "uniqExact" + name.removeprefix("countDistinct")
+    if name.startswith("countDistinct"):  # counts what uniqExact counts, and keeps the same state
+        counted = find_aggregate("uniqExact" + name.removeprefix("countDistinct"))
+        return replace(counted, written="countDistinct") if counted else None
     while (function := exact.get(name) or folded.get(name.lower())) is None:
         suffix = next((s for s in COMBINATORS if name.endswith(s) and len(name) > len(s)), None)
         if suffix is None:
             return None
         suffixes.append(suffix)
         name = name.removesuffix(suffix)
-    return Named(function, tuple(reversed(suffixes)))
+    return Named(function, _or_null_inside(function, tuple(reversed(suffixes))), name)
+
+
+def _or_null_inside(function: AggregateFunction, combinators: tuple[str, ...]) -> tuple[str, ...]:
+    """ClickHouse reads -IfOrNull as -OrNullIf, but for counts."""
+    moved = list(combinators)
+    if function.name != "count" and not function.name.startswith("uniq"):
+        for place in range(len(moved) - 1):
+            if moved[place] == "If" and moved[place + 1] == "OrNull":
+                moved[place : place + 2] = ["OrNull", "If"]
+    return tuple(moved)
 
 
 def aggregate_names() -> list[str]:

@@ -85,6 +85,14 @@ def _low_cardinality(call: Call) -> Typed:
     return value.with_type(value.type.as_low_cardinality())
 
 
+def _type_name(call: Call) -> Typed:
+    """A constant; of an aggregate one row all the same."""
+    name = literal(str(call.args[0].type))
+    if not call.args[0].aggregate:
+        return name
+    return Typed(f"coalesce(any_value({name.sql}), {name.sql})", STRING, aggregate=True)
+
+
 FUNCTIONS: list[Function] = [
     *(function for name in _NUMBERS for function in _family(name, Type(name))),
     *(own(f"toDate{suffix}", "any string?", _to_date(failure), case_insensitive=True) for suffix, failure in _FAILURES),
@@ -105,7 +113,7 @@ FUNCTIONS: list[Function] = [
     own("toString", "any string?", _to_string),
     own("toFixedString", "string integer", _to_fixed_string),
     own("toLowCardinality", "any", _low_cardinality),
-    own("toTypeName", "any", lambda call: literal(str(call.args[0].type)), nulls="own"),
+    own("toTypeName", "any", _type_name, nulls="own"),
     own("_CAST", "any string", _cast, nulls="own"),
     own("TIMESTAMP", "any", _to(DATETIME), case_insensitive=True),
 ]

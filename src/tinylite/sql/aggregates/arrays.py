@@ -1,0 +1,196 @@
+"""groupArray and its relatives, groupConcat, topK."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tinylite.sql.aggregates.catalog import AggregateFunction, Parts, State, array_of_first
+from tinylite.sql.aggregates.rows import by_key, let, total
+from tinylite.sql.casts import coerce, to_text
+from tinylite.sql.errors import Fault
+from tinylite.sql.literals import literal
+from tinylite.sql.physical import default_value, duckdb_type, sum_type, text_literal
+from tinylite.types import Type
+from tinylite.types.model import FLOAT64, STRING, UINT64, array, tuple_of
+
+_MOST = 0xFFFFFF
+"""ClickHouse's limit of the elements of such an array."""
+
+
+def _limited(values: str, p: Parts) -> str:
+    return f"{values}[1:{p.whole(0, 0)}]" if p.parameters else values
+
+
+def _group_array(p: Parts) -> str:
+    return _limited(p.collect(), p)
+
+
+def _group_unique(p: Parts) -> str:
+    return _limited(f"list_distinct({p.collect()})", p)
+
+
+def _distinct_of_states(p: Parts) -> str:
+    return f"list_distinct(flatten({p.collect('{0}')}))"
+
+
+def _last(p: Parts) -> str:
+    """ClickHouse writes round and round into as many places as there are."""
+    size, values = p.whole(0, 1), p.unique("l")
+    place = f"{values}[len({values}) - (len({values}) - 1 - j) % {size}]"
+    wrapped = f"list_transform(range({size}), lambda j: {place})"
+    return let(values, p.collect(), f"CASE WHEN len({values}) <= {size} THEN {values} ELSE {wrapped} END")
+
+
+def _sorted(p: Parts) -> str:
+    return f"list_sort({p.collect()})[1:{p.whole(0, _MOST)}]"
+
+
+def _sample(p: Parts) -> str:
+    """The values whose place has the least hash: a sample that is the same each time."""
+    entries = f"list_transform({p.collect()}, lambda e, i: struct_pack(h := hash(i), v := e))"
+    return f"list_transform(list_sort({entries})[1:{p.whole(0, 1)}], lambda e: e.v)"
+
+
+def _insert_at(p: Parts) -> str:
+    """Each value at its place, the first of a place; the default between them."""
+    type_ = p.args[0].type.plain
+    default = coerce(literal(p.parameters[0]), type_) if p.parameters else default_value(type_)
+    pair = f"struct_pack(k := CAST({p.fill('{1:number}')} AS BIGINT), v := {p.fill('{0:exact}')})"
+    pairs, size = p.unique("l"), p.unique("n")
+    longest = f"coalesce(list_aggregate(list_transform({pairs}, lambda e: e.k), 'max') + 1, 0)"
+    if len(p.parameters) > 1:
+        longest = str(p.whole(1, 0))
+    gaps = f"list_transform(range({size}), lambda i: struct_pack(k := i, v := {default}))"
+    all_pairs = f"list_concat(list_filter({pairs}, lambda e: e.k < {size}), {gaps})"
+    filled = f"list_transform({by_key(all_pairs, p.unique, lambda run: f'({run})[1].v')}, lambda e: e.v)"
+    return let(pairs, p.collect(pair), let(size, f"least({longest}, {_MOST})", filled))
+
+
+def _moving(p: Parts, shown: str) -> str:
+    """Sums of each value and those before it, at most as many as the parameter says."""
+    values = p.unique("l")
+    window = str(p.whole(0, 0)) if p.parameters else f"len({values})"
+    total = f"list_aggregate({values}[greatest(i - {window} + 1, 1) : i], 'sum')"
+    return let(values, p.collect("{0:number}"), f"list_transform({values}, lambda e, i: {shown.format(total, window)})")
+
+
+def _moving_sum(p: Parts) -> str:
+    return _moving(p, f"CAST({{}} AS {duckdb_type(sum_type(p.args[0].type.plain))})")
+
+
+def _moving_average(p: Parts) -> str:
+    return _moving(p, "CAST({} AS DOUBLE) / {}")
+
+
+def _moving_type(types: Sequence[Type], parameters: Sequence[object]) -> Type:
+    return array(sum_type(types[0]))
+
+
+def _concat(p: Parts) -> str:
+    separator = text_literal(str(p.parameters[0])) if p.parameters else "''"
+    text = to_text(p.args[0])
+    if len(p.parameters) < 2:
+        return p.rows.call("string_agg", text, separator)
+    return f"array_to_string({p.rows.collect(text)}[1:{p.whole(1, 0)}], {separator})"
+
+
+def _intersection(p: Parts) -> str:
+    """The elements that are in every array."""
+    lists = p.unique("l")
+    once = "list_transform(list_distinct(a), lambda e: struct_pack(k := e, v := 1))"
+    pairs = f"flatten(list_transform({lists}, lambda a: {once}))"
+    counts = by_key(pairs, p.unique, lambda run: f"len({run})")
+    everywhere = f"list_filter({counts}, lambda e: e.v = len({lists}))"
+    return let(lists, p.collect(), f"list_transform({everywhere}, lambda e: e.k)")
+
+
+# -- topK -----------------------------------------------------------------------------------------------------------
+
+
+def _top_type(types: Sequence[Type], parameters: Sequence[object]) -> Type:
+    if "counts" in parameters:
+        return _counted_type(types, parameters)
+    return array(types[0])
+
+
+def _counted_type(types: Sequence[Type], parameters: Sequence[object]) -> Type:
+    return array(tuple_of(types[0], UINT64, UINT64, names=("item", "count", "error")))
+
+
+def _ranked(p: Parts) -> str:
+    """Structs of value and how often it occurs (or the sum of its weights), the most frequent first."""
+    if len(p.args) == 1:
+        counts = f"map_entries(coalesce({p.call('histogram', '{0:exact}')}, MAP {{}}))"
+        entry = "struct_pack(c := -CAST(e.value AS BIGINT), v := e.key)"
+    else:
+        pairs = p.collect(f"struct_pack(k := {p.fill('{0:exact}')}, v := {p.fill('{1:int}')})")
+        counts = by_key(pairs, p.unique, total)
+        entry = "struct_pack(c := -CAST(e.v AS BIGINT), v := e.k)"
+    size = p.whole(0, 10)
+    if not 0 < size <= 65536:
+        raise Fault("TL405", f"topK: the number must be from 1 to 65536, not {size}")
+    return f"list_sort(list_transform({counts}, lambda e: {entry}))[1:{size}]"
+
+
+def _top(p: Parts) -> str:
+    if "counts" in p.parameters:
+        return _counted(p)
+    return f"list_transform({_ranked(p)}, lambda e: e.v)"
+
+
+def _counted(p: Parts) -> str:
+    entry = "struct_pack(item := e.v, count := CAST(-e.c AS UBIGINT), error := CAST(0 AS UBIGINT))"
+    return f"list_transform({_ranked(p)}, lambda e: {entry})"
+
+
+FUNCTIONS: list[AggregateFunction] = [
+    AggregateFunction(
+        "groupArray", "any", array_of_first, _group_array, "never", nullable=False, skips_nulls=True,
+        parameters="integer?", aliases=("array_agg",), case_insensitive=True, doc="The values as an array.",
+    ),
+    AggregateFunction(
+        "groupUniqArray", "any", array_of_first, _group_unique, "never", nullable=False, skips_nulls=True,
+        parameters="integer?", aliases=("groupArrayDistinct",),
+        state=State(lambda p: f"list_distinct({p.collect()})", lambda p: _limited(_distinct_of_states(p), p),
+                    _distinct_of_states),
+        doc="The different values, in no order.",
+    ),
+    *(
+        AggregateFunction(name, "any", array_of_first, text, "never", nullable=False, skips_nulls=True,
+                          parameters=parameters, doc=doc)
+        for name, text, parameters, doc in (
+            ("groupArrayLast", _last, "integer", "The last values."),
+            ("groupArraySorted", _sorted, "integer?", "The least values, in order."),
+            ("groupArraySample", _sample, "integer integer?", "Some of the values."),
+        )
+    ),
+    AggregateFunction(
+        "groupArrayInsertAt", "any integer", array_of_first, _insert_at, "never", nullable=False, skips_nulls=True,
+        parameters="any? integer?", doc="The values at the places that the second argument gives.",
+    ),
+    AggregateFunction(
+        "groupArrayMovingSum", "number", _moving_type, _moving_sum, "never", nullable=False, skips_nulls=True,
+        parameters="integer?", doc="The sums so far.",
+    ),
+    AggregateFunction(
+        "groupArrayMovingAvg", "number", array(FLOAT64), _moving_average, "never", nullable=False, skips_nulls=True,
+        parameters="integer?", doc="The sums so far, divided by the number of all values or of the parameter.",
+    ),
+    AggregateFunction(
+        "groupArrayIntersect", "array", lambda types, parameters: types[0], _intersection, "never", nullable=False,
+        doc="The elements that are in every array.",
+    ),
+    AggregateFunction(
+        "groupConcat", "any", STRING, _concat, skips_nulls=True, parameters="string? integer?",
+        aliases=("group_concat", "string_agg", "listagg"), case_insensitive=True,
+        doc="The values' texts, one after the other.",
+    ),
+    AggregateFunction("topK", "any", _top_type, _top, "never", nullable=False, skips_nulls=True,
+                      parameters="integer? number? string?", doc="The most frequent values; counted exactly."),
+    AggregateFunction("topKWeighted", "any integer", _top_type, _top, "never", nullable=False, skips_nulls=True,
+                      parameters="integer? number? string?", doc="The values of most weight."),
+    AggregateFunction("approx_top_k", "any", _counted_type, _counted, "never", nullable=False, skips_nulls=True,
+                      parameters="integer? integer?", aliases=("approx_top_count",), doc="topK with counts."),
+    AggregateFunction("approx_top_sum", "any integer", _counted_type, _counted, "never", nullable=False,
+                      skips_nulls=True, parameters="integer? integer?", doc="topKWeighted with sums."),
+]  # fmt: skip

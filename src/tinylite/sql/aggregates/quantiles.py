@@ -1,0 +1,230 @@
+"""quantile, quantiles, median and their variants.
+
+All of them are exact here, where ClickHouse samples or summarizes: the variants differ in which element, or what
+between two elements, they take. States are the values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from tinylite.sql.aggregates.catalog import AggregateFunction, Parts
+from tinylite.sql.aggregates.rows import Rows, by_key, let, total
+from tinylite.sql.errors import Fault
+from tinylite.sql.physical import default_value, duckdb_type
+from tinylite.types import Type
+from tinylite.types.model import FLOAT32, FLOAT64, array
+
+Kind = Callable[[Parts, Sequence[float]], str]
+"""Makes a list with an element for each level."""
+ResultOf = Callable[[Type], Type]
+
+
+def _float64(type_: Type) -> Type:
+    return FLOAT64
+
+
+def _float32(type_: Type) -> Type:
+    return FLOAT32
+
+
+def _same(type_: Type) -> Type:
+    return type_
+
+
+def _interpolated(type_: Type) -> Type:
+    return type_ if type_.is_temporal or type_.name == "Decimal" else FLOAT64
+
+
+def _between(p: Parts, levels: Sequence[float]) -> str:
+    """On the straight line between the two nearest values (R-7)."""
+    value = p.args[0]
+    number = value.sql if value.type.is_temporal else f"CAST({value.number} AS DOUBLE)"
+    return _without_nan(p).call("quantile_cont", number, _list([f"{level!r}e0" for level in levels]))
+
+
+def _list(texts: Sequence[str]) -> str:
+    return f"[{', '.join(texts)}]"
+
+
+def _without_nan(p: Parts) -> Rows:
+    value = p.args[0]
+    return p.rows.where([f"NOT isnan({value.value})"]) if value.type.is_float else p.rows
+
+
+def _picked(index: Callable[[str, float], str], value: Callable[[Parts], str] = lambda p: p.fill("{0:exact}")) -> Kind:
+    """One of the sorted values: `index` gives its place from 1, for their number and the level."""
+
+    def kind(p: Parts, levels: Sequence[float]) -> str:
+        name = p.unique("q")
+        values = f"list_sort({_without_nan(p).collect(value(p))})"
+        return let(name, values, _list([f"{name}[CAST({index(f'len({name})', level)} AS BIGINT)]" for level in levels]))
+
+    return kind
+
+
+def _exact(size: str, level: float) -> str:
+    return f"least(floor({level!r}e0 * {size}), {size} - 1) + 1"
+
+
+def _low(size: str, level: float) -> str:
+    return f"(({size} + 1) // 2)" if level == 0.5 else _exact(size, level)
+
+
+def _high(size: str, level: float) -> str:
+    return f"({size} // 2 + 1)" if level == 0.5 else _exact(size, level)
+
+
+def _nearest(size: str, level: float) -> str:
+    return f"greatest(ceil({level!r}e0 * {size}), 1)"
+
+
+def _below(size: str, level: float) -> str:
+    return f"floor({level!r}e0 * ({size} - 1)) + 1"
+
+
+def _exclusive(p: Parts, levels: Sequence[float]) -> str:
+    """R-6."""
+    name = p.unique("q")
+    size = f"len({name})"
+
+    def at(level: float) -> str:
+        place = f"least(greatest({level!r}e0 * ({size} + 1), 1), {size})"
+        low = f"{name}[CAST(floor({place}) AS BIGINT)]"
+        high = f"{name}[CAST(ceil({place}) AS BIGINT)]"
+        return f"({low} + ({place} - floor({place})) * ({high} - {low}))"
+
+    values = f"list_sort({_without_nan(p).collect(p.fill('{0:double}'))})"
+    return let(name, values, _list([at(level) for level in levels]))
+
+
+def _timing(p: Parts) -> str:
+    """Milliseconds from 0 to 30000; what is negative counts as the greatest."""
+    number = p.args[0].number
+    whole = f"least(trunc({number}), 30000)"
+    return f"CAST(CASE WHEN {number} <= -1 THEN 30000 ELSE greatest({whole}, 0) END AS FLOAT)"
+
+
+def _weighted(value: str) -> Kind:
+    """The first value at which the weights add up to the level's share."""
+
+    def kind(p: Parts, levels: Sequence[float]) -> str:
+        entries = f"struct_pack(v := {p.fill(value)}, w := CAST({p.fill('{1:number}')} AS DOUBLE))"
+        name, total = p.unique("q"), p.unique("w")
+        sorted_ = f"list_sort(list_filter({_without_nan(p).collect(entries)}, lambda e: e.w > 0))"
+
+        def at(level: float) -> str:
+            step = (f"CASE WHEN a.w >= ceil({total} * {level!r}e0) THEN a "
+                    "ELSE struct_pack(v := e.v, w := a.w + e.w) END")  # fmt: skip
+            return f"list_reduce({name}, lambda a, e: {step}).v"
+
+        body = let(total, f"list_aggregate(list_transform({name}, lambda e: e.w), 'sum')",
+                   _list([f"(CASE WHEN len({name}) > 0 THEN {at(level)} END)" for level in levels]))  # fmt: skip
+        return let(name, sorted_, body)
+
+    return kind
+
+
+def _weighted_between(p: Parts, levels: Sequence[float]) -> str:
+    """On the line between the middles of the weights."""
+    pair = f"struct_pack(k := {p.fill('{0:exact}')}, v := CAST({p.fill('{1:number}')} AS DOUBLE))"
+    pairs = f"list_filter({_without_nan(p).collect(pair)}, lambda e: e.v > 0)"
+    totals = by_key(pairs, p.unique, total)
+    name = p.unique("q")
+    ends = (f"list_transform({totals}, lambda e: struct_pack(k := CAST(e.k AS DOUBLE), v := e.v, "
+            "s := CAST(0 AS DOUBLE), y := CAST(NULL AS DOUBLE)))")  # fmt: skip
+    target = duckdb_type(p.args[0].type.plain)
+
+    def at(level: float) -> str:
+        # k, v: the value before and half of its weight; s: where its middle lies; y: what was found.
+        share = f"({level!r}e0 * list_aggregate(list_transform({name}, lambda e: e.v), 'sum'))"
+        middle = "(a.s + a.v / 2 + e.v / 2)"
+        between = f"a.k + (e.k - a.k) * ({share} - a.s) / ({middle} - a.s)"
+        found = f"CASE WHEN a.s >= {share} THEN a.k WHEN {middle} >= {share} THEN {between} END"
+        step = f"struct_pack(k := e.k, v := e.v, s := {middle}, y := coalesce(a.y, {found}))"
+        first = f"list_transform({name}[1:1], lambda e: struct_pack(k := e.k, v := e.v, s := e.v / 2, y := e.y))"
+        last = p.unique("a")
+        walked = f"list_reduce(list_concat({first}, {name}[2:]), lambda a, e: {step})"
+        return f"(CASE WHEN len({name}) > 0 THEN {let(last, walked, f'coalesce({last}.y, {last}.k)')} END)"
+
+    return let(name, ends, _list([f"CAST(trunc({at(level)}) AS {target})" if p.args[0].type.is_integer else at(level)
+                                  for level in levels]))  # fmt: skip
+
+
+def _level(parameter: object, name: str) -> float:
+    if not isinstance(parameter, int | float) or not 0 <= parameter <= 1:
+        raise Fault("TL405", f"{name}: a level must be a number from 0 to 1, not {parameter}")
+    return float(parameter)
+
+
+def _cast(text: str, source: Type, to: Type) -> str:
+    """DATE has no quantile of its own: it comes as TIMESTAMP."""
+    if to == source and not to.is_temporal and to.name != "Decimal":
+        return text
+    if to.name == "Decimal":
+        return f"CAST(trunc({text}, {to.params[1]}) AS {duckdb_type(to)})"
+    return f"CAST({text} AS {duckdb_type(to)})"
+
+
+def _empty(type_: Type) -> str:
+    return f"CAST('nan' AS {duckdb_type(type_)})" if type_.is_float else default_value(type_)
+
+
+def _pair(
+    suffix: str, signature: str, kind: Kind, result: ResultOf, skip: int = 0, doc: str = ""
+) -> list[AggregateFunction]:
+    """quantileX, with medianX, and quantilesX. `skip` parameters stand before the levels."""
+
+    def one(p: Parts) -> str:
+        level = _level(p.parameters[skip], f"quantile{suffix}") if len(p.parameters) > skip else 0.5
+        source = p.args[0].type.plain
+        return _cast(f"{kind(p, [level])}[1]", source, result(source))
+
+    def many(p: Parts) -> str:
+        levels = [_level(parameter, f"quantiles{suffix}") for parameter in p.parameters[skip:]] or [0.5]
+        source = p.args[0].type.plain
+        type_ = result(source)
+        name = p.unique("q")
+        found = [
+            f"coalesce({_cast(f'{name}[{i}]', source, type_)}, {_empty(type_)})" for i in range(1, len(levels) + 1)
+        ]
+        return let(name, kind(p, levels), _list(found))
+
+    def one_type(types: Sequence[Type], parameters: Sequence[object]) -> Type:
+        return result(types[0])
+
+    def many_types(types: Sequence[Type], parameters: Sequence[object]) -> Type:
+        return array(result(types[0]))
+
+    leading = "number " * skip
+    return [
+        AggregateFunction(
+            f"quantile{suffix}", signature, one_type, one, "nan", skips_nulls=True, parameters=f"{leading}number?",
+            aliases=(f"median{suffix}",), doc=doc,
+        ),
+        AggregateFunction(
+            f"quantiles{suffix}", signature, many_types, many, "never", nullable=False, skips_nulls=True,
+            parameters=f"{leading}number*",
+        ),
+    ]  # fmt: skip
+
+
+_EXACT_VALUE = "{0:exact}"
+FUNCTIONS: list[AggregateFunction] = [
+    *_pair("", "number|temporal", _between, _interpolated, doc="Interpolated between the two nearest values."),
+    *_pair("Deterministic", "number|temporal integer", _between, _interpolated, doc="As quantile."),
+    *_pair("ExactInclusive", "number", _between, _float64, doc="R-7, as Excel's PERCENTILE.INC."),
+    *_pair("ExactExclusive", "number", _exclusive, _float64, doc="R-6, as Excel's PERCENTILE.EXC."),
+    *_pair("Exact", "any", _picked(_exact), _same, doc="One of the values."),
+    *_pair("ExactLow", "any", _picked(_low), _same, doc="One of the values, the lower of two medians."),
+    *_pair("ExactHigh", "any", _picked(_high), _same, doc="One of the values, the higher of two medians."),
+    *_pair("ExactWeighted", "any integer", _weighted(_EXACT_VALUE), _same, doc="Weighted values."),
+    *_pair("InterpolatedWeighted", "number integer", _weighted_between, _same, doc="Weighted, between two values."),
+    *_pair("TDigest", "number", _picked(_nearest), _float32, doc="One of the values; exact."),
+    *_pair("TDigestWeighted", "number integer", _weighted("{0:double}"), _float32, doc="Weighted; exact."),
+    *_pair("Timing", "number", _picked(_exact, _timing), _float32, doc="Of milliseconds up to 30000; exact."),
+    *_pair("TimingWeighted", "number integer", _weighted("{0:double}"), _float32, doc="Weighted; exact."),
+    *_pair("BFloat16", "number", _picked(_nearest, lambda p: p.fill("{0:double}")), _float64, doc="Exact."),
+    *_pair("DD", "number", _picked(_below, lambda p: p.fill("{0:double}")), _float64, skip=1, doc="Exact."),
+    *_pair("GK", "number", _picked(_nearest), _same, skip=1, doc="One of the values; exact."),
+]  # fmt: skip

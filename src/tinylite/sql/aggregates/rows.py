@@ -1,0 +1,170 @@
+"""What an aggregate runs over: the rows of a group or a window, or the elements of a list.
+
+The same declaration serves both. Over rows it becomes DuckDB's own aggregates; over a list (-Array, -ForEach, -Map,
+finalizeAggregation, arrayReduce) it becomes list functions, in which each element is called `item`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from tinylite.sql.typed import Typed
+
+Unique = Callable[[str], str]
+"""Makes a name that the statement does not hold yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """The rows of a group, or with `over` those of a window's frame. `distinct` takes each different value once."""
+
+    conditions: tuple[str, ...] = ()
+    over: str | None = None
+    distinct: bool = False
+
+    def where(self, conditions: Sequence[str]) -> Grouped:
+        new = [condition for condition in conditions if condition not in self.conditions]
+        return replace(self, conditions=(*self.conditions, *new)) if new else self
+
+    def call(self, function: str, *values: str) -> str:
+        """A DuckDB aggregate that passes over NULL, as most do."""
+        if function == "last" and self.over is not None:
+            value = values[0]
+            if self.conditions:
+                value = f"CASE WHEN {' AND '.join(self.conditions)} THEN {value} END"
+            return f"last_value({value} IGNORE NULLS) OVER ({self.over})"
+        if function == "last":
+            return self.where([f"{values[0]} IS NOT NULL"])._text("last", values)
+        return self._text(function, values)
+
+    def _text(self, function: str, values: Sequence[str]) -> str:
+        distinct = "DISTINCT " if self.distinct and values != ("*",) else ""
+        return f"{function}({distinct}{', '.join(values)}){self._after}"
+
+    @property
+    def _after(self) -> str:
+        after = f" FILTER (WHERE {' AND '.join(self.conditions)})" if self.conditions else ""
+        return f"{after} OVER ({self.over})" if self.over is not None else after
+
+    def count(self) -> str:
+        return f"count(*){self._after}"
+
+    def count_distinct(self, value: str) -> str:
+        return f"count(DISTINCT {value}){self._after}"
+
+    def collect(self, value: str) -> str:
+        """The values as a list, NULL among them; [] of no rows."""
+        return f"coalesce({self._text('list', (value,))}, [])"
+
+    def sorted(self, value: str, order: str) -> str:
+        """As `collect`, in the order of another value."""
+        if self.over is not None:
+            pairs = self.collect(f"struct_pack(o := {order}, v := {value})")
+            return f"list_transform(list_sort({pairs}), lambda e: e.v)"
+        return f"coalesce(list({value} ORDER BY {order}){self._after}, [])"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The elements of the list `sql`, each called `item` in the texts of values."""
+
+    sql: str
+    item: str
+
+    def where(self, conditions: Sequence[str]) -> Listed:
+        if not conditions:
+            return self
+        return replace(self, sql=f"list_filter({self.sql}, lambda {self.item}: {' AND '.join(conditions)})")
+
+    def call(self, function: str, *values: str) -> str:
+        match function:
+            case "any_value" | "last":
+                found = f"list_filter({self.collect(values[0])}, lambda e: e IS NOT NULL)"
+                return f"{found}[{-1 if function == 'last' else 1}]"
+            case "first":
+                return f"{self.collect(values[0])}[1]"
+            case "count" if values == ("*",):
+                return self.count()
+            case "arg_min" | "arg_max":
+                return self._extreme(function[4:], *values)
+            case "covar_pop" | "covar_samp" | "corr":
+                return self._together(function, *values)
+            case _:
+                more = "".join(f", {value}" for value in values[1:])
+                return f"list_aggregate({self.collect(values[0])}, '{function}'{more})"
+
+    def _extreme(self, function: str, value: str, by: str) -> str:
+        """The value beside the least or greatest `by`, of the first element of equals."""
+        place = "i" if function == "min" else "-i"
+        kept = self.where([f"{value} IS NOT NULL", f"{by} IS NOT NULL"])
+        entries = (
+            f"list_transform({kept.sql}, lambda {self.item}, i: struct_pack(b := {by}, i := {place}, v := {value}))"
+        )
+        return f"struct_extract(list_aggregate({entries}, '{function}'), 'v')"
+
+    def _together(self, function: str, one: str, other: str) -> str:
+        kept = self.where([f"{one} IS NOT NULL", f"{other} IS NOT NULL"])
+
+        def mean(value: str) -> str:
+            return f"list_aggregate({kept.collect(value)}, 'avg')"
+
+        means = f"struct_pack(x := {mean(one)}, y := {mean(other)})"
+        product = kept.collect(f"({one} - m.x) * ({other} - m.y)")
+        ending = "sum" if "samp" in function else "avg"
+        text = let("m", means, f"list_aggregate({product}, '{ending}')")
+        if function == "covar_pop":
+            return text
+        if function == "covar_samp":
+            return f"({text} / (len({kept.sql}) - 1))"
+        spread = " * ".join(f"list_aggregate({kept.collect(value)}, 'stddev_pop')" for value in (one, other))
+        return f"({text} / ({spread}))"
+
+    def count(self) -> str:
+        return f"CAST(len({self.sql}) AS UBIGINT)"
+
+    def count_distinct(self, value: str) -> str:
+        return f"len(list_distinct({self.collect(value)}))"
+
+    def collect(self, value: str) -> str:
+        return self.sql if value == self.item else f"list_transform({self.sql}, lambda {self.item}: {value})"
+
+    def sorted(self, value: str, order: str) -> str:
+        pairs = f"list_transform({self.sql}, lambda {self.item}, i: struct_pack(o := {order}, i := i, v := {value}))"
+        return f"list_transform(list_sort({pairs}), lambda e: e.v)"
+
+
+Rows = Grouped | Listed
+
+
+def listed(rows: Rows, args: Sequence[Typed], unique: Unique) -> tuple[tuple[Typed, ...], Listed]:
+    """The arguments of every row as a list, and what the arguments are called in it."""
+    item = unique("r")
+    if len(args) == 1:
+        return (Typed(item, args[0].type),), Listed(rows.collect(args[0].exact), item)
+    fields = ", ".join(f"a{index} := {arg.exact}" for index, arg in enumerate(args))
+    names = tuple(Typed(f"{item}.a{index}", arg.type) for index, arg in enumerate(args))
+    return names, Listed(rows.collect(f"struct_pack({fields})") if args else rows.collect("0"), item)
+
+
+def let(name: str, value: str, body: str) -> str:
+    """`body`, in which `name` stands for `value`: computed once."""
+    return f"list_transform([{value}], lambda {name}: {body})[1]"
+
+
+def by_key(pairs: str, unique: Unique, result: Callable[[str], str]) -> str:
+    """A list of (k, v), the keys ascending: for each `k` of the pairs its `result`, a text over the list of its pairs.
+
+    The pairs (a list of structs with `k` and `v`) are sorted once, and cut where the key changes.
+    """
+    entries, cuts, at, number = (unique(stem) for stem in ("s", "b", "j", "n"))
+    ordered = f"list_sort(list_transform({pairs}, lambda e, i: struct_pack(k := e.k, i := i, v := e.v)))"
+    starts = f"list_filter(range(1, len({entries}) + 1), lambda j: j = 1 OR {entries}[j].k <> {entries}[j - 1].k)"
+    run = f"{entries}[{at} : coalesce({cuts}[{number} + 1] - 1, len({entries}))]"
+    body = f"list_transform({cuts}, lambda {at}, {number}: struct_pack(k := {entries}[{at}].k, v := {result(run)}))"
+    return let(entries, ordered, let(cuts, starts, body))
+
+
+def total(pairs: str, function: str = "sum", field: str = "v") -> str:
+    """An aggregate of the `v` of pairs, for `by_key`."""
+    return f"list_aggregate(list_transform({pairs}, lambda e: e.{field}), '{function}')"
