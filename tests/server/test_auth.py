@@ -79,9 +79,9 @@ def test_lists_show_what_the_token_may_read(client: Client) -> None:
     assert client.get("/v0/datasources", token=token(client, "app")).json() == {"datasources": []}
 
 
-@pytest.mark.parametrize("path", ["/v0/sql", "/v0/tokens"])
-def test_sql_and_tokens_are_for_admins(client: Client, path: str) -> None:
-    assert client.get(path, token=token(client, "app"), q="SELECT 1").status == 403
+@pytest.mark.parametrize("path", ["/v0/tokens", "/v0/tokens/app", "/v0/variables"])
+def test_tokens_and_secrets_are_for_admins(client: Client, path: str) -> None:
+    assert client.get(path, token=token(client, "app")).status == 403
 
 
 def test_tokens_are_told_on_this_machine_only(client: Client) -> None:

@@ -9,7 +9,7 @@ from tinylite.workspace import Workspace
 
 
 def scopes(opened: Workspace) -> dict[str, set[tuple[str, str]]]:
-    return {token.name: set(token.scopes) for token in opened.tokens.all()}
+    return {token.name: {(scope.kind, scope.resource) for scope in token.scopes} for token in opened.tokens.all()}
 
 
 def test_datafiles_make_tokens_with_their_scopes(tmp_path: Path) -> None:

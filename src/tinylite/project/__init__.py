@@ -1,5 +1,6 @@
 """A folder as one checked whole."""
 
+from tinylite.project.access import ALL, Access
 from tinylite.project.check import check
 from tinylite.project.library import Library
 from tinylite.project.load import folders, is_read, load
@@ -7,4 +8,17 @@ from tinylite.project.model import Project
 from tinylite.project.outcomes import Outcomes
 from tinylite.project.program import Prepared, Program, adhoc
 
-__all__ = ["Library", "Outcomes", "Prepared", "Program", "Project", "adhoc", "check", "folders", "is_read", "load"]
+__all__ = [
+    "ALL",
+    "Access",
+    "Library",
+    "Outcomes",
+    "Prepared",
+    "Program",
+    "Project",
+    "adhoc",
+    "check",
+    "folders",
+    "is_read",
+    "load",
+]

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from tinylite.datafile.model import Pipe
 from tinylite.diagnostics import Diagnostic, DiagnosticError, Source, did_you_mean
-from tinylite.project.library import Library, Unit
+from tinylite.project.access import ALL, Access
+from tinylite.project.library import RESULT, Library, Unit
 from tinylite.sql import Query, Table, references
 from tinylite.template import Binder, Parameter, Rendered, Value, merge, parse, render
 from tinylite.template import Secrets as Secrets
@@ -48,8 +49,9 @@ class Prepared:
 class Program:
     """One readable pipe, node or query."""
 
-    def __init__(self, library: Library, unit: Unit) -> None:
+    def __init__(self, library: Library, unit: Unit, *, callers_own: bool = False) -> None:
         self._library = library
+        self._callers_own = unit if callers_own else None
         self._unit = unit
         self.parameters: tuple[Parameter, ...] = merge(
             parameter
@@ -59,14 +61,17 @@ class Program:
         )
         """Of all nodes that may take part, whatever branches are taken."""
 
-    def prepare(self, arguments: Mapping[str, object], secrets: Secrets) -> Prepared:
-        """Raises DiagnosticError; template.CustomError where the template does."""
-        rendering = _Rendering(self._library, arguments, secrets)
+    def prepare(self, arguments: Mapping[str, object], secrets: Secrets, access: Access = ALL) -> Prepared:
+        """Raises DiagnosticError, TL509 for a name that `access` does not allow; template.CustomError where the
+        template does.
+        """
+        rendering = _Rendering(self._library, arguments, secrets, access, self._callers_own)
         query = rendering.query(self._unit)
+        texts = (part for unit, query in rendering.queries.items() for part in (str(unit), query.source.text))
         return Prepared(
             query,
             rendering.binder.values,
-            tuple(part for unit, query in rendering.queries.items() for part in (str(unit), query.source.text)),
+            (*texts, *(part for filtered in rendering.filtered.items() for part in filtered)),
             rendering.hints,
             self._library,
             rendering.origins,
@@ -78,14 +83,24 @@ def adhoc(library: Library, text: str, pipe: Pipe | None = None) -> Program:
 
     Raises DiagnosticError when its template is faulty.
     """
-    return Program(library, Unit("query", pipe, parse(Source("query", text).span())))
+    return Program(library, Unit("query", pipe, parse(Source("query", text).span())), callers_own=True)
 
 
 class _Rendering:
     """One request. Nodes are rendered when something reads them, so that an error() above comes first."""
 
-    def __init__(self, library: Library, arguments: Mapping[str, object], secrets: Secrets) -> None:
+    def __init__(
+        self,
+        library: Library,
+        arguments: Mapping[str, object],
+        secrets: Secrets,
+        access: Access,
+        callers_own: Unit | None,
+    ) -> None:
         self.library = library
+        self.access = access
+        self.callers_own = callers_own
+        self.filtered: dict[str, str] = {}
         self.arguments = arguments
         self.secrets = secrets
         self.binder = Binder()
@@ -107,11 +122,28 @@ class _Rendering:
         query = self.queries[unit] = Query(unit.name, source, reads)
         self.open.append(unit)
         for name in _references(unit, rendered):
+            if unit is self.callers_own:
+                self._permit(name, unit)
             meaning = self.library.meaning(name, unit.pipe)
-            if meaning is not None:
-                reads[name] = self.query(meaning) if isinstance(meaning, Unit) else meaning
+            if isinstance(meaning, Unit):
+                reads[name] = self.query(meaning)
+            elif meaning is not None:
+                reads[name] = self._visible(meaning)
         self.open.pop()
         return query
+
+    def _permit(self, name: str, unit: Unit) -> None:
+        """SQL of the caller's own names only what the caller may read, whether or not there is anything else."""
+        if (name == RESULT and unit.pipe is not None) or name.startswith("system.") or self.access.may_name(name):
+            return
+        raise DiagnosticError(Diagnostic("TL509", f"the token may not read '{name}'", unit.template.span))
+
+    def _visible(self, table: Table) -> Table:
+        condition = self.access.filters.get(table.name, "")
+        if not condition:
+            return table
+        self.filtered[table.name] = condition
+        return replace(table, filter=condition)
 
     def _guard(self, unit: Unit) -> None:
         if unit in self.open:

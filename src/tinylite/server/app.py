@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from starlette.applications import Starlette
@@ -17,7 +17,22 @@ from tinylite.server.routes.events import post_events
 from tinylite.server.routes.health import health
 from tinylite.server.routes.pipes import get_pipe, get_pipe_data, list_pipes
 from tinylite.server.routes.sql import run_sql
-from tinylite.server.routes.tokens import list_tokens, local_tokens
+from tinylite.server.routes.tokens import (
+    change_token,
+    create_token,
+    get_token,
+    list_tokens,
+    local_tokens,
+    refresh_token,
+    remove_token,
+)
+from tinylite.server.routes.variables import (
+    create_variable,
+    get_variable,
+    list_variables,
+    remove_variable,
+    replace_variable,
+)
 from tinylite.workspace import Workspace
 
 Handler = Callable[[Request, Workspace], Awaitable[Answer]]
@@ -36,7 +51,7 @@ class Route:
     dev_only: bool = False
 
 
-_GET, _POST, _BOTH = ("GET",), ("POST",), ("GET", "POST")
+_GET, _POST, _BOTH, _PUT, _DELETE = ("GET",), ("POST",), ("GET", "POST"), ("PUT",), ("DELETE",)
 _PIPE_DATA = Route(_BOTH, "/v0/pipes/{file}", "/v0/pipes/NAME.FORMAT", get_pipe_data, "The answer of an endpoint.")
 _EVENTS = Route(_POST, "/v0/events", "/v0/events?name=DATASOURCE", post_events, "Appends events to a data source.")
 ROUTES: tuple[Route, ...] = (
@@ -48,6 +63,16 @@ ROUTES: tuple[Route, ...] = (
     Route(_GET, "/v0/datasources", "/v0/datasources", list_datasources, "The data sources that the token may read."),
     Route(_GET, "/v0/datasources/{name}", "/v0/datasources/NAME", get_datasource, "A data source: columns and rows."),
     Route(_GET, "/v0/tokens", "/v0/tokens", list_tokens, "All tokens, for admins."),
+    Route(_POST, "/v0/tokens", "/v0/tokens?name=&scope=", create_token, "Makes a static token, or a JWT."),
+    Route(_GET, "/v0/tokens/{name}", "/v0/tokens/NAME", get_token, "A token with its scopes."),
+    Route(_PUT, "/v0/tokens/{name}", "/v0/tokens/NAME?scope=", change_token, "Gives a token other scopes."),
+    Route(_DELETE, "/v0/tokens/{name}", "/v0/tokens/NAME", remove_token, "Removes a token."),
+    Route(_POST, "/v0/tokens/{name}/refresh", "/v0/tokens/NAME/refresh", refresh_token, "Gives a token a new text."),
+    Route(_GET, "/v0/variables", "/v0/variables", list_variables, "The names of the secrets."),
+    Route(_POST, "/v0/variables", "/v0/variables", create_variable, "Sets a new secret."),
+    Route(_GET, "/v0/variables/{name}", "/v0/variables/NAME", get_variable, "A secret: its name and times."),
+    Route(_PUT, "/v0/variables/{name}", "/v0/variables/NAME", replace_variable, "Replaces a secret."),
+    Route(_DELETE, "/v0/variables/{name}", "/v0/variables/NAME", remove_variable, "Removes a secret."),
     Route(_GET, "/v0/health", "/v0/health", health, "Whether the server is up; needs no token."),
     Route(_GET, "/tokens", "/tokens", local_tokens, "The admin token, for callers on this machine.", dev_only=True),
 )
@@ -59,11 +84,14 @@ def create_app(workspace: Workspace, *, dev: bool = False) -> App:
 
     The two routes that carry the load are matched before Starlette: its own work costs as much as theirs.
     """
-    pipe_data, events = _Endpoint(_PIPE_DATA, workspace), _Endpoint(_EVENTS, workspace)
+    pipe_data, events = _Endpoint([_PIPE_DATA], workspace), _Endpoint([_EVENTS], workspace)
     others = [route for route in ROUTES if route not in (_PIPE_DATA, _EVENTS) and (dev or not route.dev_only)]
-    behind = Starlette(routes=[StarletteRoute(route.path, _Endpoint(route, workspace)) for route in others])
+    paths: dict[str, list[Route]] = {}
+    for route in others:
+        paths.setdefault(route.path, []).append(route)
+    behind = Starlette(routes=[StarletteRoute(path, _Endpoint(found, workspace)) for path, found in paths.items()])
     behind.router.redirect_slashes = False
-    behind.router.default = _Endpoint(None, workspace)
+    behind.router.default = _Endpoint([], workspace)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -82,10 +110,11 @@ def create_app(workspace: Workspace, *, dev: bool = False) -> App:
 
 
 class _Endpoint:
-    """One route as an ASGI application: every problem becomes a JSON answer."""
+    """The routes of one path as an ASGI application: every problem becomes a JSON answer."""
 
-    def __init__(self, route: Route | None, workspace: Workspace) -> None:
-        self._route = route
+    def __init__(self, routes: Sequence[Route], workspace: Workspace) -> None:
+        self._shown = routes[0].shown.partition("?")[0] if routes else ""
+        self._handlers = {method: route.handler for route in routes for method in route.methods}
         self._workspace = workspace
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -99,8 +128,11 @@ class _Endpoint:
     async def _answer(self, request: Request) -> Answer:
         if request.method == "OPTIONS":
             return Answer(b"", 204)
-        if self._route is None:
+        if not self._handlers:
             raise Refused(404, f"there is nothing at {request.path}")
-        if request.method not in self._route.methods:
-            raise Refused(405, f"{self._route.shown} is asked by {' or '.join(self._route.methods)}")
-        return await self._route.handler(request, self._workspace)
+        handler = self._handlers.get(request.method)
+        if handler is None:
+            methods = list(self._handlers)
+            message = f"{self._shown} is asked by {' or '.join(methods)}"
+            raise Refused(405, message, {"allow": ", ".join([*methods, "OPTIONS"])})
+        return await handler(request, self._workspace)

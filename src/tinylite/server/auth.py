@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from tinylite.server.errors import Refused
 from tinylite.server.http import Request
-from tinylite.workspace.tokens import Token, Tokens
+from tinylite.workspace import Workspace
+from tinylite.workspace.jwt import InvalidToken
+from tinylite.workspace.tokens import Token
 
 
-def authenticate(request: Request, tokens: Tokens) -> Token:
-    """The token of `Authorization: Bearer` or `?token=`. Raises Refused (403)."""
+def authenticate(request: Request, workspace: Workspace) -> Token:
+    """The token of `Authorization: Bearer` or `?token=`. Raises Refused: 403, or 429 when it asks too often."""
     scheme, _, value = request.header("authorization").partition(" ")
     text = value.strip() if scheme.lower() == "bearer" else request.text("token")
     if not text:
         raise Refused(403, "a token is needed: send it as ?token= or in the header Authorization: Bearer")
-    token = tokens.find(text)
-    if token is None:
-        raise Refused(403, "invalid authentication token")
+    try:
+        token = workspace.token(text)
+    except InvalidToken as problem:
+        raise Refused(403, str(problem)) from None
+    wait = workspace.rates.take(token.id, token.rps) if token.rps else 0.0
+    if wait:
+        limits = {"x-ratelimit-limit": str(token.rps), "x-ratelimit-remaining": "0", "x-ratelimit-reset": "1"}
+        message = f"the token '{token.name}' may ask {token.rps} times a second"
+        raise Refused(429, message, {"retry-after": "1", **limits})
     return token
 
 

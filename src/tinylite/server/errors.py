@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Mapping
 
 from tinylite.diagnostics import DiagnosticError
 from tinylite.ingest.errors import IngestError, Overloaded
@@ -17,9 +18,10 @@ _STATUS = {"TL502": 408, "TL508": 404, "TL509": 403}
 class Refused(Exception):
     """The request can't be answered, with HTTP's status and the reason."""
 
-    def __init__(self, status: int, text: str) -> None:
+    def __init__(self, status: int, text: str, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(text)
         self.status = status
+        self.headers = headers
 
 
 def answer_of(problem: Exception, request_id: str) -> Answer:
@@ -34,7 +36,9 @@ def answer_of(problem: Exception, request_id: str) -> Answer:
             return error_answer(text, _STATUS.get(first.code, 400))
         case Overloaded():
             return error_answer(str(problem), problem.status, {"retry-after": "1"})
-        case IngestError() | Refused():
+        case Refused():
+            return error_answer(str(problem), problem.status, problem.headers)
+        case IngestError():
             return error_answer(str(problem), problem.status)
         case ClientGone():
             return error_answer("the client closed the connection", 400)

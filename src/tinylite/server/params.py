@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 import orjson
 
@@ -11,7 +12,7 @@ from tinylite.server.http import Request, parameters
 
 MAX_BODY = 5 * 1024 * 1024
 # Of the query string, but no parameters of a pipe.
-_OWN = ("token", "q", "from", "cli_version")
+_OWN = ("token", "from", "cli_version")
 
 
 async def arguments(request: Request) -> dict[str, object]:
@@ -33,10 +34,15 @@ def of_body(body: bytes, content_type: str) -> dict[str, object]:
         if not isinstance(value, dict):
             raise Refused(400, "the body must be a JSON object of parameters")
         try:
-            return {str(name): _as_text(item) for name, item in value.items() if item is not None}
+            return texts(value)
         except RecursionError:
             raise Refused(400, "the body is nested too deep") from None
     return parameters(text_of(body))
+
+
+def texts(values: Mapping[str, object]) -> dict[str, object]:
+    """Values of JSON as a query string would give them."""
+    return {str(name): _as_text(item) for name, item in values.items() if item is not None}
 
 
 def text_of(body: bytes) -> str:

@@ -1,6 +1,7 @@
 """ClickHouse's SQL, compiled for DuckDB."""
 
 from tinylite.sql.compile import CompiledExpression, compile_expression, compile_query
+from tinylite.sql.output_format import split_format
 from tinylite.sql.parse import references
 from tinylite.sql.query import Column, Compiled, Query, Table
 
@@ -13,4 +14,5 @@ __all__ = [
     "compile_expression",
     "compile_query",
     "references",
+    "split_format",
 ]

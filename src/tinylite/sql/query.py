@@ -19,7 +19,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A stored table as queries see it. `physical` is its (unquoted) name in the engine."""
+    """A stored table as queries see it. `physical` is its (unquoted) name in the engine.
+
+    `filter` is a condition in ClickHouse's SQL: the rows that the asker may see.
+    """
 
     name: str
     columns: tuple[Column, ...]
@@ -30,6 +33,7 @@ class Table:
     is_deleted: str | None = None
     sign: str | None = None
     summed: tuple[str, ...] = ()
+    filter: str = ""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from tinylite.diagnostics import DiagnosticError
 from tinylite.engine.base import Limits, Result
 from tinylite.engine.duckdb import DuckDBEngine
+from tinylite.project.access import Access
 from tinylite.project.program import Prepared, Program, Secrets
 from tinylite.sql import Compiled, compile_query
 from tinylite.workspace.workers import Workers
@@ -54,10 +55,10 @@ class Queries:
         self._limits = limits
 
     async def run(
-        self, program: Program, plans: Plans, arguments: Mapping[str, object], secrets: Secrets
+        self, program: Program, plans: Plans, arguments: Mapping[str, object], secrets: Secrets, access: Access
     ) -> tuple[Result, Prepared]:
         """Raises DiagnosticError: of the template (TL3xx), the SQL (TL4xx) or the engine (TL5xx)."""
-        prepared = program.prepare(arguments, secrets)
+        prepared = program.prepare(arguments, secrets, access)
         result = await self._workers.run(lambda: self._execute(prepared, plans))
         return result, prepared
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 # One statement list a version; a released one is never changed.
@@ -14,6 +14,17 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "origin TEXT NOT NULL, created_at TEXT NOT NULL) STRICT",
         "CREATE TABLE scopes (token_id TEXT NOT NULL REFERENCES tokens(id) ON DELETE CASCADE, type TEXT NOT NULL, "
         "resource TEXT NOT NULL DEFAULT '', PRIMARY KEY (token_id, type, resource)) STRICT",
+    ),
+    (
+        "CREATE TABLE filtered_scopes (token_id TEXT NOT NULL REFERENCES tokens(id) ON DELETE CASCADE, "
+        "type TEXT NOT NULL, resource TEXT NOT NULL, filter TEXT NOT NULL, "
+        "PRIMARY KEY (token_id, type, resource, filter)) STRICT",
+        "INSERT INTO filtered_scopes SELECT token_id, type, resource, '' FROM scopes",
+        "DROP TABLE scopes",
+        "ALTER TABLE filtered_scopes RENAME TO scopes",
+        "CREATE TABLE secrets (name TEXT PRIMARY KEY, value TEXT NOT NULL, created_at TEXT NOT NULL, "
+        "updated_at TEXT NOT NULL) STRICT",
+        "CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
     ),
 )
 
@@ -45,6 +56,15 @@ class Store:
             self._connection.execute("BEGIN")
             for sql, values in statements:
                 self._connection.execute(sql, values)
+
+    def fact(self, name: str, first: Callable[[], str]) -> str:
+        """What stays true of this data folder; `first` makes it up when it is asked for the first time."""
+        known = self.rows("SELECT value FROM facts WHERE name = ?", [name])
+        if known:
+            return str(known[0][0])
+        value = first()
+        self.write(("INSERT INTO facts VALUES (?, ?)", [name, value]))
+        return value
 
     def close(self) -> None:
         self._connection.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,13 +13,16 @@ from tinylite.diagnostics import Diagnostic, DiagnosticError, Severity
 from tinylite.engine.base import Limits, Result
 from tinylite.engine.duckdb import DuckDBEngine
 from tinylite.ingest.ingest import Ack, Ingest, Target
-from tinylite.project import Library, Program, Project, adhoc, check
+from tinylite.project import ALL, Access, Library, Program, Project, adhoc, check
 from tinylite.workspace.fixtures import fixture_lines, query_lines
 from tinylite.workspace.folder import Folder, open_folder
+from tinylite.workspace.jwt import InvalidToken, SignedTokens
 from tinylite.workspace.queries import Plans, Queries
+from tinylite.workspace.rates import Rates
+from tinylite.workspace.secrets import StoredSecrets
 from tinylite.workspace.store import Store
 from tinylite.workspace.tables import TableChange, apply_datasource, change_of
-from tinylite.workspace.tokens import Tokens
+from tinylite.workspace.tokens import Token, Tokens
 from tinylite.workspace.workers import Workers
 
 QUERY_THREADS = 2
@@ -61,7 +65,11 @@ class Workspace:
         self.folder = folder
         self.engine = DuckDBEngine(folder.database, folder.staging)
         self.store = Store(folder.control)
-        self.tokens = Tokens(self.store, datetime.now(UTC))
+        self.tokens = Tokens(self.store)
+        self.id = self.store.fact("workspace_id", lambda: str(uuid.uuid4()))
+        self.signed = SignedTokens(self.id)
+        self.rates = Rates()
+        self.secrets = StoredSecrets(self.store)
         self.ingest = Ingest(self.engine, folder.log)
         self.workers = Workers(QUERY_THREADS)
         self.queries = Queries(self.engine, self.workers, limits)
@@ -79,6 +87,15 @@ class Workspace:
         self.engine.close()
         self.store.close()
         self.folder.close()
+
+    def token(self, text: str) -> Token:
+        """Raises InvalidToken."""
+        token = self.tokens.find(text)
+        if token is None and text.count(".") == 2:
+            return self.signed.find(text, self.tokens.admin.token)
+        if token is None:
+            raise InvalidToken("invalid authentication token")
+        return token
 
     # -- building ---------------------------------------------------------------------------------------------------
 
@@ -136,31 +153,47 @@ class Workspace:
     # -- asking -----------------------------------------------------------------------------------------------------
 
     def secret(self, name: str) -> str | None:
-        return self.snapshot.project.secrets.get(name) if self.snapshot else None
+        """One that was set here, else one of the project's files and environment."""
+        stored = self.secrets.find(name)
+        return stored if stored is not None or self.snapshot is None else self.snapshot.project.secrets.get(name)
 
-    async def ask(self, name: str, arguments: Mapping[str, object]) -> Result:
+    async def ask(self, name: str, arguments: Mapping[str, object], access: Access = ALL) -> Result:
         """The answer of a pipe. Raises DiagnosticError; TL508 when there is no such endpoint."""
         snapshot = self._live()
         if snapshot.endpoint(name) is None:
             raise DiagnosticError(Diagnostic("TL508", f"the pipe '{name}' does not exist or is not an endpoint"))
         try:
-            result, _ = await self.queries.run(snapshot.programs[name], snapshot.plans, arguments, self.secret)
+            result, _ = await self.queries.run(snapshot.programs[name], snapshot.plans, arguments, self.secret, access)
         except DiagnosticError:
             if self.snapshot is snapshot:
                 raise
             # The tables changed under the question: it is asked again of what is live now.
-            return await self.ask(name, arguments)
+            return await self.ask(name, arguments, access)
         return result
 
-    async def query(self, text: str, arguments: Mapping[str, object], pipeline: str | None = None) -> Result:
-        """The answer of a SELECT. `pipeline` is a pipe whose nodes it may read."""
+    async def query(
+        self, text: str, arguments: Mapping[str, object], pipeline: str | None = None, access: Access = ALL
+    ) -> Result:
+        """The answer of a SELECT. `pipeline` is a pipe whose nodes it may read, and its answer as `_`.
+
+        Raises DiagnosticError: TL509 for a name that `access` does not allow.
+        """
         snapshot = self._live()
         program = adhoc(snapshot.library, text, snapshot.project.pipes.get(pipeline or ""))
-        result, _ = await self.queries.run(program, Plans(), arguments, self.secret)
+        result, _ = await self.queries.run(program, Plans(), arguments, self.secret, access)
         return result
 
     def query_now(self, text: str) -> Result:
         return self.queries.run_now(adhoc(self._live().library, text), Plans(), {}, self.secret)
+
+    def check_filter(self, datasource: str, condition: str) -> None:
+        """Raises DiagnosticError when it is no condition on the rows of the data source."""
+        access = Access(filters={datasource: condition})
+        snapshot = self._live()
+        if datasource not in snapshot.library.tables:
+            raise DiagnosticError(Diagnostic("TL508", f"the data source '{datasource}' does not exist"))
+        program = adhoc(snapshot.library, f"SELECT count() FROM {datasource}")
+        Plans().compiled(program.prepare({}, self.secret, access))
 
     def _live(self) -> Snapshot:
         if self.snapshot is None:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 import orjson
 
+from tinylite.diagnostics import Diagnostic, DiagnosticError
 from tinylite.engine.base import Result
 from tinylite.server.formats.values import csv_writer, json_text, json_writer, tsv_writer
+from tinylite.sql import split_format
 from tinylite.sql.query import Column
 from tinylite.types import Type
 from tinylite.types.model import STRING
@@ -132,3 +134,16 @@ FORMATS: dict[str, Format] = {
     )
 }
 EXTENSIONS: dict[str, Format] = {format.extension: format for format in FORMATS.values() if format.extension}
+_BY_FOLD = {name.lower(): format for name, format in FORMATS.items()}
+
+
+def formatted(text: str, default: Format) -> tuple[str, Format]:
+    """A SELECT without its FORMAT clause, and the format that it asks for. Raises DiagnosticError."""
+    text, name = split_format(text)
+    if name is None:
+        return text, default
+    format = _BY_FOLD.get(name.lower())
+    if format is None:
+        hint = f"there are {', '.join(sorted(FORMATS))}"
+        raise DiagnosticError(Diagnostic("TL406", f"the format {name} is not supported", hint=hint))
+    return text, format

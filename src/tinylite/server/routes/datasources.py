@@ -10,7 +10,7 @@ from tinylite.workspace import Snapshot, Workspace
 
 
 async def list_datasources(request: Request, workspace: Workspace) -> Answer:
-    token = authenticate(request, workspace.tokens)
+    token = authenticate(request, workspace)
     snapshot = workspace.snapshot
     if snapshot is None:
         return json_answer({"datasources": []})
@@ -20,7 +20,7 @@ async def list_datasources(request: Request, workspace: Workspace) -> Answer:
 
 async def get_datasource(request: Request, workspace: Workspace) -> Answer:
     name = request.path.rpartition("/")[2]
-    token = authenticate(request, workspace.tokens)
+    token = authenticate(request, workspace)
     allow(token, "DATASOURCES:READ", name)
     source = workspace.snapshot.project.datasources.get(name) if workspace.snapshot else None
     if source is None or workspace.snapshot is None:

@@ -12,7 +12,7 @@ from tinylite.workspace import Workspace
 async def post_events(request: Request, workspace: Workspace) -> Answer:
     """The body is events, whatever its Content-Type says: clients send every kind of it."""
     name = request.text("name")
-    token = authenticate(request, workspace.tokens)
+    token = authenticate(request, workspace)
     if not name:
         raise Refused(400, "the parameter name is missing: the data source to append to")
     allow(token, "DATASOURCES:APPEND", name)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from tinylite.datafile.model import Node, Pipe
 from tinylite.server.auth import allow, authenticate
 from tinylite.server.errors import Refused
-from tinylite.server.formats.table import EXTENSIONS
+from tinylite.server.formats.table import EXTENSIONS, formatted
 from tinylite.server.http import Answer, Request, json_answer
-from tinylite.server.params import arguments
+from tinylite.server.params import arguments, texts
 from tinylite.template import Parameter, missing_required, not_defined
 from tinylite.workspace import Snapshot, Workspace
 
@@ -15,24 +15,29 @@ from tinylite.workspace import Snapshot, Workspace
 async def get_pipe_data(request: Request, workspace: Workspace) -> Answer:
     """GET or POST /v0/pipes/NAME.FORMAT."""
     name, _, extension = request.path.rpartition("/")[2].rpartition(".")
-    token = authenticate(request, workspace.tokens)
+    token = authenticate(request, workspace)
     allow(token, "PIPES:READ", name)
     format = EXTENSIONS.get(extension)
     if format is None:
         raise Refused(404, f"the format .{extension} does not exist; there are {', '.join(sorted(EXTENSIONS))}")
-    found = await arguments(request)
+    found = {**await arguments(request), **texts(token.fixed_params(name))}
     snapshot = workspace.snapshot
-    if snapshot is not None and name in snapshot.programs:
-        missing = missing_required(snapshot.programs[name].parameters, found)
-        if missing:
-            raise Refused(400, not_defined(missing))
-    result = await workspace.ask(name, found)
+    parameters = snapshot.programs[name].parameters if snapshot is not None and name in snapshot.programs else ()
+    missing = missing_required(parameters, found)
+    if missing:
+        raise Refused(400, not_defined(missing))
+    over = "" if any(parameter.name == "q" for parameter in parameters) else str(found.pop("q", "")).strip()
+    if over:
+        text, format = formatted(over, format)
+        result = await workspace.query(text, found, name, token.access)
+    else:
+        result = await workspace.ask(name, found, token.access)
     return Answer(format.write(result), content_type=format.content_type)
 
 
 async def list_pipes(request: Request, workspace: Workspace) -> Answer:
     """GET /v0/pipes: those that the token may read."""
-    token = authenticate(request, workspace.tokens)
+    token = authenticate(request, workspace)
     snapshot = workspace.snapshot
     pipes = [
         describe(pipe, snapshot)
@@ -45,7 +50,7 @@ async def list_pipes(request: Request, workspace: Workspace) -> Answer:
 async def get_pipe(request: Request, workspace: Workspace) -> Answer:
     """GET /v0/pipes/NAME."""
     name = request.path.rpartition("/")[2]
-    token = authenticate(request, workspace.tokens)
+    token = authenticate(request, workspace)
     allow(token, "PIPES:READ", name)
     pipe = workspace.snapshot.project.pipes.get(name) if workspace.snapshot else None
     if pipe is None or workspace.snapshot is None:

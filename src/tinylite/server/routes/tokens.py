@@ -2,27 +2,169 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from ipaddress import ip_address
 
-from tinylite.server.auth import admin, authenticate
+import orjson
+
+from tinylite.diagnostics import DiagnosticError
+from tinylite.server.auth import authenticate
 from tinylite.server.errors import Refused
 from tinylite.server.http import Answer, Request, json_answer
 from tinylite.workspace import Workspace
+from tinylite.workspace.jwt import InvalidToken, described, scopes_of
+from tinylite.workspace.scopes import InvalidScope, Scope
+from tinylite.workspace.tokens import Token
+
+_MAX_BODY = 1024 * 1024
+_WIDE = frozenset({"ADMIN", "TOKENS"})
 
 
 async def list_tokens(request: Request, workspace: Workspace) -> Answer:
-    admin(authenticate(request, workspace.tokens))
-    tokens = [
-        {
-            "id": token.id,
-            "name": token.name,
-            "token": token.token,
-            "scopes": [{"type": kind, "resource": resource} for kind, resource in sorted(token.scopes)],
-        }
-        for token in workspace.tokens.all()
-    ]
-    return json_answer({"tokens": tokens})
+    """GET /v0/tokens."""
+    _keeper(request, workspace)
+    return json_answer({"tokens": [_described(token) for token in workspace.tokens.all()]})
+
+
+async def get_token(request: Request, workspace: Workspace) -> Answer:
+    """GET /v0/tokens/NAME, or its id."""
+    _keeper(request, workspace)
+    return json_answer(_described(_named(request, workspace)))
+
+
+async def create_token(request: Request, workspace: Workspace) -> Answer:
+    """POST /v0/tokens?name=&scope=…: a static token; with `expiration_time` and a JSON body of scopes, a JWT."""
+    keeper = _keeper(request, workspace)
+    fields = {**await _body(request), **request.query}
+    name = str(fields.get("name") or "").strip()
+    if not name:
+        raise Refused(400, "the parameter name is missing")
+    if fields.get("expiration_time"):
+        return json_answer({"token": _signed(name, fields, workspace)})
+    if workspace.tokens.named(name) is not None:
+        raise Refused(409, f"there is a token '{name}' already")
+    scopes = _scopes(fields.get("scope") or fields.get("scopes"), keeper, workspace)
+    return json_answer(_described(workspace.tokens.create(name, scopes)))
+
+
+async def change_token(request: Request, workspace: Workspace) -> Answer:
+    """PUT /v0/tokens/NAME?scope=…: other scopes."""
+    keeper = _keeper(request, workspace)
+    token = _changeable(request, workspace)
+    fields = {**await _body(request), **request.query}
+    workspace.tokens.change(token, _scopes(fields.get("scope") or fields.get("scopes"), keeper, workspace))
+    return json_answer(_described(_named(request, workspace)))
+
+
+async def remove_token(request: Request, workspace: Workspace) -> Answer:
+    """DELETE /v0/tokens/NAME."""
+    _keeper(request, workspace)
+    workspace.tokens.remove(_changeable(request, workspace))
+    return json_answer({"ok": True})
+
+
+async def refresh_token(request: Request, workspace: Workspace) -> Answer:
+    """POST /v0/tokens/NAME/refresh: a new text with the same scopes. That of the admin token ends all JWTs."""
+    keeper = _keeper(request, workspace)
+    token = _named(replace(request, path=request.path.removesuffix("/refresh")), workspace)
+    if token.is_admin and not keeper.is_admin:
+        raise Refused(403, "only an admin token may refresh an admin token")
+    return json_answer({**_described(token), "token": workspace.tokens.refresh(token)})
+
+
+def _keeper(request: Request, workspace: Workspace) -> Token:
+    """Tokens are kept by admins, and by tokens with the scope TOKENS."""
+    token = authenticate(request, workspace)
+    if not token.allows("TOKENS"):
+        raise Refused(403, f"the token '{token.name}' has no scope TOKENS")
+    return token
+
+
+def _named(request: Request, workspace: Workspace) -> Token:
+    name = request.path.rpartition("/")[2]
+    token = workspace.tokens.named(name)
+    if token is None:
+        raise Refused(404, f"the token '{name}' does not exist")
+    return token
+
+
+def _changeable(request: Request, workspace: Workspace) -> Token:
+    token = _named(request, workspace)
+    if token.is_admin:
+        raise Refused(403, "the admin token can be refreshed, but neither changed nor removed")
+    return token
+
+
+async def _body(request: Request) -> dict[str, object]:
+    body = await request.body(_MAX_BODY)
+    if not body.lstrip().startswith(b"{"):
+        return {}
+    try:
+        value = orjson.loads(body)
+    except ValueError as problem:
+        raise Refused(400, f"the body is not JSON: {problem}") from None
+    return value if isinstance(value, dict) else {}
+
+
+def _scopes(value: object, keeper: Token, workspace: Workspace) -> list[Scope]:
+    """`PIPES:READ:x` texts, or objects. Nobody gives what would make them more than they are."""
+    items = value if isinstance(value, list) else [value] if value else []
+    try:
+        scopes = [Scope.parse(item) if isinstance(item, str) else _scope(item) for item in items]
+    except (InvalidScope, InvalidToken) as problem:
+        raise Refused(400, str(problem)) from None
+    if not scopes:
+        raise Refused(400, "the parameter scope is missing, as in scope=PIPES:READ:top_pages")
+    wide = next((scope for scope in scopes if scope.kind in _WIDE), None)
+    if wide and not keeper.is_admin:
+        raise Refused(403, f"only an admin token may give the scope {wide}")
+    _check_filters(scopes, workspace)
+    return scopes
+
+
+def _scope(item: object) -> Scope:
+    """An object of a static token."""
+    if not isinstance(item, Mapping) or not isinstance(item.get("type"), str):
+        raise InvalidScope("a scope is not an object with a type")
+    return Scope(item["type"], str(item.get("resource") or ""), str(item.get("filter") or ""))
+
+
+def _signed(name: str, fields: Mapping[str, object], workspace: Workspace) -> str:
+    expires = str(fields["expiration_time"])
+    if not expires.isdecimal():
+        raise Refused(400, "expiration_time is not a time in seconds since 1970")
+    try:
+        scopes = scopes_of(fields.get("scopes"))
+    except InvalidToken as problem:
+        raise Refused(400, str(problem)) from None
+    _check_filters(scopes, workspace)
+    limits = fields.get("limits")
+    rps = limits.get("rps") if isinstance(limits, Mapping) else None
+    if rps is not None and (not isinstance(rps, int) or rps < 1):
+        raise Refused(400, "limits.rps is not a positive number")
+    return workspace.signed.create(name, scopes, int(expires), workspace.tokens.admin.token, rps)
+
+
+def _check_filters(scopes: list[Scope] | tuple[Scope, ...], workspace: Workspace) -> None:
+    """A filter that does not compile would make every request of its token fail."""
+    for scope in scopes:
+        if scope.filter:
+            try:
+                workspace.check_filter(scope.resource, scope.filter)
+            except DiagnosticError as problem:
+                message = problem.diagnostics[0].message
+                raise Refused(400, f"the filter of {scope.kind}:{scope.resource}: {message}") from None
+
+
+def _described(token: Token) -> dict[str, object]:
+    return {
+        "id": token.id,
+        "name": token.name,
+        "token": token.token,
+        "origin": token.origin,
+        "scopes": [described(scope) for scope in token.scopes],
+    }
 
 
 async def local_tokens(request: Request, workspace: Workspace) -> Answer:

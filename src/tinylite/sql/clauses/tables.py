@@ -9,6 +9,7 @@ from sqlglot import exp
 from tinylite.diagnostics import did_you_mean
 from tinylite.sql.casts import coerce
 from tinylite.sql.clauses.final import final_select
+from tinylite.sql.clauses.row_filter import visible
 from tinylite.sql.errors import Fault
 from tinylite.sql.functions.conditions import common_type
 from tinylite.sql.literals import literal
@@ -80,7 +81,9 @@ def named_relation(name: str, node: exp.Expr, scope: Scope, final: bool = False)
         raise Fault("TL402", f"unknown table {name}", node, did_you_mean(name, scope.query.reads))
     if isinstance(meaning, Table):
         relation = table_relation(meaning, scope)
-        return final_select(meaning, relation, scope) if final else relation
+        if final:
+            relation = final_select(meaning, relation, scope)
+        return visible(meaning, relation, scope) if meaning.filter else relation
     return scope.context.lower_named(meaning, scope.context)
 
 
