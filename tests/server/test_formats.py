@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 
+from tinylite.diagnostics import DiagnosticError
 from tinylite.engine.base import Result
 from tinylite.server.formats.table import EXTENSIONS, FORMATS
 from tinylite.sql import Column
@@ -69,13 +70,13 @@ def result(type_: str, value: object) -> Result:
 @pytest.mark.parametrize(("type_", "value", "json", "csv", "tsv"), VALUES, ids=IDS)
 def test_a_value_is_written_as_clickhouse_writes_it(type_: str, value: object, json: str, csv: str, tsv: str) -> None:
     one = result(type_, value)
-    assert FORMATS["JSONEachRow"].write(one).decode() == f'{{"x":{json},"y":7}}\n'
-    assert FORMATS["CSV"].write(one).decode() == f"{csv},7\n"
-    assert FORMATS["TSV"].write(one).decode() == f"{tsv}\t7\n"
+    assert FORMATS["JSONEachRow"].body(one).decode() == f'{{"x":{json},"y":7}}\n'
+    assert FORMATS["CSV"].body(one).decode() == f"{csv},7\n"
+    assert FORMATS["TSV"].body(one).decode() == f"{tsv}\t7\n"
 
 
 def test_json_holds_the_types_the_rows_and_the_statistics() -> None:
-    assert FORMATS["JSON"].write(result("LowCardinality(String)", "a")).decode() == (
+    assert FORMATS["JSON"].body(result("LowCardinality(String)", "a")).decode() == (
         '{"meta":[{"name":"x","type":"LowCardinality(String)"},{"name":"y","type":"UInt8"}],'
         '"data":[{"x":"a","y":7}],"rows":1,"rows_before_limit_at_least":1,'
         '"statistics":{"elapsed":0.5,"rows_read":3,"bytes_read":4}}\n'
@@ -84,19 +85,19 @@ def test_json_holds_the_types_the_rows_and_the_statistics() -> None:
 
 @pytest.mark.parametrize("name", ["CSV", "TSV"])
 def test_intervals_are_written_as_numbers(name: str) -> None:
-    assert FORMATS[name].write(Result((Column("x", Type("IntervalDay")),), [(3,)], 0)) == b"3\n"
+    assert FORMATS[name].body(Result((Column("x", Type("IntervalDay")),), [(3,)], 0)) == b"3\n"
 
 
 def test_compact_json_holds_arrays() -> None:
-    assert '"data":[["a",7]]' in FORMATS["JSONCompact"].write(result("String", "a")).decode()
+    assert '"data":[["a",7]]' in FORMATS["JSONCompact"].body(result("String", "a")).decode()
 
 
 def test_names_stand_first_where_they_are_asked_for() -> None:
     one = result("String", "a")
-    assert FORMATS["CSVWithNames"].write(one) == b'"x","y"\n"a",7\n'
-    assert FORMATS["TSVWithNames"].write(one) == b"x\ty\na\t7\n"
+    assert FORMATS["CSVWithNames"].body(one) == b'"x","y"\n"a",7\n'
+    assert FORMATS["TSVWithNames"].body(one) == b"x\ty\na\t7\n"
     pair = Result((Column("t", parse_type("Tuple(UInt8, String)")),), [((1, "x"),)], 0)
-    assert FORMATS["CSVWithNames"].write(pair) == b'"t.1","t.2"\n1,"x"\n'
+    assert FORMATS["CSVWithNames"].body(pair) == b'"t.1","t.2"\n1,"x"\n'
 
 
 TOTALS = {
@@ -110,14 +111,14 @@ TOTALS = {
 
 @pytest.mark.parametrize("name", TOTALS)
 def test_totals_stand_behind_an_empty_line(name: str) -> None:
-    assert FORMATS[name].write(grouped()) == TOTALS[name]
+    assert FORMATS[name].body(grouped()) == TOTALS[name]
 
 
 @pytest.mark.parametrize(
     ("name", "totals"), [("JSON", b'"totals":{"k":0,"c":10}'), ("JSONCompact", b'"totals":[0,10]')]
 )
 def test_totals_in_json_look_like_the_rows(name: str, totals: bytes) -> None:
-    assert totals in FORMATS[name].write(grouped())
+    assert totals in FORMATS[name].body(grouped())
 
 
 def grouped() -> Result:
@@ -128,17 +129,135 @@ def grouped() -> Result:
 
 @pytest.mark.parametrize("name", ["CSV", "TSV", "JSONEachRow"])
 def test_no_rows_are_no_lines(name: str) -> None:
-    assert FORMATS[name].write(Result((Column("x", parse_type("UInt8")),), [], 0)) == b""
+    assert FORMATS[name].body(Result((Column("x", parse_type("UInt8")),), [], 0)) == b""
 
 
 def test_odd_names_of_columns_are_escaped() -> None:
     odd = Result((Column('a"b\tc', parse_type("UInt8")),), [(1,)], 0)
-    assert FORMATS["JSONEachRow"].write(odd) == b'{"a\\"b\\tc":1}\n'
-    assert FORMATS["CSVWithNames"].write(odd) == b'"a""b\tc"\n1\n'
-    assert FORMATS["TSVWithNames"].write(odd) == b'a"b\\tc\n1\n'
+    assert FORMATS["JSONEachRow"].body(odd) == b'{"a\\"b\\tc":1}\n'
+    assert FORMATS["CSVWithNames"].body(odd) == b'"a""b\tc"\n1\n'
+    assert FORMATS["TSVWithNames"].body(odd) == b'a"b\\tc\n1\n'
 
 
 def test_pipes_have_the_usual_extensions() -> None:
     assert {extension: format.name for extension, format in EXTENSIONS.items()} == {
-        "json": "JSON", "ndjson": "JSONEachRow", "csv": "CSVWithNames",
+        "json": "JSON", "ndjson": "JSONEachRow", "csv": "CSVWithNames", "parquet": "Parquet",
+        "arrow": "ArrowStream", "prometheus": "Prometheus",
     }  # fmt: skip
+
+
+# SELECT number AS n, if(number = 1, '日|', '0') AS s, [1, 2] AS a, map('k', 1.5) AS m, (1, 'x') AS t, NULL AS z,
+#        toDate('2024-01-01') AS d FROM numbers(2)
+RECORDED = {
+    "JSONCompactEachRow": """\
+[0, "0", [1,2], {"k":1.5}, [1,"x"], null, "2024-01-01"]
+[1, "日|", [1,2], {"k":1.5}, [1,"x"], null, "2024-01-01"]
+""",
+    "JSONCompactEachRowWithNamesAndTypes": """\
+["n", "s", "a", "m", "t", "z", "d"]
+["UInt64", "String", "Array(UInt8)", "Map(String, Float64)", "Tuple(UInt8, String)", "Nullable(Nothing)", "Date"]
+[0, "0", [1,2], {"k":1.5}, [1,"x"], null, "2024-01-01"]
+[1, "日|", [1,2], {"k":1.5}, [1,"x"], null, "2024-01-01"]
+""",
+    "JSONStringsEachRow": """\
+{"n":"0","s":"0","a":"[1,2]","m":"{'k':1.5}","t":"(1,'x')","z":"ᴺᵁᴸᴸ","d":"2024-01-01"}
+{"n":"1","s":"日|","a":"[1,2]","m":"{'k':1.5}","t":"(1,'x')","z":"ᴺᵁᴸᴸ","d":"2024-01-01"}
+""",
+    "JSONColumns": """\
+{
+\t"n": [0, 1],
+\t"s": ["0", "日|"],
+\t"a": [[1,2], [1,2]],
+\t"m": [{"k":1.5}, {"k":1.5}],
+\t"t": [[1,"x"], [1,"x"]],
+\t"z": [null, null],
+\t"d": ["2024-01-01", "2024-01-01"]
+}
+""",
+    "CSVWithNamesAndTypes": """\
+"n","s","a","m","t.1","t.2","z","d"
+"UInt64","String","Array(UInt8)","Map(String, Float64)","UInt8","String","Nullable(Nothing)","Date"
+0,"0","[1,2]","{'k':1.5}",1,"x",\\N,"2024-01-01"
+1,"日|","[1,2]","{'k':1.5}",1,"x",\\N,"2024-01-01"
+""",
+    "TSVWithNamesAndTypes": """\
+n\ts\ta\tm\tt\tz\td
+UInt64\tString\tArray(UInt8)\tMap(String, Float64)\tTuple(UInt8, String)\tNullable(Nothing)\tDate
+0\t0\t[1,2]\t{'k':1.5}\t(1,'x')\t\\N\t2024-01-01
+1\t日|\t[1,2]\t{'k':1.5}\t(1,'x')\t\\N\t2024-01-01
+""",
+    "Values": "(0,'0',[1,2],{'k':1.5},(1,'x'),NULL,'2024-01-01'),(1,'日|',[1,2],{'k':1.5},(1,'x'),NULL,'2024-01-01')",
+    "PrettyCompact": """\
+   ┌─n─┬─s───┬─a─────┬─m─────────┬─t───────┬─z────┬──────────d─┐
+1. │ 0 │ 0   │ [1,2] │ {'k':1.5} │ (1,'x') │ ᴺᵁᴸᴸ │ 2024-01-01 │
+2. │ 1 │ 日| │ [1,2] │ {'k':1.5} │ (1,'x') │ ᴺᵁᴸᴸ │ 2024-01-01 │
+   └───┴─────┴───────┴───────────┴─────────┴──────┴────────────┘
+""",
+    "Markdown": """\
+| n | s | a | m | t | z | d |
+|-:|:-|:-|:-|:-|:-|-:|
+| 0 | 0 | [1,2] | {'k':1.5} | (1,'x') | \\N | 2024-01-01 |
+| 1 | 日| | [1,2] | {'k':1.5} | (1,'x') | \\N | 2024-01-01 |
+""",
+    "Vertical": """\
+Row 1:
+──────
+n: 0
+s: 0
+a: [1,2]
+m: {'k':1.5}
+t: (1,'x')
+z: ᴺᵁᴸᴸ
+d: 2024-01-01
+
+Row 2:
+──────
+n: 1
+s: 日|
+a: [1,2]
+m: {'k':1.5}
+t: (1,'x')
+z: ᴺᵁᴸᴸ
+d: 2024-01-01
+""",
+    "Null": "",
+}
+
+
+@pytest.mark.parametrize("name", RECORDED)
+def test_a_result_is_written_as_clickhouse_writes_it(name: str) -> None:
+    types = {
+        "n": "UInt64",
+        "s": "String",
+        "a": "Array(UInt8)",
+        "m": "Map(String, Float64)",
+        "t": "Tuple(UInt8, String)",
+        "z": "Nullable(Nothing)",
+        "d": "Date",
+    }
+    rest = ([1, 2], {"k": 1.5}, (1, "x"), None, date(2024, 1, 1))
+    columns = tuple(Column(column, parse_type(type_)) for column, type_ in types.items())
+    written = FORMATS[name].body(Result(columns, [(0, "0", *rest), (1, "日|", *rest)], 0))
+    assert written.decode() == RECORDED[name]
+
+
+def test_prometheus_reads_samples_out_of_rows() -> None:
+    columns = {
+        "name": "String",
+        "type": "String",
+        "value": "Float64",
+        "help": "String",
+        "labels": "Map(String, String)",
+    }
+    rows = [
+        ("hits_total", "counter", 3.0, "Hits\nso far", {"page": 'a"b'}),
+        ("load", "gauge", float("nan"), "", {}),
+        ("hits_total", "counter", 1e21, "", {"page": "/"}),
+    ]
+    result = Result(tuple(Column(name, parse_type(type_)) for name, type_ in columns.items()), rows, 0)
+    assert FORMATS["Prometheus"].body(result).decode() == (
+        "# HELP hits_total Hits\\nso far\n# TYPE hits_total counter\n"
+        'hits_total{page="a\\"b"} 3\nhits_total{page="/"} 1e21\n\n# TYPE load gauge\nload NaN\n'
+    )
+    with pytest.raises(DiagnosticError, match="needs a column name"):
+        FORMATS["Prometheus"].body(Result((Column("x", parse_type("UInt8")),), [(1,)], 0))

@@ -22,6 +22,8 @@ class Result:
     bytes_read: int = 0
     rows_before_limit: int | None = None
     totals: tuple[object, ...] | None = None
+    file: bytes = b""
+    """The rows as a file of the format that was asked for; `rows` is then empty."""
 
 
 @dataclass(frozen=True, slots=True)

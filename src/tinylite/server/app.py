@@ -119,11 +119,12 @@ class _Endpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request_id = uuid.uuid4().hex
+        accepted = next((value for name, value in scope["headers"] if name == b"accept-encoding"), b"")
         try:
             answer = await self._answer(Request.of(scope, receive))
         except Exception as problem:
             answer = answer_of(problem, request_id)
-        await send_answer(answer, request_id, send)
+        await send_answer(answer, request_id, send, accepted.decode("latin-1"))
 
     async def _answer(self, request: Request) -> Answer:
         if request.method == "OPTIONS":

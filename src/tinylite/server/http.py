@@ -10,6 +10,7 @@ from urllib.parse import parse_qs
 import orjson
 
 from tinylite.ingest.errors import Malformed, TooLarge
+from tinylite.server.compression import compressed
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -103,14 +104,17 @@ def error_answer(text: str, status: int, headers: Mapping[str, str] | None = Non
     return json_answer({"error": text, "documentation": DOCUMENTATION}, status, headers)
 
 
-async def send_answer(answer: Answer, request_id: str, send: Send) -> None:
+async def send_answer(answer: Answer, request_id: str, send: Send, accepted: str = "") -> None:
+    """`accepted` is the request's Accept-Encoding."""
+    body, encoding = compressed(answer.body, accepted)
     fields = {
         "content-type": answer.content_type,
-        "content-length": str(len(answer.body)),
+        "content-length": str(len(body)),
         "x-request-id": request_id,
+        **({"content-encoding": encoding, "vary": "accept-encoding"} if encoding else {}),
         **(CORS if answer.shared else {}),
         **answer.headers,
     }
     headers = [(name.encode(), value.encode("latin-1", "replace")) for name, value in fields.items()]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    await send({"type": "http.response.body", "body": answer.body})
+    await send({"type": "http.response.body", "body": body})

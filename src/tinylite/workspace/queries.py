@@ -55,16 +55,25 @@ class Queries:
         self._limits = limits
 
     async def run(
-        self, program: Program, plans: Plans, arguments: Mapping[str, object], secrets: Secrets, access: Access
+        self,
+        program: Program,
+        plans: Plans,
+        arguments: Mapping[str, object],
+        secrets: Secrets,
+        access: Access,
+        file: str = "",
     ) -> tuple[Result, Prepared]:
-        """Raises DiagnosticError: of the template (TL3xx), the SQL (TL4xx) or the engine (TL5xx)."""
+        """`file` is a format that the engine writes itself.
+
+        Raises DiagnosticError: of the template (TL3xx), the SQL (TL4xx) or the engine (TL5xx)."""
         prepared = program.prepare(arguments, secrets, access)
-        result = await self._workers.run(lambda: self._execute(prepared, plans))
+        result = await self._workers.run(lambda: self._execute(prepared, plans, file))
         return result, prepared
 
     def run_now(self, program: Program, plans: Plans, arguments: Mapping[str, object], secrets: Secrets) -> Result:
         return self._execute(program.prepare(arguments, secrets), plans)
 
-    def _execute(self, prepared: Prepared, plans: Plans) -> Result:
+    def _execute(self, prepared: Prepared, plans: Plans, file: str = "") -> Result:
         plan = plans.compiled(prepared)
-        return self._engine.query(plan, {name: value.value for name, value in prepared.values.items()}, self._limits)
+        values = {name: value.value for name, value in prepared.values.items()}
+        return self._engine.query(plan, values, self._limits, file)

@@ -157,30 +157,39 @@ class Workspace:
         stored = self.secrets.find(name)
         return stored if stored is not None or self.snapshot is None else self.snapshot.project.secrets.get(name)
 
-    async def ask(self, name: str, arguments: Mapping[str, object], access: Access = ALL) -> Result:
+    async def ask(self, name: str, arguments: Mapping[str, object], access: Access = ALL, file: str = "") -> Result:
         """The answer of a pipe. Raises DiagnosticError; TL508 when there is no such endpoint."""
         snapshot = self._live()
         if snapshot.endpoint(name) is None:
             raise DiagnosticError(Diagnostic("TL508", f"the pipe '{name}' does not exist or is not an endpoint"))
         try:
-            result, _ = await self.queries.run(snapshot.programs[name], snapshot.plans, arguments, self.secret, access)
+            result, _ = await self.queries.run(
+                snapshot.programs[name], snapshot.plans, arguments, self.secret, access, file
+            )
         except DiagnosticError:
             if self.snapshot is snapshot:
                 raise
             # The tables changed under the question: it is asked again of what is live now.
-            return await self.ask(name, arguments, access)
+            return await self.ask(name, arguments, access, file)
         return result
 
     async def query(
-        self, text: str, arguments: Mapping[str, object], pipeline: str | None = None, access: Access = ALL
+        self,
+        text: str,
+        arguments: Mapping[str, object],
+        pipeline: str | None = None,
+        access: Access = ALL,
+        file: str = "",
     ) -> Result:
         """The answer of a SELECT. `pipeline` is a pipe whose nodes it may read, and its answer as `_`.
+
+        `file` is a format that the engine writes itself.
 
         Raises DiagnosticError: TL509 for a name that `access` does not allow.
         """
         snapshot = self._live()
         program = adhoc(snapshot.library, text, snapshot.project.pipes.get(pipeline or ""))
-        result, _ = await self.queries.run(program, Plans(), arguments, self.secret, access)
+        result, _ = await self.queries.run(program, Plans(), arguments, self.secret, access, file)
         return result
 
     def query_now(self, text: str) -> Result:

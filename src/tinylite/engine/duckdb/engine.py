@@ -15,6 +15,7 @@ from tinylite.engine.base import Bindings, Limits, Result
 from tinylite.engine.duckdb.connect import connect
 from tinylite.engine.duckdb.ddl import CREATE_POSITIONS, POSITIONS, create_table, describe_table
 from tinylite.engine.duckdb.errors import translated
+from tinylite.engine.duckdb.files import write_file
 from tinylite.engine.duckdb.watchdog import Watchdog
 from tinylite.sql.physical import quoted
 from tinylite.sql.query import Column, Compiled
@@ -46,8 +47,11 @@ class DuckDBEngine:
 
     # -- reading ----------------------------------------------------------------------------------------------------
 
-    def query(self, compiled: Compiled, bindings: Bindings, limits: Limits) -> Result:
-        """Raises DiagnosticError: TL501 when the query fails, TL502 when its time is up."""
+    def query(self, compiled: Compiled, bindings: Bindings, limits: Limits, file: str = "") -> Result:
+        """With `file`, "parquet" or "arrow", the rows come as such a file.
+
+        Raises DiagnosticError: TL501 when the query fails, TL502 when its time is up.
+        """
         reader = self._reader()
         unset = sorted(compiled.parameters - bindings.keys())
         if unset:
@@ -56,6 +60,9 @@ class DuckDBEngine:
         started = time.perf_counter()
         try:
             with self._watchdog.watching(reader.cursor, limits.seconds):
+                if file:
+                    whole = write_file(reader.cursor, compiled, values, file, self.staging)
+                    return Result(compiled.columns, (), time.perf_counter() - started, file=whole)
                 rows = self._rows(reader, compiled.sql, values)
                 totals = self._rows(reader, compiled.totals, values) if compiled.totals else None
         except duckdb.Error as error:

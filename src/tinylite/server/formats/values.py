@@ -12,6 +12,8 @@ from tinylite.sql.numbers import float_text
 from tinylite.types import Type
 
 Writer = Callable[[object], str]
+NULL_MARK = "ᴺᵁᴸᴸ"
+"""NULL where everything is text."""
 
 # JSON escapes as ClickHouse writes them: `/` too.
 _JSON_ESCAPES = {'"': '\\"', "\\": "\\\\", "/": "\\/", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
@@ -92,7 +94,7 @@ def elements(value: object) -> list[object]:
 
 
 def _container(type_: Type) -> Writer:
-    parts = [_inside(arg) for arg in type_.args]
+    parts = [inside_writer(arg) for arg in type_.args]
     if type_.name in ("Array", "Nested"):
         return lambda value: "[" + ",".join(parts[0](item) for item in value) + "]"  # type: ignore[attr-defined]
     if type_.name == "Map":
@@ -101,7 +103,8 @@ def _container(type_: Type) -> Writer:
     return lambda value: "(" + ",".join(w(v) for w, v in zip(parts, elements(value), strict=True)) + ")"
 
 
-def _inside(type_: Type) -> Writer:
+def inside_writer(type_: Type) -> Writer:
+    """A value inside of a container, or as a literal: texts in single quotes."""
     write = plain_writer(type_)
     if type_.name in _QUOTED_INSIDE:
         return lambda value: "NULL" if value is None else "'" + _TSV_ESCAPED.sub(_tsv_escape, write(value)) + "'"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tinylite.datafile.model import Node, Pipe
 from tinylite.server.auth import allow, authenticate
 from tinylite.server.errors import Refused
+from tinylite.server.formats.answer import written
 from tinylite.server.formats.table import EXTENSIONS, formatted
 from tinylite.server.http import Answer, Request, json_answer
 from tinylite.server.params import arguments, texts
@@ -29,10 +30,10 @@ async def get_pipe_data(request: Request, workspace: Workspace) -> Answer:
     over = "" if any(parameter.name == "q" for parameter in parameters) else str(found.pop("q", "")).strip()
     if over:
         text, format = formatted(over, format)
-        result = await workspace.query(text, found, name, token.access)
+        result = await workspace.query(text, found, name, token.access, format.file)
     else:
-        result = await workspace.ask(name, found, token.access)
-    return Answer(format.write(result), content_type=format.content_type)
+        result = await workspace.ask(name, found, token.access, format.file)
+    return written(result, format)
 
 
 async def list_pipes(request: Request, workspace: Workspace) -> Answer:

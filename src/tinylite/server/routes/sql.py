@@ -6,6 +6,7 @@ import re
 
 from tinylite.server.auth import allow, authenticate
 from tinylite.server.errors import Refused
+from tinylite.server.formats.answer import written
 from tinylite.server.formats.table import FORMATS, formatted
 from tinylite.server.http import Answer, Request
 from tinylite.server.params import MAX_BODY, of_body, text_of
@@ -34,5 +35,5 @@ async def run_sql(request: Request, workspace: Workspace) -> Answer:
     if pipeline:
         allow(token, "PIPES:READ", pipeline)
         found.update(token.fixed_params(pipeline))
-    result = await workspace.query(text, found, pipeline or None, token.access)
-    return Answer(format.write(result), content_type=format.content_type)
+    result = await workspace.query(text, found, pipeline or None, token.access, format.file)
+    return written(result, format)
