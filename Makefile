@@ -25,6 +25,7 @@ lint: $(STAMP)
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks.endpoint
 	$(BIN)/python -m benchmarks.ingest
+	$(BIN)/python -m benchmarks.sql
 
 # Asks ClickHouse (chDB) for the recorded answers again, and fails on a difference.
 truth: $(TRUTH)

@@ -59,6 +59,7 @@ ROWS = """
     FROM range({rows}) AS r(i)
 """
 # (what it is, ClickHouse's SQL, DuckDB's SQL as one would write it)
+# ruff: noqa: E501 -- a statement is read best on one line
 QUERIES: tuple[tuple[str, str, str], ...] = (
     (
         "visits a day",

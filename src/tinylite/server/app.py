@@ -57,7 +57,7 @@ _EVENTS = Route(_POST, "/v0/events", "/v0/events?name=DATASOURCE", post_events, 
 ROUTES: tuple[Route, ...] = (
     _PIPE_DATA,
     _EVENTS,
-    Route(_BOTH, "/v0/sql", "/v0/sql?q=SELECT", run_sql, "The answer of a SELECT, for admins."),
+    Route(_BOTH, "/v0/sql", "/v0/sql?q=SELECT", run_sql, "The answer of a SELECT over what the token may read."),
     Route(_GET, "/v0/pipes", "/v0/pipes", list_pipes, "The pipes that the token may read."),
     Route(_GET, "/v0/pipes/{name}", "/v0/pipes/NAME", get_pipe, "A pipe: its nodes and parameters."),
     Route(_GET, "/v0/datasources", "/v0/datasources", list_datasources, "The data sources that the token may read."),
