@@ -75,6 +75,23 @@ class _Parser(ClickHouseParser):
                 return self._parse_window(call)
         return parsed
 
+    def _parse_ordered(self, parse_method: Callable[[], exp.Expr | None] | None = None) -> exp.Ordered | None:
+        """Adds what WITH FILL may end with: STALENESS before INTERPOLATE, and INTERPOLATE without brackets."""
+        ordered = super()._parse_ordered(parse_method)
+        fill = ordered.args.get("with_fill") if ordered is not None else None
+        if fill is not None and self._match_text_seq("STALENESS"):
+            fill.set("staleness", self._parse_bitwise())
+            fill.set("interpolate", self._parse_interpolate())
+        return ordered
+
+    def _parse_interpolate(self) -> list[exp.Expr] | None:
+        if not self._match_text_seq("INTERPOLATE"):
+            return None
+        if self._curr and self._curr.token_type == TokenType.L_PAREN:
+            named: list[exp.Expr] = self._parse_wrapped_csv(self._parse_name_as_expression, optional=True)
+            return named
+        return [exp.Star()]
+
     def _parse_interval(self, *args: Any, **kwargs: Any) -> Any:
         """`interval` is also a good name for a column: `interval + 1`, `ORDER BY interval DESC`."""
         following = self._next.token_type if self._next else None

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
-from tinylite.sql.clauses.fill import filled
+from tinylite.sql.clauses.fill import filled, has_fill
 from tinylite.sql.clauses.joins import array_join_calls, lower_from
-from tinylite.sql.clauses.ordering import order_text, ordinal_text
+from tinylite.sql.clauses.ordering import Ordering, order_text, ordinal_text
 from tinylite.sql.clauses.tables import outputs
 from tinylite.sql.emit import Select
 from tinylite.sql.errors import Fault
@@ -30,14 +30,6 @@ class Projection:
     name: str
     value: Typed
     node: exp.Expr | None
-
-
-@dataclass(slots=True)
-class Ordering:
-    value: Typed
-    item: exp.Ordered
-    position: int | None
-    """Its place in the SELECT list, from 1."""
 
 
 def lower_select(node: exp.Select, scope: Scope, *, presented: bool = False) -> Relation:
@@ -64,16 +56,16 @@ def lower_select(node: exp.Select, scope: Scope, *, presented: bool = False) -> 
     _limits(node, scope, select, projections, orderings)
     select.distinct = _distinct(node, scope)
     columns = outputs((p.name, p.value.type) for p in projections)
+    filling = has_fill(orderings)
     select.items = [
-        f"{shown(p.value.exact, p.value.type) if presented else p.value.exact} AS {quoted(c.physical)}"
+        f"{shown(p.value.exact, p.value.type) if presented and not filling else p.value.exact} AS {quoted(c.physical)}"
         for p, c in zip(projections, columns, strict=True)
     ]
     select.from_ = array_join_calls(select.from_, scope)
     select.order = [_order_text(o, presented, bool(select.distinct)) for o in orderings]
     totals = _totals(node, select, projections, grouping) if grouping is not None else None
-    if any(o.item.args.get("with_fill") for o in orderings):
-        positions = [(o.position, o.item) for o in orderings]
-        return Relation(filled(select, columns, positions, scope), columns)
+    if filling:
+        return Relation(filled(select, columns, orderings, scope, presented=presented), columns, totals=totals)
     return Relation(select.sql(), columns, totals=totals)
 
 
@@ -106,6 +98,9 @@ def _collect_aliases(node: exp.Select, scope: Scope) -> None:
         part = pending[index]
         index += 1
         if not isinstance(part, exp.Expr) or isinstance(part, exp.Query):
+            continue
+        if isinstance(part, exp.WithFill):  # the names of INTERPOLATE are columns
+            pending.extend(part.args.get(word) for word in ("from_", "to", "step"))
             continue
         if isinstance(part, exp.Alias):
             scope.aliases.setdefault(part.alias, part.this)

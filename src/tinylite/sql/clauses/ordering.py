@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlglot import exp
 
 from tinylite.sql.casts import cast
 from tinylite.sql.typed import Typed
 from tinylite.types import Type
+
+
+@dataclass(slots=True)
+class Ordering:
+    """A key of ORDER BY. `position` is its place in the SELECT list, from 1."""
+
+    value: Typed
+    item: exp.Ordered
+    position: int | None
 
 
 def order_text(value: Typed, item: exp.Ordered) -> str:
