@@ -15,7 +15,7 @@ from tinylite.server.http import Answer, Receive, Request, Scope, Send, send_ans
 from tinylite.server.routes.datasources import get_datasource, list_datasources
 from tinylite.server.routes.events import post_events
 from tinylite.server.routes.health import health
-from tinylite.server.routes.pipes import get_pipe, get_pipe_data, list_pipes
+from tinylite.server.routes.pipes import get_openapi, get_pipe, get_pipe_data, list_pipes
 from tinylite.server.routes.sql import run_sql
 from tinylite.server.routes.tokens import (
     change_token,
@@ -59,6 +59,8 @@ ROUTES: tuple[Route, ...] = (
     _EVENTS,
     Route(_BOTH, "/v0/sql", "/v0/sql?q=SELECT", run_sql, "The answer of a SELECT over what the token may read."),
     Route(_GET, "/v0/pipes", "/v0/pipes", list_pipes, "The pipes that the token may read."),
+    Route(_GET, "/v0/pipes/openapi.json", "/v0/pipes/openapi.json", get_openapi, "The endpoints, as OpenAPI 3.1."),
+    Route(_GET, "/v0/pipes/{name}.pipe", "/v0/pipes/NAME.pipe", get_pipe_data, "The pipe's file."),
     Route(_GET, "/v0/pipes/{name}", "/v0/pipes/NAME", get_pipe, "A pipe: its nodes and parameters."),
     Route(_GET, "/v0/datasources", "/v0/datasources", list_datasources, "The data sources that the token may read."),
     Route(_GET, "/v0/datasources/{name}", "/v0/datasources/NAME", get_datasource, "A data source: columns and rows."),

@@ -14,6 +14,8 @@ from tinylite.engine.base import Limits, Result
 from tinylite.engine.duckdb import DuckDBEngine
 from tinylite.ingest.ingest import Ack, Ingest, Target
 from tinylite.project import ALL, Access, Library, Program, Project, adhoc, check
+from tinylite.sql import Column
+from tinylite.template import CustomError, Parameter, sample_arguments
 from tinylite.workspace.fixtures import fixture_lines, query_lines
 from tinylite.workspace.folder import Folder, open_folder
 from tinylite.workspace.jwt import InvalidToken, SignedTokens
@@ -191,6 +193,20 @@ class Workspace:
         program = adhoc(snapshot.library, text, snapshot.project.pipes.get(pipeline or ""))
         result, _ = await self.queries.run(program, Plans(), arguments, self.secret, access, file)
         return result
+
+    async def contract(self, name: str) -> tuple[tuple[Parameter, ...], tuple[Column, ...] | None]:
+        """An endpoint's parameters, and its columns where it compiles with sample arguments."""
+        snapshot = self._live()
+        program = snapshot.programs[name]
+
+        def columns() -> tuple[Column, ...] | None:
+            try:
+                prepared = program.prepare(sample_arguments(program.parameters), self.secret)
+                return snapshot.plans.compiled(prepared).columns
+            except (DiagnosticError, CustomError):
+                return None
+
+        return program.parameters, await self.workers.run(columns)
 
     def query_now(self, text: str) -> Result:
         return self.queries.run_now(adhoc(self._live().library, text), Plans(), {}, self.secret)

@@ -8,6 +8,7 @@ from tinylite.server.errors import Refused
 from tinylite.server.formats.answer import written
 from tinylite.server.formats.table import EXTENSIONS, formatted
 from tinylite.server.http import Answer, Request, json_answer
+from tinylite.server.openapi import document
 from tinylite.server.params import arguments, texts
 from tinylite.template import Parameter, missing_required, not_defined
 from tinylite.workspace import Snapshot, Workspace
@@ -16,8 +17,12 @@ from tinylite.workspace import Snapshot, Workspace
 async def get_pipe_data(request: Request, workspace: Workspace) -> Answer:
     """GET or POST /v0/pipes/NAME.FORMAT."""
     name, _, extension = request.path.rpartition("/")[2].rpartition(".")
+    if (name, extension) == ("openapi", "json"):
+        return await get_openapi(request, workspace)
     token = authenticate(request, workspace)
     allow(token, "PIPES:READ", name)
+    if extension == "pipe":
+        return _source(name, workspace)
     format = EXTENSIONS.get(extension)
     if format is None:
         raise Refused(404, f"the format .{extension} does not exist; there are {', '.join(sorted(EXTENSIONS))}")
@@ -34,6 +39,23 @@ async def get_pipe_data(request: Request, workspace: Workspace) -> Answer:
     else:
         result = await workspace.ask(name, found, token.access, format.file)
     return written(result, format)
+
+
+def _source(name: str, workspace: Workspace) -> Answer:
+    pipe = workspace.snapshot.project.pipes.get(name) if workspace.snapshot else None
+    if pipe is None:
+        raise Refused(404, f"the pipe '{name}' does not exist")
+    return Answer(pipe.span.source.text.encode(), content_type="text/plain")
+
+
+async def get_openapi(request: Request, workspace: Workspace) -> Answer:
+    """GET /v0/pipes/openapi.json: the endpoints that the token may ask."""
+    token = authenticate(request, workspace)
+    pipes = workspace.snapshot.project.pipes.values() if workspace.snapshot else ()
+    found = [pipe for pipe in pipes if pipe.kind == "endpoint" and token.allows("PIPES:READ", pipe.name)]
+    described = [(pipe, *await workspace.contract(pipe.name)) for pipe in found]
+    host = request.header("host") or "localhost"
+    return json_answer(document(described, f"{request.scope.get('scheme', 'http')}://{host}"))
 
 
 async def list_pipes(request: Request, workspace: Workspace) -> Answer:

@@ -1,0 +1,93 @@
+"""The API describes itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.server.client import Client, endpoint, served
+from tinylite.server.openapi import value_schema
+from tinylite.types import parse_type
+
+SQL = """SELECT 1 AS one, toNullable('x') AS text, [toDate('2024-01-01')] AS days, map('k', 0.5) AS shares
+WHERE 1 = {{Int8(limit, 1, description='how many', example=3)}}
+  AND 'a' = {{String(kind, 'a', enum=['a', 'b'])}}
+  AND 1 IN {{Array(ids, 'Int32', '1,2')}} AND 'x' = {{String(needed, required=True)}}
+  AND {{Boolean(flag, True)}}"""
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    files = {
+        "shown.pipe": 'TOKEN "app" READ\nDESCRIPTION What it shows\n' + endpoint(SQL),
+        "hidden.pipe": endpoint("SELECT 1 AS x"),
+        "view.pipe": "NODE n\nSQL >\n    SELECT 1 AS x\n",
+    }
+    with served(tmp_path_factory.mktemp("openapi"), files) as client:
+        yield client
+
+
+def described(client: Client, token: str = "") -> dict[str, Any]:
+    answer = client.get("/v0/pipes/openapi.json", token=token)
+    assert answer.status == 200
+    return dict(answer.json())
+
+
+def test_endpoints_are_described_to_who_may_ask_them(client: Client) -> None:
+    assert set(described(client)["paths"]) == {"/v0/pipes/shown.json", "/v0/pipes/hidden.json"}
+    token = next(token.token for token in client.workspace.tokens.all() if token.name == "app")
+    assert set(described(client, token)["paths"]) == {"/v0/pipes/shown.json"}
+
+
+def test_parameters_come_with_type_default_and_choice(client: Client) -> None:
+    operation = described(client)["paths"]["/v0/pipes/shown.json"]["get"]
+    assert operation["description"] == "What it shows"
+    found = {parameter["name"]: parameter for parameter in operation["parameters"]}
+    assert found["limit"] == {
+        "name": "limit",
+        "in": "query",
+        "required": False,
+        "schema": {"type": "integer", "minimum": -128, "maximum": 127, "default": 1},
+        "description": "how many",
+        "example": 3,
+    }
+    assert found["kind"]["schema"] == {"type": "string", "enum": ["a", "b"], "default": "a"}
+    assert found["ids"]["schema"] == {"type": "string", "default": "1,2"}
+    assert found["flag"]["schema"] == {"type": "boolean", "default": True}
+    assert found["needed"]["required"]
+
+
+def test_answers_come_with_the_types_of_their_columns(client: Client) -> None:
+    operation = described(client)["paths"]["/v0/pipes/shown.json"]["get"]
+    rows = operation["responses"]["200"]["content"]["application/json"]["schema"]["properties"]["data"]["items"]
+    assert rows["properties"] == {
+        "one": {"type": "integer"},
+        "text": {"type": ["string", "null"]},
+        "days": {"type": "array", "items": {"type": "string", "format": "date"}},
+        "shares": {"type": "object", "additionalProperties": {"type": ["number", "null"]}},
+    }
+
+
+@pytest.mark.parametrize(
+    ("type_", "schema"),
+    [
+        ("LowCardinality(Nullable(String))", {"type": ["string", "null"]}),
+        ("Tuple(a UInt8)", {"type": "object", "properties": {"a": {"type": "integer"}}}),
+        ("Tuple(UInt8, Bool)", {"type": "array", "prefixItems": [{"type": "integer"}, {"type": "boolean"}]}),
+        ("Decimal(9, 2)", {"type": "number"}),
+        ("Enum8('a' = 1)", {"type": "string"}),
+        ("SimpleAggregateFunction(sum, UInt64)", {"type": "integer"}),
+        ("UUID", {"type": "string", "format": "uuid"}),
+        ("JSON", {}),
+    ],
+)  # fmt: skip
+def test_every_type_has_its_schema(type_: str, schema: dict[str, object]) -> None:
+    assert value_schema(parse_type(type_)) == schema
+
+
+def test_a_pipe_is_told_as_its_file(client: Client) -> None:
+    answer = client.get("/v0/pipes/view.pipe")
+    assert (answer.text, answer.headers["content-type"]) == ("NODE n\nSQL >\n    SELECT 1 AS x\n", "text/plain")
+    assert client.get("/v0/pipes/nothing.pipe").status == 404
