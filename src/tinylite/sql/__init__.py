@@ -1,6 +1,6 @@
 """ClickHouse's SQL, compiled for DuckDB."""
 
-from tinylite.sql.compile import CompiledExpression, compile_expression, compile_query
+from tinylite.sql.compile import CompiledExpression, compile_expression, compile_merge, compile_query
 from tinylite.sql.output_format import split_format
 from tinylite.sql.parse import references
 from tinylite.sql.query import Column, Compiled, Query, Table
@@ -12,6 +12,7 @@ __all__ = [
     "Query",
     "Table",
     "compile_expression",
+    "compile_merge",
     "compile_query",
     "references",
     "split_format",

@@ -10,10 +10,11 @@ from sqlglot import exp
 
 from tinylite.diagnostics import Diagnostic, DiagnosticError, Source, in_order
 from tinylite.sql import arithmetic, calls, comparison, literals, subqueries, windows
-from tinylite.sql.clauses.tables import outputs
+from tinylite.sql.clauses.final import merge_select
+from tinylite.sql.clauses.tables import outputs, table_relation
 from tinylite.sql.errors import Fault
 from tinylite.sql.parse import parse_query, too_deep
-from tinylite.sql.query import Column, Compiled, Query
+from tinylite.sql.query import Column, Compiled, Query, Table
 from tinylite.sql.scope import Context, Lowerings, Relation, Scope, from_item
 from tinylite.sql.select import lower_select, presented_relation
 from tinylite.sql.set_operations import lower_set_operation
@@ -83,6 +84,20 @@ def compile_expression(source: Source, columns: Sequence[Column]) -> CompiledExp
         span = source.span(max(0, start - len(prefix)), max(0, end - len(prefix)))
         raise DiagnosticError(Diagnostic(problem.code, problem.message, span, problem.hint)) from None
     return CompiledExpression(typed.exact, typed.type)
+
+
+def compile_merge(table: Table, within: Sequence[str] = ()) -> str:
+    """A DuckDB SELECT of all columns of the table, with the rows that its engine's merge leaves.
+
+    Rows that differ in the ClickHouse expressions `within` (the partition key) stay apart. Raises DiagnosticError for
+    engines that merge nothing.
+    """
+    source = Source(table.name, table.name)
+    scope = Scope(_context({}), Query(table.name, source, {table.name: table}))
+    try:
+        return merge_select(table, table_relation(table, scope), scope, tuple(within)).select
+    except Fault as fault:
+        raise DiagnosticError(fault.diagnostic(source)) from None
 
 
 def _context(values: Mapping[str, object]) -> Context:

@@ -174,15 +174,19 @@ class Namer:
         alias = node.args.get("alias")
         if alias is not None and not any(node.args.get(key) for key in ("partition_by", "order", "spec")):
             return f"{function} OVER {alias.name}"
-        parts = []
+        parts = [alias.name] if alias is not None else []
         if partition := node.args.get("partition_by"):
             parts.append(f"PARTITION BY {self._list(partition)}")
         if order := node.args.get("order"):
-            keys = (f"{self.name(o.this)} {'DESC' if o.args.get('desc') else 'ASC'}" for o in order.expressions)
-            parts.append(f"ORDER BY {', '.join(keys)}")
+            parts.append(f"ORDER BY {', '.join(self._ordered(item) for item in order.expressions)}")
         if frame := node.args.get("spec"):
-            parts.append(frame.sql(dialect=CLICKHOUSE).upper())
+            text = frame.sql(dialect=CLICKHOUSE).upper()
+            parts.append(text if frame.args.get("end") else _both_bounds(text))
         return f"{function} OVER ({' '.join(parts)})"
+
+    def _ordered(self, item: exp.Ordered) -> str:
+        nulls = " NULLS FIRST" if item.args.get("nulls_first") else ""
+        return f"{self.name(item.this)} {'DESC' if item.args.get('desc') else 'ASC'}{nulls}"
 
     def _extract(self, node: exp.Extract) -> str:
         return self._call(EXTRACTED.get(node.name.upper(), "extract"), [node.expression])
@@ -200,6 +204,12 @@ class Namer:
 
     def _dot(self, node: exp.Dot) -> str:
         return f"tupleElement({self.name(node.this)}, {node.expression.name})"
+
+
+def _both_bounds(frame: str) -> str:
+    """`ROWS 2 PRECEDING` is short for `ROWS BETWEEN 2 PRECEDING AND CURRENT ROW`."""
+    kind, _, start = frame.replace("BETWEEN ", "").partition(" ")
+    return f"{kind} BETWEEN {start.removesuffix(' AND CURRENT ROW')} AND CURRENT ROW"
 
 
 def function_name(node: exp.Expr) -> str:
@@ -244,6 +254,8 @@ _KINDS: dict[type[exp.Expr], Callable[..., str]] = {
     exp.Subquery: Namer._subquery,
     exp.Select: Namer._subquery,
     exp.Window: Namer._window,
+    exp.RespectNulls: lambda namer, node: namer.name(node.this),
+    exp.IgnoreNulls: lambda namer, node: namer.name(node.this),
     exp.Filter: Namer._filter,
     exp.Extract: Namer._extract,
     exp.Trim: Namer._trim,

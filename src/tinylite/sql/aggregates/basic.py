@@ -185,6 +185,14 @@ FUNCTIONS: list[AggregateFunction] = [
         "anyLast", "any", first, native("last", "{0}"), aliases=("last_value",), case_insensitive=True,
         state=_same(native("last", "{0}")), doc="The last value.",
     ),
+    *(
+        AggregateFunction(f"{name}_respect_nulls", "any", first, native(duckdb, "{0}"), keeps_nulls=True,
+                          aliases=(f"{alias}_respect_nulls",), doc=doc)
+        for name, alias, duckdb, doc in (
+            ("any", "first_value", "first", "The first value, NULL too."),
+            ("anyLast", "last_value", "last_or_null", "The last value, NULL too."),
+        )
+    ),
     AggregateFunction("anyHeavy", "any", first, native("mode", "{0}"), state=_same(native("mode", "{0}"))),
     *(
         AggregateFunction(name, "any any", first, _chosen(duckdb), skips_nulls=True, state=_pair(duckdb))

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
+from tinylite.sql.aggregates.catalog import first
 from tinylite.sql.aggregates.combinators import Stack, merge, stack_of_state, value
 from tinylite.sql.aggregates.registry import find_aggregate
-from tinylite.sql.aggregates.rows import Grouped, Listed, Rows
+from tinylite.sql.aggregates.rows import Grouped, Listed, Rows, Window, listed
 from tinylite.sql.errors import Fault
 from tinylite.sql.literals import pinned
 from tinylite.sql.scope import Scope
@@ -17,7 +18,7 @@ from tinylite.sql.typed import Typed, combined
 
 @dataclass(frozen=True, slots=True)
 class Aggregate:
-    """`name(parameters)(arguments)` as written. `over` is the text of OVER's brackets for a window function."""
+    """`name(parameters)(arguments)` as written. `over` is set for a window function."""
 
     name: str
     arguments: tuple[exp.Expr, ...]
@@ -25,7 +26,7 @@ class Aggregate:
     scope: Scope
     node: exp.Expr
     condition: exp.Expr | None = None
-    over: str | None = None
+    over: Window | None = None
 
 
 def lower_aggregate(call: Aggregate) -> Typed:
@@ -36,8 +37,16 @@ def lower_aggregate(call: Aggregate) -> Typed:
     rows: Rows = Grouped(over=call.over)
     if call.condition is not None:
         rows = rows.where([call.scope.lower(call.condition).condition])
-    outcome = value(stack, tuple(call.scope.lower(argument) for argument in arguments), rows)
-    return Typed(outcome.finished, outcome.type, aggregate=call.over is None)
+    columns = [call.scope.lower_column(argument) for argument in arguments]
+    outcome = value(stack, tuple(_value_of(column) for column in columns), rows)
+    type_ = outcome.type
+    if columns and stack.function.result is first and type_ == _value_of(columns[0]).type:
+        type_ = columns[0].type  # max of a SimpleAggregateFunction column is one, too
+    return Typed(outcome.finished, type_, aggregate=call.over is None)
+
+
+def _value_of(column: Typed) -> Typed:
+    return column.with_type(column.type.args[0]) if column.type.name == "SimpleAggregateFunction" else column
 
 
 def _taken_apart(call: Aggregate) -> tuple[Stack, list[exp.Expr]]:
@@ -80,7 +89,7 @@ def _parameter(node: exp.Expr, call: Aggregate) -> object:
     return found
 
 
-def finalize(column: Typed, scope: Scope, over: str | None = None) -> Typed:
+def finalize(column: Typed, scope: Scope, over: Window | None = None) -> Typed:
     """The result of one state, or with `over` of the states of a window's frame. Raises Fault."""
     rows: Rows = Grouped(over=over) if over is not None else Listed(f"[{column.sql}]", scope.context.unique("r"))
     item = column if isinstance(rows, Grouped) else column.with_sql(rows.item)
@@ -91,11 +100,27 @@ def finalize(column: Typed, scope: Scope, over: str | None = None) -> Typed:
 
 def _written_parameters(column: Typed) -> tuple[object, ...]:
     """Those of `quantiles(0.5, 0.9)`."""
-    text = str(column.type.params[0]).partition("(")[2].removesuffix(")")
-    return tuple(_number(part.strip()) for part in text.split(",") if part.strip())
+    return _numbers(str(column.type.params[0]).partition("(")[2])
+
+
+def _numbers(text: str) -> tuple[object, ...]:
+    return tuple(_number(part.strip()) for part in text.removesuffix(")").split(",") if part.strip())
 
 
 def _number(text: str) -> object:
     if text.startswith("'"):
         return text.strip("'")
     return float(text) if "." in text or "e" in text else int(text)
+
+
+def over_row(name: str, args: tuple[Typed, ...], scope: Scope, node: exp.Expr) -> Typed:
+    """An aggregate of the one row that the arguments are. Raises Fault."""
+    bare, _, parameters = name.partition("(")
+    named = find_aggregate(bare.strip())
+    if named is None:
+        raise Fault("TL404", f"unknown aggregate function {bare}", node)
+    unique = scope.context.unique
+    stack = Stack(named.function, named.written, named.combinators, _numbers(parameters), unique)
+    names, rows = listed(Listed("[0]", unique("r")), args, unique)
+    outcome = value(stack, names, rows)
+    return combined(outcome.finished, outcome.type, list(args))

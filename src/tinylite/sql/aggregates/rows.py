@@ -16,12 +16,58 @@ Unique = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
+class Window:
+    """What stands in OVER's brackets. Without a frame it is ClickHouse's: up to the current row and its equals, or the
+    whole partition where there is no order."""
+
+    partition: str = ""
+    order: str = ""
+    kind: str = ""
+    start: str = ""
+    end: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.unframed} {self.kind} BETWEEN {self.start} AND {self.end}" if self.kind else self.unframed
+
+    @property
+    def unframed(self) -> str:
+        parts = [f"PARTITION BY {self.partition}"] if self.partition else []
+        return " ".join([*parts, f"ORDER BY {self.order}"] if self.order else parts)
+
+    @property
+    def up_to_end(self) -> str:
+        """From the partition's first row to the frame's last."""
+        if not self.kind:
+            return self.unframed
+        return f"{self.unframed} {self.kind} BETWEEN UNBOUNDED PRECEDING AND {self.end}"
+
+    @property
+    def reaches_back(self) -> bool:
+        """Holds every row before the current one."""
+        return not self.kind or (self.start == "UNBOUNDED PRECEDING" and not self.end.endswith("PRECEDING"))
+
+    @property
+    def reaches_ahead(self) -> bool:
+        """Holds every row after the current one."""
+        if not self.kind:
+            return not self.order
+        return self.end == "UNBOUNDED FOLLOWING" and not self.start.endswith("FOLLOWING")
+
+
+_ORDERED = frozenset({"first", "last", "any_value", "list", "arg_min", "arg_max", "string_agg"})
+
+
+@dataclass(frozen=True, slots=True)
 class Grouped:
-    """The rows of a group, or with `over` those of a window's frame. `distinct` takes each different value once."""
+    """The rows of a group, or with `over` those of a window's frame. `distinct` takes each different value once.
+
+    `order` is for aggregates that look at the order of the rows.
+    """
 
     conditions: tuple[str, ...] = ()
-    over: str | None = None
+    over: Window | None = None
     distinct: bool = False
+    order: str = ""
 
     def where(self, conditions: Sequence[str]) -> Grouped:
         new = [condition for condition in conditions if condition not in self.conditions]
@@ -29,6 +75,10 @@ class Grouped:
 
     def call(self, function: str, *values: str) -> str:
         """A DuckDB aggregate that passes over NULL, as most do."""
+        if function in ("first", "last_or_null") and self.over is not None:
+            return f"{self.collect(values[0])}[{1 if function == 'first' else -1}]"
+        if function == "last_or_null":
+            return self._text("last", values)
         if function == "last" and self.over is not None:
             value = values[0]
             if self.conditions:
@@ -40,7 +90,8 @@ class Grouped:
 
     def _text(self, function: str, values: Sequence[str]) -> str:
         distinct = "DISTINCT " if self.distinct and values != ("*",) else ""
-        return f"{function}({distinct}{', '.join(values)}){self._after}"
+        order = f" ORDER BY {self.order}" if self.order and function in _ORDERED else ""
+        return f"{function}({distinct}{', '.join(values)}{order}){self._after}"
 
     @property
     def _after(self) -> str:
@@ -82,8 +133,8 @@ class Listed:
             case "any_value" | "last":
                 found = f"list_filter({self.collect(values[0])}, lambda e: e IS NOT NULL)"
                 return f"{found}[{-1 if function == 'last' else 1}]"
-            case "first":
-                return f"{self.collect(values[0])}[1]"
+            case "first" | "last_or_null":
+                return f"{self.collect(values[0])}[{1 if function == 'first' else -1}]"
             case "count" if values == ("*",):
                 return self.count()
             case "arg_min" | "arg_max":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from tinylite.sql.functions import arrays, conditions, conversions, dates, maths, strings
+from tinylite.sql.functions import arrays, conditions, conversions, dates, maths, states, strings
 from tinylite.sql.functions.catalog import Function
 
 FAMILIES = {
@@ -12,6 +12,7 @@ FAMILIES = {
     "Conversions": conversions.FUNCTIONS,
     "Dates and times": dates.FUNCTIONS,
     "Strings": strings.FUNCTIONS,
+    "States and rows": states.FUNCTIONS,
     "Arrays, maps and tuples": arrays.FUNCTIONS,
     "Maths": maths.FUNCTIONS,
 }
