@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from tinylite.datafile.model import Column, Datasource
-from tinylite.diagnostics import Diagnostic, DiagnosticError, Source
-from tinylite.engine.duckdb.ddl import QUARANTINE_SUFFIX, columns_of, quarantine_columns
+from tinylite.engine.duckdb.ddl import QUARANTINE_SUFFIX, quarantine_columns
+from tinylite.ingest.insertion import Insertion, insertion, with_defaults
 from tinylite.ingest.typed_text import from_text, json_key
-from tinylite.sql import compile_expression
-from tinylite.sql.casts import cast
-from tinylite.sql.physical import duckdb_type, quoted, text_literal
-from tinylite.sql.typed import Typed
+from tinylite.sql.physical import quoted, text_literal
 
 # Parts the request's number from the line in a staged file: no character of JSON text.
 SEPARATOR = b"\x1f"
@@ -26,10 +22,19 @@ _LEAST_LINE = 1024 * 1024
 class BlockPlan:
     """Made once for each version of a data source. `parse` takes the staged file's path (see `read`)."""
 
-    table: str
+    into: Insertion
     parse: str
-    insert: str
+    rows: str
+    """A SELECT of the good rows as they are stored."""
     quarantine: str
+
+    @property
+    def tables(self) -> tuple[str, str]:
+        return self.into.table, self.into.table + QUARANTINE_SUFFIX
+
+    @property
+    def insert(self) -> str:
+        return self.into.sql(f"({self.rows})")
 
     def read(self, path: Path, longest: int) -> str:
         """The statement that parses a staged file whose longest line has `longest` bytes."""
@@ -62,7 +67,7 @@ def plan(datasource: Datasource, table: str) -> BlockPlan:
         "SELECT *, t IS NOT NULL AS valid, CASE WHEN t IS NOT NULL THEN line END AS doc FROM ("
         f"SELECT r, line, {found} AS t FROM {{file}}))))"
     )
-    return BlockPlan(table, parse, _insert(datasource, table), _quarantine(datasource, table))
+    return BlockPlan(insertion(datasource, table), parse, _rows(datasource), _quarantine(datasource, table))
 
 
 def _steps(column: Column) -> tuple[str | None, ...]:
@@ -98,46 +103,9 @@ def _unfit(index: int, column: Column) -> str:
     return f"v{index} IS NULL"
 
 
-def _insert(datasource: Datasource, table: str) -> str:
-    """Good rows, in the order of the sorting key, so that row groups prune."""
-    names = ", ".join(quoted(column.name) for column in datasource.columns)
+def _rows(datasource: Datasource) -> str:
     given = ", ".join(f"v{i} AS {quoted(column.name)}" for i, column in enumerate(datasource.columns))
-    # ClickHouse's Null engine keeps nothing: its rows are only passed on.
-    wanted = "false" if datasource.engine.name == "Null" else "NOT bad"
-    rows = f"SELECT {given} FROM {BLOCK} WHERE {wanted}"
-    for name, default in _defaults(datasource):
-        rows = f"SELECT * REPLACE (coalesce({name}, {default}) AS {name}) FROM ({rows})"
-    return f"INSERT INTO {quoted(table)} ({names}) SELECT {names} FROM ({rows}){_order(datasource)}"
-
-
-def _defaults(datasource: Datasource) -> list[tuple[str, str]]:
-    """Quoted columns with their DEFAULTs: one that reads others comes after them."""
-    found = {quoted(c.name): _default(datasource, c) for c in datasource.columns if c.default is not None}
-    needs = {name: {other for other in found if other != name and other in sql} for name, sql in found.items()}
-    try:
-        return [(name, found[name]) for name in TopologicalSorter(needs).static_order()]
-    except CycleError as problem:
-        message = f"the DEFAULTs of {', '.join(dict.fromkeys(problem.args[1]))} need each other".replace('"', "")
-        raise DiagnosticError(Diagnostic("TL203", message, datasource.columns[0].span)) from None
-
-
-def _default(datasource: Datasource, column: Column) -> str:
-    assert column.default is not None
-    compiled = compile_expression(Source(column.default.span.source.path, column.default.value), columns_of(datasource))
-    value = cast(Typed(compiled.sql, compiled.type), column.type.plain)
-    return f"CAST({value.value} AS {duckdb_type(column.type)})"
-
-
-def _order(datasource: Datasource) -> str:
-    keys = []
-    for key in datasource.engine.sorting_key:
-        try:
-            compiled = compile_expression(Source(key.span.source.path, key.value), columns_of(datasource))
-        except DiagnosticError:
-            # An order that can't be computed here costs speed, not truth: `check` has told of it.
-            return ""
-        keys.append(compiled.sql)
-    return f" ORDER BY {', '.join(keys)}" if keys else ""
+    return with_defaults(f"SELECT {given} FROM {BLOCK} WHERE NOT bad", datasource, datasource.columns)
 
 
 def _quarantine(datasource: Datasource, table: str) -> str:

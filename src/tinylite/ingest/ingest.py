@@ -25,6 +25,7 @@ from tinylite.ingest.errors import IngestError, Overloaded, UnknownDatasource
 from tinylite.ingest.loader import Counts, Loader
 from tinylite.ingest.log.log import Log
 from tinylite.ingest.log.segment import Record
+from tinylite.ingest.views import NO_VIEWS, Views
 
 logger = logging.getLogger("tinylite.ingest")
 # Bytes of requests that may wait for the loader before new ones are refused.
@@ -91,9 +92,12 @@ class Ingest:
         name = target.datasource.name
         return self._plans[name] if self._targets.get(name) == target else None
 
-    def set_targets(self, planned: Planned) -> None:
-        """The data sources that take events from now on. Records that a log still holds for a new one are loaded."""
+    def set_targets(self, planned: Planned, views: Views = NO_VIEWS) -> None:
+        """The data sources that take events from now on, and what is made of them. Records that a log still holds for
+        a new one are loaded.
+        """
         with self._busy:
+            self._loader.views = views
             self._targets = {name: target for name, (target, _) in planned.items()}
             self._plans = {name: block for name, (_, block) in planned.items()}
             for name in planned:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 import duckdb
 
 from tinylite.engine.duckdb import DuckDBEngine
 from tinylite.engine.duckdb.ddl import POSITIONS, QUARANTINE_SUFFIX
+from tinylite.engine.duckdb.errors import FATAL
 from tinylite.ingest.block import COUNTS, SEPARATOR, BlockPlan
+from tinylite.ingest.insertion import block_of
 from tinylite.ingest.log.segment import Record
+from tinylite.ingest.views import NO_VIEWS, Failed, Views, without_failing
 from tinylite.sql.physical import quoted
-
-# Faults of the database or the disk, not of a line.
-_FATAL = (duckdb.FatalException, duckdb.InternalException, duckdb.IOException)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Counts:
 @dataclass(slots=True)
 class Loader:
     engine: DuckDBEngine
+    views: Views = NO_VIEWS
 
     def load(self, source: str, plan: BlockPlan, records: Sequence[Record], counts: dict[int, Counts]) -> None:
         """Adds to `counts` what became of each record, by position.
@@ -36,7 +38,7 @@ class Loader:
         """
         try:
             counts.update(self._load(source, plan, records))
-        except _FATAL:
+        except FATAL:
             raise
         except duckdb.Error:
             if len(records) > 1:
@@ -47,14 +49,23 @@ class Loader:
                 counts[records[0].position] = self._salvage(source, plan, records[0])
 
     def _load(self, source: str, plan: BlockPlan, records: Sequence[Record]) -> dict[int, Counts]:
-        with self.engine.transaction(plan.table, plan.table + QUARANTINE_SUFFIX) as writer:
-            counts = self._write(writer, source, plan, records)
-            _move(writer, source, records[-1].position)
-        return counts
+        def write(failed: Failed) -> dict[int, Counts]:
+            with self.engine.transaction(*plan.tables, *self.views.tables(source)) as writer:
+                counts = self._write(writer, source, plan, records, failed)
+                _move(writer, source, records[-1].position)
+            return counts
+
+        return without_failing(write)
 
     def _write(
-        self, writer: duckdb.DuckDBPyConnection, source: str, plan: BlockPlan, records: Sequence[Record]
+        self,
+        writer: duckdb.DuckDBPyConnection,
+        source: str,
+        plan: BlockPlan,
+        records: Sequence[Record],
+        failed: Failed | None,
     ) -> dict[int, Counts]:
+        """No view sees the rows of a trial, for which `failed` is None."""
         staged = self.engine.staging / f"{source}.lines"
         text = b"".join(_lines(index, record.payload) for index, record in enumerate(records))
         try:
@@ -63,30 +74,49 @@ class Loader:
         finally:
             staged.unlink(missing_ok=True)
         counts = {r: Counts(good, bad) for r, good, bad in writer.execute(COUNTS).fetchall()}
+        import_id = str(records[-1].position)
         if any(count.good for count in counts.values()):
-            writer.execute(plan.insert)
+            self._insert(writer, source, plan, import_id, failed)
         if any(count.quarantined for count in counts.values()):
-            writer.execute(plan.quarantine, {"import_id": str(records[-1].position)})
+            writer.execute(plan.quarantine, {"import_id": import_id})
         return {record.position: counts.get(index, Counts(0, 0)) for index, record in enumerate(records)}
+
+    def _insert(
+        self, writer: duckdb.DuckDBPyConnection, source: str, plan: BlockPlan, import_id: str, failed: Failed | None
+    ) -> None:
+        if failed is None or not self.views.of(source):
+            if failed is None or plan.into.keeps:
+                writer.execute(plan.insert)
+            return
+        block = quoted(block_of(source))
+        writer.execute(f"CREATE OR REPLACE TEMP TABLE {block} AS {plan.rows}")
+        if plan.into.keeps:
+            writer.execute(plan.into.sql(block))
+        self.views.run(writer, source, import_id, failed)
 
     def _salvage(self, source: str, plan: BlockPlan, record: Record) -> Counts:
         """Loads a record without the lines that break the statement: of these the text is kept, and the reason."""
         lines, broken = self._sorted_out(source, plan, record.payload.split(b"\n"))
-        with self.engine.transaction(plan.table, plan.table + QUARANTINE_SUFFIX) as writer:
-            whole = Record(record.position, b"\n".join(lines))
-            counts = self._write(writer, source, plan, [whole])[record.position] if lines else Counts(0, 0)
+        return without_failing(partial(self._write_whole, source, plan, record.position, lines, broken))
+
+    def _write_whole(
+        self, source: str, plan: BlockPlan, position: int, lines: list[bytes], broken: list[str], failed: Failed
+    ) -> Counts:
+        with self.engine.transaction(*plan.tables, *self.views.tables(source)) as writer:
+            whole = Record(position, b"\n".join(lines))
+            counts = self._write(writer, source, plan, [whole], failed)[position] if lines else Counts(0, 0)
             for reason in broken:
-                _set_aside(writer, plan, record.position, reason)
-            _move(writer, source, record.position)
+                _set_aside(writer, plan, position, reason)
+            _move(writer, source, position)
         return Counts(counts.good, counts.quarantined + len(broken))
 
     def _sorted_out(self, source: str, plan: BlockPlan, lines: list[bytes]) -> tuple[list[bytes], list[str]]:
         """The lines that can be loaded, and what is to be said of the others. Nothing is written."""
         try:
             with suppress(_Undone), self.engine.transaction() as writer:
-                self._write(writer, source, plan, [Record(0, b"\n".join(lines))])
+                self._write(writer, source, plan, [Record(0, b"\n".join(lines))], None)
                 raise _Undone
-        except _FATAL:
+        except FATAL:
             raise
         except duckdb.Error as error:
             if len(lines) == 1:
@@ -103,7 +133,7 @@ class _Undone(Exception):
 
 def _set_aside(writer: duckdb.DuckDBPyConnection, plan: BlockPlan, position: int, reason: str) -> None:
     writer.execute(
-        f"INSERT INTO {quoted(plan.table + QUARANTINE_SUFFIX)} BY NAME SELECT [$reason] AS c__error, "
+        f"INSERT INTO {quoted(plan.into.table + QUARANTINE_SUFFIX)} BY NAME SELECT [$reason] AS c__error, "
         "CAST([] AS VARCHAR[]) AS c__error_column, $import_id AS c__import_id, "
         "CAST(date_trunc('second', timezone('UTC', now())) AS TIMESTAMP) AS insertion_date",
         {"reason": reason, "import_id": str(position)},

@@ -7,6 +7,7 @@ from tinylite.project.load import folders, is_read, load
 from tinylite.project.model import Project
 from tinylite.project.outcomes import Outcomes
 from tinylite.project.program import Prepared, Program, adhoc
+from tinylite.project.views import View, views
 
 __all__ = [
     "ALL",
@@ -16,9 +17,11 @@ __all__ = [
     "Prepared",
     "Program",
     "Project",
+    "View",
     "adhoc",
     "check",
     "folders",
     "is_read",
     "load",
+    "views",
 ]

@@ -12,6 +12,7 @@ from tinylite.project.model import Project
 from tinylite.project.naming import check_mentions, check_names
 from tinylite.project.outcomes import Outcomes
 from tinylite.project.trial import check_queries
+from tinylite.project.views import check_views
 
 
 def check(project: Project, outcomes: Outcomes | None = None) -> list[Diagnostic]:
@@ -32,6 +33,7 @@ def check(project: Project, outcomes: Outcomes | None = None) -> list[Diagnostic
         *check_expressions(project, outcomes),
         *(_cycle(library, loop) for loop in loops),
         *check_queries(project, library, _without(edges, loops), outcomes),
+        *check_views(project, library),
     ]
     return in_order(found)
 

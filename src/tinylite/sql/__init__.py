@@ -1,6 +1,8 @@
 """ClickHouse's SQL, compiled for DuckDB."""
 
 from tinylite.sql.compile import CompiledExpression, compile_expression, compile_merge, compile_query
+from tinylite.sql.insert import compile_insert
+from tinylite.sql.outline import left_most, outline
 from tinylite.sql.output_format import split_format
 from tinylite.sql.parse import references
 from tinylite.sql.query import Column, Compiled, Query, Table
@@ -12,8 +14,11 @@ __all__ = [
     "Query",
     "Table",
     "compile_expression",
+    "compile_insert",
     "compile_merge",
     "compile_query",
+    "left_most",
+    "outline",
     "references",
     "split_format",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlglot import exp
@@ -47,15 +47,26 @@ def compile_query(query: Query, values: Mapping[str, object]) -> Compiled:
 
     `values` are looked at only for parameters that decide a type, such as a time zone: see `Compiled.pinned`.
     """
+    return _compiled(query, values, lambda relation: relation.select, presented=True)
+
+
+def compile_rows(query: Query, values: Mapping[str, object], select: Callable[[Relation], str]) -> Compiled:
+    """The rows as they are kept, not as they are shown: `select` is what is made of them. Raises DiagnosticError."""
+    return _compiled(query, values, select, presented=False)
+
+
+def _compiled(
+    query: Query, values: Mapping[str, object], select: Callable[[Relation], str], *, presented: bool
+) -> Compiled:
     context = _context(values)
     try:
-        relation = _top(query, context)
+        relation = _top(query, context, presented=presented)
     except RecursionError:
         raise too_deep(query.source) from None
     if context.diagnostics:
         raise DiagnosticError(*in_order(context.diagnostics))
     assert relation is not None
-    sql = _with(context) + relation.select
+    sql = _with(context) + select(relation)
     return Compiled(
         sql=sql,
         columns=tuple(Column(column.name, column.type) for column in relation.columns),
@@ -111,14 +122,15 @@ def _with(context: Context) -> str:
     return word + ", ".join(f"{name} AS ({sql})" for name, sql in context.ctes) + " "
 
 
-def _top(query: Query, context: Context) -> Relation | None:
+def _top(query: Query, context: Context, *, presented: bool) -> Relation | None:
     scope = Scope(context, query)
     tree: exp.Expr | None = None
     try:
         tree = parse_query(query.source)
         if isinstance(tree, exp.Select):
-            return lower_select(tree, scope, presented=True)
-        return presented_relation(_lower_query(tree, scope))
+            return lower_select(tree, scope, presented=presented)
+        relation = _lower_query(tree, scope)
+        return presented_relation(relation) if presented else relation
     except Fault as fault:
         context.diagnostics.append(fault.diagnostic(query.source, tree))
     except DiagnosticError as problem:

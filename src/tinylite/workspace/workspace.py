@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from tinylite.datafile.model import Pipe
@@ -13,7 +14,8 @@ from tinylite.diagnostics import Diagnostic, DiagnosticError, Severity
 from tinylite.engine.base import Limits, Result
 from tinylite.engine.duckdb import DuckDBEngine
 from tinylite.ingest.ingest import Ack, Ingest, Target
-from tinylite.project import ALL, Access, Library, Program, Project, adhoc, check
+from tinylite.ingest.views import Views, plan_view
+from tinylite.project import ALL, Access, Library, Program, Project, adhoc, check, views
 from tinylite.sql import Column
 from tinylite.template import CustomError, Parameter, sample_arguments
 from tinylite.workspace.fixtures import fixture_lines, query_lines
@@ -110,11 +112,13 @@ class Workspace:
         fresh = _snapshot(project)
         try:
             targets = self.ingest.planned(Target(source, source.name) for source in sources)
+            found = views(project, fresh.library, partial(self._secret_of, project))
+            made = Views(plan_view(view, view.target.name) for view in found)
             with self.ingest.paused():
                 with self.engine.transaction():
                     changes = tuple(apply_datasource(self.engine, source) for source in sources)
                 self.snapshot = fresh
-                self.ingest.set_targets(targets)
+                self.ingest.set_targets(targets, made)
         except DiagnosticError as problem:
             return Build((*diagnostics, *problem.diagnostics))
         self.tokens.grant([*sources, *project.pipes.values()])
@@ -156,8 +160,11 @@ class Workspace:
 
     def secret(self, name: str) -> str | None:
         """One that was set here, else one of the project's files and environment."""
+        return self._secret_of(self.snapshot.project if self.snapshot else None, name)
+
+    def _secret_of(self, project: Project | None, name: str) -> str | None:
         stored = self.secrets.find(name)
-        return stored if stored is not None or self.snapshot is None else self.snapshot.project.secrets.get(name)
+        return stored if stored is not None or project is None else project.secrets.get(name)
 
     async def ask(self, name: str, arguments: Mapping[str, object], access: Access = ALL, file: str = "") -> Result:
         """The answer of a pipe. Raises DiagnosticError; TL508 when there is no such endpoint."""
@@ -231,7 +238,7 @@ def _not_run(project: Project) -> list[Diagnostic]:
     found: list[Diagnostic] = []
     for pipe in project.pipes.values():
         node = pipe.output
-        if node.kind in ("materialized", "copy", "sink"):
+        if node.kind in ("copy", "sink"):
             target = f": {node.target.value} gets no rows from it" if node.target else ""
             message = f"TYPE {node.kind} is not run yet{target}"
             found.append(Diagnostic("TL406", message, node.span, severity=Severity.WARNING))

@@ -37,3 +37,11 @@ def describe_table(name: str, columns: Sequence[Column]) -> str:
 
 
 CREATE_POSITIONS = f"CREATE TABLE IF NOT EXISTS {POSITIONS} (source VARCHAR PRIMARY KEY, position UBIGINT NOT NULL)"
+
+FAILED_BLOCKS = "_tinylite_failed_blocks"
+"""Rows that a view could not take, as JSON, with the reason; `import_id` is the block's, as in the quarantine."""
+CREATE_FAILED_BLOCKS = (
+    f"CREATE TABLE IF NOT EXISTS {FAILED_BLOCKS} (timestamp TIMESTAMP NOT NULL, pipe VARCHAR NOT NULL, "
+    "source VARCHAR NOT NULL, target VARCHAR NOT NULL, import_id VARCHAR NOT NULL, reason VARCHAR NOT NULL, "
+    "row_count UBIGINT NOT NULL, rows JSON[] NOT NULL)"
+)

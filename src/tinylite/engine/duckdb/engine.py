@@ -13,7 +13,13 @@ import duckdb
 from tinylite.diagnostics import Diagnostic, DiagnosticError
 from tinylite.engine.base import Bindings, Limits, Result
 from tinylite.engine.duckdb.connect import connect
-from tinylite.engine.duckdb.ddl import CREATE_POSITIONS, POSITIONS, create_table, describe_table
+from tinylite.engine.duckdb.ddl import (
+    CREATE_FAILED_BLOCKS,
+    CREATE_POSITIONS,
+    POSITIONS,
+    create_table,
+    describe_table,
+)
 from tinylite.engine.duckdb.errors import translated
 from tinylite.engine.duckdb.files import write_file
 from tinylite.engine.duckdb.watchdog import Watchdog
@@ -38,6 +44,7 @@ class DuckDBEngine:
         self._is_open = False
         self._touched: set[str] = set()
         self._writer.execute(CREATE_POSITIONS)
+        self._writer.execute(CREATE_FAILED_BLOCKS)
 
     def close(self) -> None:
         self._watchdog.close()

@@ -8,6 +8,8 @@ import duckdb
 
 from tinylite.diagnostics import Diagnostic, DiagnosticError
 
+FATAL = (duckdb.FatalException, duckdb.InternalException, duckdb.IOException)
+"""Faults of the database or the disk, not of a row or a query."""
 _INTERNAL_NAME = re.compile(r'"?\b_(?:[A-Za-z]\w*?)\d+\b"?\.?')
 _HINTS = (
     (re.compile(r"Conversion Error: (.*)"), "Cannot parse or convert a value: {0}"),

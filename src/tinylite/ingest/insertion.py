@@ -1,0 +1,91 @@
+"""How rows go into the table of a data source: in the order of its sorting key, with the DEFAULTs that they lack."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+
+from tinylite.datafile.model import Column, Datasource
+from tinylite.diagnostics import Diagnostic, DiagnosticError, Source
+from tinylite.engine.duckdb.ddl import columns_of
+from tinylite.sql import compile_expression
+from tinylite.sql.casts import cast
+from tinylite.sql.physical import duckdb_type, quoted
+from tinylite.sql.typed import Typed
+
+
+@dataclass(frozen=True, slots=True)
+class Insertion:
+    """Into `table`, the name in the engine. ClickHouse's Null engine keeps nothing: its rows are only passed on."""
+
+    table: str
+    columns: str
+    order: str
+    keeps: bool
+
+    def sql(self, rows: str) -> str:
+        """`rows` is what stands behind FROM: a table with the columns of the data source."""
+        return f"INSERT INTO {quoted(self.table)} ({self.columns}) SELECT {self.columns} FROM {rows}{self.order}"
+
+
+def insertion(datasource: Datasource, table: str) -> Insertion:
+    """Sorted on the way in, so that row groups prune."""
+    columns = ", ".join(quoted(column.name) for column in datasource.columns)
+    return Insertion(table, columns, _order(datasource), datasource.engine.name != "Null")
+
+
+def block_of(source: str) -> str:
+    """The temporary table of the rows that a data source has just got. No resource has such a name."""
+    return f"rows of {source}"
+
+
+def with_defaults(rows: str, datasource: Datasource, columns: Iterable[Column]) -> str:
+    """`rows` is a SELECT that has NULL where a value is to come from the DEFAULT.
+
+    Raises DiagnosticError when a DEFAULT can't be compiled.
+    """
+    for name, default in _defaults(datasource, columns):
+        rows = f"SELECT * REPLACE (coalesce({name}, {default}) AS {name}) FROM ({rows})"
+    return rows
+
+
+def completed(rows: str, datasource: Datasource, given: Collection[str]) -> str:
+    """`rows` is a SELECT of all columns, with something in the place of those that are not given: their DEFAULTs.
+
+    Raises DiagnosticError when a DEFAULT can't be compiled.
+    """
+    absent = [column for column in datasource.columns if column.name not in given]
+    for name, default in _defaults(datasource, absent):
+        rows = f"SELECT * REPLACE ({default} AS {name}) FROM ({rows})"
+    return rows
+
+
+def _defaults(datasource: Datasource, columns: Iterable[Column]) -> list[tuple[str, str]]:
+    """Quoted columns with their DEFAULTs: one that reads others comes after them."""
+    found = {quoted(c.name): _default(datasource, c) for c in columns if c.default is not None}
+    needs = {name: {other for other in found if other != name and other in sql} for name, sql in found.items()}
+    try:
+        return [(name, found[name]) for name in TopologicalSorter(needs).static_order()]
+    except CycleError as problem:
+        message = f"the DEFAULTs of {', '.join(dict.fromkeys(problem.args[1]))} need each other".replace('"', "")
+        raise DiagnosticError(Diagnostic("TL203", message, datasource.columns[0].span)) from None
+
+
+def _default(datasource: Datasource, column: Column) -> str:
+    assert column.default is not None
+    compiled = compile_expression(Source(column.default.span.source.path, column.default.value), columns_of(datasource))
+    value = cast(Typed(compiled.sql, compiled.type), column.type.plain)
+    return f"CAST({value.value} AS {duckdb_type(column.type)})"
+
+
+def _order(datasource: Datasource) -> str:
+    keys = []
+    for key in datasource.engine.sorting_key:
+        try:
+            compiled = compile_expression(Source(key.span.source.path, key.value), columns_of(datasource))
+        except DiagnosticError:
+            # An order that can't be computed here costs speed, not truth: `check` has told of it.
+            return ""
+        keys.append(compiled.sql)
+    return f" ORDER BY {', '.join(keys)}" if keys else ""

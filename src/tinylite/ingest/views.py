@@ -1,0 +1,124 @@
+"""Materialized views: what becomes of the rows that a data source has just got, in the same transaction.
+
+ClickHouse runs a view on each inserted block, which then stands for its source wherever the query names it; the views
+of its target follow. A view that fails must not cost the rows of its source. DuckDB ends a transaction at the first
+error and has no savepoints, so the block is written again without the view: its rows are kept aside with the reason.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import duckdb
+
+from tinylite.engine.duckdb.ddl import FAILED_BLOCKS
+from tinylite.engine.duckdb.errors import FATAL, translated
+from tinylite.ingest.insertion import Insertion, block_of, completed, insertion
+from tinylite.project.views import View
+from tinylite.sql.physical import quoted
+
+logger = logging.getLogger("tinylite.ingest")
+T = TypeVar("T")
+Path = tuple[str, ...]
+"""The names of the views that rows have come through."""
+Failed = dict[Path, str]
+"""Views that can't take this block, with the reasons."""
+
+
+class ViewFailed(Exception):
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{' → '.join(path)}: {reason}")
+        self.path = path
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class ViewPlan:
+    """The statements of a view: `rows` gives the rows of its target out of the block of its source."""
+
+    name: str
+    source: str
+    target: str
+    into: Insertion
+    rows: str
+    values: Mapping[str, object]
+
+
+def plan_view(view: View, table: str) -> ViewPlan:
+    """`table` is the target's name in the engine. Raises DiagnosticError, located in the datafiles."""
+    compiled = view.compiled(block_of(view.source.name))
+    rows = completed(compiled.sql, view.target, {column.name for column in compiled.columns})
+    values = {name: view.prepared.values[name].value for name in compiled.parameters}
+    return ViewPlan(view.name, view.source.name, view.target.name, insertion(view.target, table), rows, values)
+
+
+class Views:
+    """The views of a project. It never changes; no view reads what it leads to."""
+
+    def __init__(self, plans: Iterable[ViewPlan] = ()) -> None:
+        self._by_source: dict[str, list[ViewPlan]] = {}
+        for plan in plans:
+            self._by_source.setdefault(plan.source, []).append(plan)
+
+    def of(self, source: str) -> Sequence[ViewPlan]:
+        return self._by_source.get(source, ())
+
+    def tables(self, source: str) -> set[str]:
+        """All that a block of the source may lead to."""
+        return {table for view in self.of(source) for table in (view.into.table, *self.tables(view.target))}
+
+    def run(
+        self, writer: duckdb.DuckDBPyConnection, source: str, import_id: str, failed: Failed, path: Path = ()
+    ) -> None:
+        """The block's rows are in `block_of(source)`. Raises ViewFailed: the transaction is then lost."""
+        for view in self.of(source):
+            step = (*path, view.name)
+            if step in failed:
+                _keep(writer, view, import_id, failed[step])
+                continue
+            try:
+                written = self._write(writer, view)
+            except FATAL:
+                raise
+            except duckdb.Error as problem:
+                raise ViewFailed(step, translated(problem).diagnostics[0].message) from problem
+            if written:
+                self.run(writer, view.target, import_id, failed, step)
+
+    def _write(self, writer: duckdb.DuckDBPyConnection, view: ViewPlan) -> bool:
+        """Whether there are rows for further views."""
+        if not self.of(view.target):
+            if view.into.keeps:
+                writer.execute(view.into.sql(f"({view.rows})"), view.values)
+            return False
+        block = block_of(view.target)
+        created = f"CREATE OR REPLACE TEMP TABLE {quoted(block)} AS {view.rows}"
+        ((count,),) = writer.execute(created, view.values).fetchall()
+        if count and view.into.keeps:
+            writer.execute(view.into.sql(quoted(block)))
+        return bool(count)
+
+
+NO_VIEWS = Views()
+
+
+def without_failing(write: Callable[[Failed], T]) -> T:
+    """What `write` gives, a transaction in which the failed views of a block are left out."""
+    failed: Failed = {}
+    while True:
+        try:
+            return write(failed)
+        except ViewFailed as problem:
+            logger.error("a materialized view failed on a block, whose rows are kept aside: %s", problem)
+            failed[problem.path] = problem.reason
+
+
+def _keep(writer: duckdb.DuckDBPyConnection, view: ViewPlan, import_id: str, reason: str) -> None:
+    writer.execute(
+        f"INSERT INTO {FAILED_BLOCKS} SELECT CAST(timezone('UTC', now()) AS TIMESTAMP), $pipe, $source, $target, "
+        f"$import_id, $reason, count(*), list(to_json(b)) FROM {quoted(block_of(view.source))} AS b",
+        {"pipe": view.name, "source": view.source, "target": view.target, "import_id": import_id, "reason": reason},
+    )

@@ -1,0 +1,76 @@
+"""INSERT INTO … SELECT: the rows of a query as those of a table, by the names of the columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from tinylite.diagnostics import Diagnostic, DiagnosticError
+from tinylite.sql.casts import cast
+from tinylite.sql.compile import compile_rows
+from tinylite.sql.errors import Fault
+from tinylite.sql.physical import default_value, duckdb_type, quoted, state_function, text_literal
+from tinylite.sql.query import Column, Compiled, Query
+from tinylite.sql.scope import Relation
+from tinylite.sql.typed import Typed
+from tinylite.types import Type
+
+_NO_NULL = "Cannot convert NULL value to non-Nullable type: while converting source column "
+
+
+def compile_insert(query: Query, values: Mapping[str, object], columns: Sequence[Column]) -> Compiled:
+    """A statement that gives exactly `columns`, in their order, cast as ClickHouse casts on INSERT.
+
+    A column that the query does not give holds NULL where it is Nullable, else the default of its type. A NULL for a
+    column that is not Nullable raises when the statement runs. Raises DiagnosticError (TL206 for what can't be cast).
+    """
+    faults: list[Diagnostic] = []
+
+    def fitted(relation: Relation) -> str:
+        given = {column.name: Typed(f"_given.{quoted(column.physical)}", column.type) for column in relation.columns}
+        cells = []
+        for column in columns:
+            try:
+                cells.append(f"{stored(given.get(column.name), column)} AS {quoted(column.name)}")
+            except Fault as fault:
+                message = f"the column {column.name}: {fault.message}"
+                faults.append(Diagnostic("TL206", message, query.source.span(), fault.hint))
+        return f"SELECT {', '.join(cells)} FROM {relation.from_item} AS _given"
+
+    compiled = compile_rows(query, values, fitted)
+    if faults:
+        raise DiagnosticError(*faults)
+    return compiled
+
+
+def stored(value: Typed | None, column: Column) -> str:
+    """A value as a column keeps it. Raises Fault when its type can't become the column's."""
+    type_ = column.type
+    if value is None:
+        return default_value(type_)
+    if type_.name == "AggregateFunction":
+        return _state(value, type_)
+    bare = type_.args[0] if type_.name == "SimpleAggregateFunction" else type_
+    source = value.type.args[0] if value.type.name == "SimpleAggregateFunction" else value.type
+    if source.name == "AggregateFunction":
+        raise Fault("TL407", f"{source} can't be converted to {type_}", hint="leave -State out for a plain column")
+    value = value.with_type(source)
+    text = f"CAST({cast(value, bare.plain).value} AS {duckdb_type(bare)})"
+    if source.nullable and not bare.nullable and bare.name != "JSON":
+        refusal = f"error({text_literal(_NO_NULL + column.name)})"
+        return f"(CASE WHEN {value.sql} IS NULL THEN {refusal} ELSE {text} END)"
+    return text
+
+
+def _state(value: Typed, to: Type) -> str:
+    """States of one function that lie in one kind of value."""
+    if not is_same_state(value.type, to):
+        hint = "a column of AggregateFunction takes what the same function with -State gives"
+        raise Fault("TL407", f"{value.type} can't be converted to {to}", hint=hint)
+    return f"CAST({value.sql} AS {duckdb_type(to)})"
+
+
+def is_same_state(one: Type, other: Type) -> bool:
+    """Whether both are states of the same aggregate function."""
+    if one.name != "AggregateFunction" or other.name != "AggregateFunction":
+        return False
+    return state_function(str(one.params[0])) == state_function(str(other.params[0]))

@@ -1,0 +1,63 @@
+"""What a query is made of, before it is compiled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from tinylite.diagnostics import Span
+from tinylite.sql.errors import extent
+from tinylite.sql.parse import parse_query
+from tinylite.sql.query import Query, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The outermost SELECT's clauses that act on all rows at once, by their words, with their places."""
+
+    is_union: bool
+    clauses: Mapping[str, Span]
+
+
+_CLAUSES = {"order": "ORDER BY", "limit": "LIMIT", "limit_by": "LIMIT BY", "offset": "OFFSET", "distinct": "DISTINCT"}
+
+
+def outline(query: Query) -> Outline:
+    """Raises DiagnosticError for a syntax error."""
+    tree = parse_query(query.source)
+    clauses = {}
+    for key, word in _CLAUSES.items():
+        part = tree.args.get(key)
+        if isinstance(part, exp.Expr):
+            clauses[word] = query.source.span(*(extent(part) or extent(tree) or (0, 0)))
+    return Outline(isinstance(tree, exp.SetOperation), clauses)
+
+
+def left_most(query: Query) -> Table | None:
+    """The table that a query reads first: of FROM the first, through nodes, common tables and subqueries.
+
+    None when it reads none there (numbers(10), say). Raises DiagnosticError for a syntax error.
+    """
+    return _first_table(parse_query(query.source), query, {})
+
+
+def _first_table(node: exp.Expr, query: Query, tables: Mapping[str, exp.Expr]) -> Table | None:
+    while isinstance(node, exp.Subquery | exp.Paren | exp.SetOperation | exp.Final):
+        tables = _with_own(node, tables)
+        node = node.this
+    if isinstance(node, exp.Table):
+        name = ".".join(part.name for part in node.parts)
+        if name in tables:
+            return _first_table(tables[name], query, {key: tree for key, tree in tables.items() if key != name})
+        meaning = query.reads.get(name)
+        return left_most(meaning) if isinstance(meaning, Query) else meaning
+    start = node.args.get("from_")
+    return _first_table(start.this, query, _with_own(node, tables)) if start is not None else None
+
+
+def _with_own(node: exp.Expr, tables: Mapping[str, exp.Expr]) -> Mapping[str, exp.Expr]:
+    with_ = node.args.get("with_")
+    own = with_.expressions if with_ is not None else []
+    return {**tables, **{cte.alias: cte.this for cte in own if isinstance(cte, exp.CTE) and not cte.args.get("scalar")}}
