@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from tinylite.diagnostics import Diagnostic, DiagnosticError
+from tinylite.sql.aggregates.registry import find_aggregate
 from tinylite.sql.casts import cast
 from tinylite.sql.compile import compile_rows
 from tinylite.sql.errors import Fault
-from tinylite.sql.physical import default_value, duckdb_type, quoted, state_function, text_literal
+from tinylite.sql.physical import default_value, duckdb_type, quoted, text_literal
 from tinylite.sql.query import Column, Compiled, Query
 from tinylite.sql.scope import Relation
 from tinylite.sql.typed import Typed
@@ -70,7 +71,20 @@ def _state(value: Typed, to: Type) -> str:
 
 
 def is_same_state(one: Type, other: Type) -> bool:
-    """Whether both are states of the same aggregate function."""
+    """Whether both are states of the same aggregate function, kept in the same way."""
     if one.name != "AggregateFunction" or other.name != "AggregateFunction":
         return False
-    return state_function(str(one.params[0])) == state_function(str(other.params[0]))
+    known = _kept_by(one)
+    return known is not None and known == _kept_by(other)
+
+
+# They choose the rows or the result, and change nothing of what is kept.
+_OF_THE_RESULT = frozenset({"If", "State", "Merge", "SimpleState", "OrNull", "OrDefault"})
+
+
+def _kept_by(state: Type) -> tuple[str, tuple[str, ...]] | None:
+    """Real projects also write `AggregateFunction(argMaxState, …)`."""
+    named = find_aggregate(str(state.params[0]).split("(")[0].strip())
+    if named is None:
+        return None
+    return named.function.name, tuple(word for word in named.combinators if word not in _OF_THE_RESULT)
