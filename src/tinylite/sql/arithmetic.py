@@ -5,13 +5,15 @@ from __future__ import annotations
 from sqlglot import exp
 
 from tinylite.sql.casts import cast
+from tinylite.sql.decimals import decimals
 from tinylite.sql.errors import Fault
 from tinylite.sql.physical import duckdb_type
 from tinylite.sql.scope import Lowerings, Scope
 from tinylite.sql.typed import Typed, combined, nullable_if
+from tinylite.sql.wrapping import calculated, wrapped
 from tinylite.sql.zones import from_wall, moment_of, to_wall
 from tinylite.types import Type
-from tinylite.types.model import FLOAT64, INT32, INT64, NULL, STRING, datetime64, decimal, integer, tuple_of
+from tinylite.types.model import FLOAT64, INT32, NULL, STRING, datetime64, decimal, integer, tuple_of
 
 # Units of INTERVAL that move the calendar rather than the clock.
 CALENDAR = frozenset({"day", "week", "month", "quarter", "year"})
@@ -31,12 +33,12 @@ def arithmetic(operator: str, left: Typed, right: Typed) -> Typed:
         return _tuples(operator, left, right)
     if not left.type.is_number or not right.type.is_number:
         raise Fault("TL407", f"{_NAMES[operator]} can't be applied to {left.type} and {right.type}")
+    if left.type.is_float or right.type.is_float:
+        return _divide(left, right) if operator == "/" else _floats(operator, left, right)
+    if "Decimal" in (left.type.name, right.type.name):
+        return decimals(operator, left, right)
     if operator == "/":
         return _divide(left, right)
-    if left.type.is_float or right.type.is_float:
-        return _floats(operator, left, right)
-    if "Decimal" in (left.type.name, right.type.name):
-        return _decimals(operator, left, right)
     return _integers(operator, left, right)
 
 
@@ -48,56 +50,40 @@ def _result(sql: str, type_: Type, left: Typed, right: Typed) -> Typed:
 
 
 def _divide(left: Typed, right: Typed) -> Typed:
-    if left.type.name == "Decimal" and not right.type.is_float:
-        precise = duckdb_type(left.type)
-        sql = f"CAST(trunc(CAST({left.number} AS DOUBLE) / {right.number}, {left.type.params[1]}) AS {precise})"
-        return _result(sql, left.type.plain, left, right)
     return _result(f"(CAST({left.number} AS DOUBLE) / CAST({right.number} AS DOUBLE))", FLOAT64, left, right)
+
+
+_FLOAT_BITS = {"BFloat16": 16, "Float32": 32, "Float64": 64}
 
 
 def _floats(operator: str, left: Typed, right: Typed) -> Typed:
     a, b = f"CAST({left.number} AS DOUBLE)", f"CAST({right.number} AS DOUBLE)"
     if operator == "div":
-        return _result(f"CAST(trunc({a} / {b}) AS BIGINT)", INT64, left, right)
+        bits = _FLOAT_BITS.get(left.type.name) or (64 if left.type.name == "Decimal" else left.type.bits)
+        type_ = integer(bits, signed=True)
+        return _result(f"CAST(trunc({a} / {b}) AS {duckdb_type(type_)})", type_, left, right)
     return _result(f"({a} {operator} {b})", FLOAT64, left, right)
-
-
-def _decimals(operator: str, left: Typed, right: Typed) -> Typed:
-    scales = [int(str(t.params[1])) if t.name == "Decimal" else 0 for t in (left.type, right.type)]
-    digits = [int(str(t.params[0])) if t.name == "Decimal" else 18 for t in (left.type, right.type)]
-    if operator in ("div", "%"):
-        return _integers(operator, cast(left, INT64), cast(right, INT64))
-    precision = min(38, max(9 if d <= 9 else 18 if d <= 18 else 38 for d in digits))
-    scale = sum(scales) if operator == "*" else max(scales)
-    type_ = decimal(precision, scale)
-    return _result(f"CAST(({left.number} {operator} {right.number}) AS {duckdb_type(type_)})", type_, left, right)
 
 
 def _integers(operator: str, left: Typed, right: Typed) -> Typed:
     """Widths follow ClickHouse's NumberTraits: + and * double the wider operand, - makes it signed as well."""
     a, b = left.type, right.type
     signed = not (a.is_unsigned and b.is_unsigned)
-    widest = max(a.bits, b.bits)
-    doubled = widest if widest >= 64 else widest * 2
     match operator:
-        case "+" | "*":
-            type_ = integer(doubled, signed=signed)
-        case "-":
-            type_ = integer(doubled, signed=True)
         case "div":
             type_ = integer(a.bits, signed=signed)
             return _result(_checked("//", left, right, type_), type_, left, right)
-        case _:
-            wide = b.bits * 2 if not a.is_unsigned and b.is_unsigned and b.bits < 64 else b.bits
-            type_ = integer(wide, signed=not a.is_unsigned)
+        case "%":
+            type_ = integer(b.bits if a.is_unsigned else wider(b.bits), signed=not a.is_unsigned)
             return _result(_checked("%", left, right, type_), type_, left, right)
-    duckdb = duckdb_type(type_)
-    x, y = (_widened(value, type_, duckdb) for value in (left, right))
-    return _result(f"({x} {operator} {y})", type_, left, right)
+    type_ = integer(wider(max(a.bits, b.bits)), signed=signed or operator == "-")
+    result = calculated(operator, left, right, type_)
+    return result.with_type(nullable_if(type_, [left, right]))
 
 
-def _widened(value: Typed, type_: Type, duckdb: str) -> str:
-    return value.number if value.type.plain == type_ and not value.is_literal else f"CAST({value.number} AS {duckdb})"
+def wider(bits: int) -> int:
+    """The next width; 64 bits and more stay as they are."""
+    return bits if bits >= 64 else bits * 2
 
 
 def _checked(operator: str, left: Typed, right: Typed, type_: Type) -> str:
@@ -113,9 +99,12 @@ def negate(value: Typed) -> Typed:
     if value.unit:
         return Typed(f"(-{value.sql})", type_, constant=value.constant, unit=value.unit)
     if type_.is_integer or type_.name == "Bool":
-        bits = min(64, type_.bits * 2) if type_.is_unsigned else type_.bits
-        result = integer(bits, signed=True).as_nullable(type_.nullable)
-        return combined(f"(-CAST({value.number} AS {duckdb_type(result)}))", result, [value])
+        result = integer(wider(type_.bits) if type_.is_unsigned else type_.bits, signed=True)
+        if type_.bits <= 64 and result.bits == type_.bits:
+            sql = wrapped(f"(-CAST({value.number} AS HUGEINT))", result)
+        else:
+            sql = f"(-CAST({value.number} AS {duckdb_type(result)}))"
+        return combined(sql, result.as_nullable(type_.nullable), [value])
     if type_.name == "Nothing" or type_.is_number:
         return combined(f"(-{value.number})", type_, [value])
     raise Fault("TL407", f"negate can't be applied to {type_}")
@@ -218,7 +207,8 @@ def lower_negative(node: exp.Neg, scope: Scope) -> Typed:
     from tinylite.sql.literals import literal
 
     value = scope.lower(node.this)
-    if isinstance(value.literal, int | float) and not isinstance(value.literal, bool):
+    signed = isinstance(node.this, exp.Literal | exp.Column)  # -5 and -inf are literals, -(-5) is a call
+    if signed and isinstance(value.literal, int | float) and not isinstance(value.literal, bool):
         return literal(-value.literal)
     return negate(value)
 

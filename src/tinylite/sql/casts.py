@@ -11,6 +11,7 @@ from tinylite.sql.access import tuple_element
 from tinylite.sql.errors import Fault
 from tinylite.sql.physical import default_value, duckdb_type, quoted, text_literal
 from tinylite.sql.typed import Typed, combined
+from tinylite.sql.wrapping import low_bits, wrapped
 from tinylite.sql.zones import from_wall, to_wall
 from tinylite.types import Type
 from tinylite.types.model import STRING
@@ -143,13 +144,13 @@ def _integer(value: Typed, to: Type, on_failure: OnFailure) -> str:
         cases = " ".join(f"WHEN {text_literal(str(n))} THEN {v}" for n, v in _members(source))
         return f"CAST(CASE {value.sql} {cases} END AS {target})"
     if source.is_date:
-        return f"CAST(({value.sql} - DATE '1970-01-01') AS {target})"
+        return _low(f"({value.sql} - DATE '1970-01-01')", to, on_failure)
     if source.is_datetime:
-        return f"CAST((epoch_us({value.sql}) // 1000000) AS {target})"
+        return _low(f"(epoch_us({value.sql}) // 1000000)", to, on_failure)
     if source.name == "IPv4":
         return f"CAST({value.sql} AS {target})"
     if isinstance(value.literal, int) and not isinstance(value.literal, bool):
-        return f"CAST({_wrapped(value.literal, to)} AS {target})"
+        return f"CAST({low_bits(value.literal, to)} AS {target})"
     if not source.is_number:
         raise Fault("TL407", f"{source} can't be converted to {to}")
     if on_failure != "raise":
@@ -157,6 +158,13 @@ def _integer(value: Typed, to: Type, on_failure: OnFailure) -> str:
     if source.is_integer and _holds(to, source):
         return f"CAST({value.number} AS {target})"
     return _wrapping(value, to)
+
+
+def _low(number: str, to: Type, on_failure: OnFailure) -> str:
+    """A BIGINT as a narrower integer: its low bits."""
+    if to.bits >= 64:
+        return f"CAST({number} AS {duckdb_type(to)})"
+    return wrapped(number, to)
 
 
 def _whole(value: Typed) -> str:
@@ -170,24 +178,13 @@ def _holds(to: Type, source: Type) -> bool:
     return not to.is_unsigned and to.bits >= source.bits
 
 
-def _wrapped(number: int, to: Type) -> int:
-    """ClickHouse's integer conversions keep the low bits."""
-    low = number & ((1 << to.bits) - 1)
-    return low if to.is_unsigned or low < 1 << (to.bits - 1) else low - (1 << to.bits)
-
-
 def _wrapping(value: Typed, to: Type) -> str:
     target = duckdb_type(to)
     if value.type.name == "Bool":
         return f"CAST({value.number} AS {target})"
     if to.bits > 64:
         return f"CAST({_whole(value)} AS {target})"
-    mask = (1 << to.bits) - 1
-    wide = f"CAST({_whole(value)} AS HUGEINT)"
-    if to.is_unsigned:
-        return f"CAST(({wide} & {mask}) AS {target})"
-    half = 1 << (to.bits - 1)
-    return f"CAST(((({wide} + {half}) & {mask}) - {half}) AS {target})"
+    return wrapped(f"CAST({_whole(value)} AS HUGEINT)", to)
 
 
 def _integer_of_text(value: Typed, to: Type, on_failure: OnFailure) -> str:

@@ -35,6 +35,10 @@ class Typed:
     """The query parameter that this is."""
     elements: tuple[Typed, ...] | None = None
     """What `tuple(…)`, `(…)`, `array(…)` or `[…]` was made of."""
+    bare: str | None = None
+    """Of a calculation in 64 bits: its text that fails at an overflow. `sql` tries it, then takes `wide`."""
+    wide: str | None = None
+    """Of a calculation in 64 bits: its text in 128 bits, which wraps around."""
     unit: str | None = None
     """Of an INTERVAL: second, day, …; `sql` is then the amount."""
 
