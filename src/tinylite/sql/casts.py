@@ -14,7 +14,7 @@ from tinylite.sql.typed import Typed, combined
 from tinylite.sql.wrapping import low_bits, wrapped
 from tinylite.sql.zones import from_wall, to_wall
 from tinylite.types import Type
-from tinylite.types.model import STRING
+from tinylite.types.model import INT32, STRING
 
 OnFailure = Literal["raise", "null", "zero"]
 _INTEGER_TEXT = r"[+-]?[0-9]+"
@@ -145,6 +145,8 @@ def _integer(value: Typed, to: Type, on_failure: OnFailure) -> str:
         return f"CAST(CASE {value.sql} {cases} END AS {target})"
     if source.is_date:
         return _low(f"({value.sql} - DATE '1970-01-01')", to, on_failure)
+    if source.name == "DateTime64":  # as Decimals, these do not wrap around
+        return f"CAST((epoch_us({value.sql}) // 1000000) AS {target})"
     if source.is_datetime:
         return _low(f"(epoch_us({value.sql}) // 1000000)", to, on_failure)
     if source.name == "IPv4":
@@ -155,9 +157,29 @@ def _integer(value: Typed, to: Type, on_failure: OnFailure) -> str:
         raise Fault("TL407", f"{source} can't be converted to {to}")
     if on_failure != "raise":
         return f"TRY_CAST({_whole(value)} AS {target})"
-    if source.is_integer and _holds(to, source):
-        return f"CAST({value.number} AS {target})"
-    return _wrapping(value, to)
+    if source.name == "Decimal" or (source.is_integer and _holds(to, source)):
+        return f"CAST({_whole(value)} AS {target})"
+    return _float_to_integer(value, to) if source.is_float else _wrapping(value, to)
+
+
+_MACHINE = {"INTEGER": "-2147483648", "BIGINT": "-9223372036854775808"}
+
+
+def _float_to_integer(value: Typed, to: Type) -> str:
+    """As the processor does it: outside the 32 or 64 bits it converts to, the result is the least of them; then the
+    low bits are taken. Infinity and NaN are refused.
+    """
+    target, whole = duckdb_type(to), _whole(value)
+    if to.bits > 64:
+        return f"CAST({whole} AS {target})"
+    machine = "INTEGER" if to.bits <= 16 or to == INT32 else "BIGINT"
+    outside = f"CASE WHEN isfinite({value.number}) THEN {_MACHINE[machine]} ELSE CAST({whole} AS {machine}) END"
+    converted = f"coalesce(TRY_CAST({whole} AS {machine}), {outside})"
+    if target == machine:
+        return f"CAST({converted} AS {target})"
+    if target == "UBIGINT":
+        return f"coalesce(TRY_CAST({whole} AS {target}), {wrapped(f'CAST({converted} AS HUGEINT)', to)})"
+    return wrapped(f"CAST({converted} AS BIGINT)", to)
 
 
 def _low(number: str, to: Type, on_failure: OnFailure) -> str:

@@ -75,6 +75,8 @@ def _side(value: Typed, other: Typed) -> str:
         return f"CAST({value.sql} AS TIMESTAMP)"
     if mine.is_temporal and theirs.is_number:
         return cast(value, Type("Int64") if mine.precision == 0 else FLOAT64).sql
+    if {mine.name, theirs.name} == {"Decimal", "Float32"}:  # both as Float64; DuckDB takes the narrower one
+        return f"CAST({value.number} AS DOUBLE)"
     if mine.is_enum and theirs.is_number:
         return cast(value, Type("Int16")).sql
     if (mine.name in ("Array", "Map", "Tuple", "UUID", "JSON") or theirs.name in ("Array", "Map", "Tuple")) and (
