@@ -12,7 +12,7 @@ from starlette.routing import Route as StarletteRoute
 
 from tinylite.server.errors import Refused, answer_of
 from tinylite.server.http import Answer, Receive, Request, Scope, Send, send_answer
-from tinylite.server.routes.datasources import get_datasource, list_datasources
+from tinylite.server.routes.datasources import append, delete_rows, get_datasource, list_datasources, truncate
 from tinylite.server.routes.events import post_events
 from tinylite.server.routes.health import health
 from tinylite.server.routes.pipes import get_openapi, get_pipe, get_pipe_data, list_pipes
@@ -64,6 +64,10 @@ ROUTES: tuple[Route, ...] = (
     Route(_GET, "/v0/pipes/{name}", "/v0/pipes/NAME", get_pipe, "A pipe: its nodes and parameters."),
     Route(_GET, "/v0/datasources", "/v0/datasources", list_datasources, "The data sources that the token may read."),
     Route(_GET, "/v0/datasources/{name}", "/v0/datasources/NAME", get_datasource, "A data source: columns and rows."),
+    Route(_POST, "/v0/datasources", "/v0/datasources?mode=append&name=", append, "Appends a file of rows."),
+    Route(_POST, "/v1/datasources/{name}/append", "/v1/datasources/NAME/append", append, "Appends a file of rows."),
+    Route(_POST, "/v0/datasources/{name}/truncate", "/v0/datasources/NAME/truncate", truncate, "Removes all rows."),
+    Route(_POST, "/v0/datasources/{name}/delete", "/v0/datasources/NAME/delete", delete_rows, "Removes some rows."),
     Route(_GET, "/v0/tokens", "/v0/tokens", list_tokens, "All tokens, for admins."),
     Route(_POST, "/v0/tokens", "/v0/tokens?name=&scope=", create_token, "Makes a static token, or a JWT."),
     Route(_GET, "/v0/tokens/{name}", "/v0/tokens/NAME", get_token, "A token with its scopes."),

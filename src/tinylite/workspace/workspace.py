@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,16 +11,20 @@ from functools import partial
 from pathlib import Path
 
 from tinylite.datafile.model import Pipe
-from tinylite.diagnostics import Diagnostic, DiagnosticError, Severity
+from tinylite.diagnostics import Diagnostic, DiagnosticError, Severity, Source
 from tinylite.engine.base import Limits, Result
 from tinylite.engine.duckdb import DuckDBEngine
+from tinylite.ingest.errors import UnknownDatasource
 from tinylite.ingest.ingest import Ack, Ingest, Target
 from tinylite.ingest.views import Views, plan_view
 from tinylite.project import ALL, Access, Library, Program, Project, adhoc, check, views
-from tinylite.sql import Column
+from tinylite.project.tables import QUARANTINE_SUFFIX
+from tinylite.sql import Column, compile_expression
+from tinylite.sql.physical import quoted
 from tinylite.template import CustomError, Parameter, sample_arguments
 from tinylite.workspace.fixtures import fixture_lines, query_lines
 from tinylite.workspace.folder import Folder, open_folder
+from tinylite.workspace.imports import Dialect, pieces
 from tinylite.workspace.jwt import InvalidToken, SignedTokens
 from tinylite.workspace.queries import Plans, Queries
 from tinylite.workspace.rates import Rates
@@ -60,6 +65,15 @@ class Build:
     @property
     def errors(self) -> list[Diagnostic]:
         return [diagnostic for diagnostic in self.diagnostics if diagnostic.is_error]
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of a file's rows."""
+
+    id: str
+    successful_rows: int
+    quarantined_rows: int
 
 
 class Workspace:
@@ -155,6 +169,39 @@ class Workspace:
             acks = [self.ingest.append_now(name, piece) for piece in pieces]
             loaded[name] = Ack(sum(a.successful_rows for a in acks), sum(a.quarantined_rows for a in acks))
         return loaded, faults
+
+    # -- rows in and out --------------------------------------------------------------------------------------------
+
+    async def import_file(self, name: str, path: Path, format: str, dialect: Dialect) -> Imported:
+        """Appends the rows of a file. Raises IngestError; what was appended before it stays."""
+        source = self.snapshot.project.datasources.get(name) if self.snapshot else None
+        if source is None:
+            raise UnknownDatasource(f"the data source {name} does not exist")
+        good = quarantined = 0
+        found = pieces(path, format, source, dialect)
+        while (piece := await asyncio.to_thread(next, found, None)) is not None:
+            ack = await self.ingest.append(name, piece)
+            good, quarantined = good + ack.successful_rows, quarantined + ack.quarantined_rows
+        return Imported(str(uuid.uuid4()), good, quarantined)
+
+    def truncate(self, name: str) -> None:
+        """Takes all rows away, and those in quarantine."""
+        tables = (name, name + QUARANTINE_SUFFIX)
+        with self.ingest.paused(), self.engine.transaction(*tables) as writer:
+            for table in tables:
+                writer.execute(f"DELETE FROM {quoted(table)}")
+
+    def delete_rows(self, name: str, condition: str, *, dry: bool = False) -> int:
+        """How many rows the condition holds for; they are gone unless it is `dry`. Raises DiagnosticError."""
+        source = self._live().project.datasources[name]
+        columns = [Column(column.name, column.type) for column in source.columns]
+        holds = f"CAST(({compile_expression(Source('delete_condition', condition), columns).sql}) AS BOOLEAN)"
+        counted = f"SELECT count(*) FROM {quoted(name)} WHERE {holds}"
+        with self.ingest.paused(), self.engine.transaction(*([] if dry else [name])) as writer:
+            ((rows,),) = writer.execute(counted).fetchall()
+            if not dry:
+                writer.execute(f"DELETE FROM {quoted(name)} WHERE {holds}")
+        return int(rows)
 
     # -- asking -----------------------------------------------------------------------------------------------------
 
