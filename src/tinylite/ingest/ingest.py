@@ -25,6 +25,7 @@ from tinylite.ingest.errors import IngestError, Overloaded, UnknownDatasource
 from tinylite.ingest.loader import Counts, Loader
 from tinylite.ingest.log.log import Log
 from tinylite.ingest.log.segment import Record
+from tinylite.ingest.operation import Observer, unobserved
 from tinylite.ingest.views import NO_VIEWS, Views
 
 logger = logging.getLogger("tinylite.ingest")
@@ -63,10 +64,10 @@ Planned = Mapping[str, tuple[Target, BlockPlan]]
 class Ingest:
     """Opened once for a data folder; `set_targets` follows the project as it changes."""
 
-    def __init__(self, engine: DuckDBEngine, folder: Path) -> None:
+    def __init__(self, engine: DuckDBEngine, folder: Path, observe: Observer = unobserved) -> None:
         self._engine = engine
         self._folder = folder
-        self._loader = Loader(engine)
+        self._loader = Loader(engine, observe)
         self._plans: dict[str, BlockPlan] = {}
         self._targets: dict[str, Target] = {}
         self._logs: dict[str, Log] = {}

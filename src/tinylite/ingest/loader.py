@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -15,7 +16,8 @@ from tinylite.engine.duckdb.errors import FATAL
 from tinylite.ingest.block import COUNTS, SEPARATOR, BlockPlan
 from tinylite.ingest.insertion import block_of
 from tinylite.ingest.log.segment import Record
-from tinylite.ingest.views import NO_VIEWS, Failed, Views, without_failing
+from tinylite.ingest.operation import Observer, Operation, unobserved
+from tinylite.ingest.views import NO_VIEWS, Passage, Views, without_failing
 from tinylite.sql.physical import quoted
 
 
@@ -28,6 +30,7 @@ class Counts:
 @dataclass(slots=True)
 class Loader:
     engine: DuckDBEngine
+    observe: Observer = unobserved
     views: Views = NO_VIEWS
 
     def load(self, source: str, plan: BlockPlan, records: Sequence[Record], counts: dict[int, Counts]) -> None:
@@ -49,13 +52,29 @@ class Loader:
                 counts[records[0].position] = self._salvage(source, plan, records[0])
 
     def _load(self, source: str, plan: BlockPlan, records: Sequence[Record]) -> dict[int, Counts]:
-        def write(failed: Failed) -> dict[int, Counts]:
+        def write(passage: Passage) -> dict[int, Counts]:
             with self.engine.transaction(*plan.tables, *self.views.tables(source)) as writer:
-                counts = self._write(writer, source, plan, records, failed)
+                counts = self._write(writer, source, plan, records, passage)
                 _move(writer, source, records[-1].position)
             return counts
 
-        return without_failing(write)
+        return self._told(source, records, write)
+
+    def _told(
+        self, source: str, records: Sequence[Record], write: Callable[[Passage], dict[int, Counts]]
+    ) -> dict[int, Counts]:
+        """Tells the observer of what was written, when it is."""
+        started = time.perf_counter()
+        passage = Passage("append", str(records[-1].position))
+        counts = without_failing(passage, write)
+        good = sum(count.good for count in counts.values())
+        bad = sum(count.quarantined for count in counts.values())
+        size = sum(len(record.payload) for record in records)
+        took = time.perf_counter() - started
+        self.observe(Operation("append", source, good, bad, took, passage.import_id, size=size))
+        for written in passage.written:
+            self.observe(written)
+        return counts
 
     def _write(
         self,
@@ -63,9 +82,9 @@ class Loader:
         source: str,
         plan: BlockPlan,
         records: Sequence[Record],
-        failed: Failed | None,
+        passage: Passage | None,
     ) -> dict[int, Counts]:
-        """No view sees the rows of a trial, for which `failed` is None."""
+        """No view sees the rows of a trial, for which `passage` is None."""
         staged = self.engine.staging / f"{source}.lines"
         text = b"".join(_lines(index, record.payload) for index, record in enumerate(records))
         try:
@@ -76,39 +95,38 @@ class Loader:
         counts = {r: Counts(good, bad) for r, good, bad in writer.execute(COUNTS).fetchall()}
         import_id = str(records[-1].position)
         if any(count.good for count in counts.values()):
-            self._insert(writer, source, plan, import_id, failed)
+            self._insert(writer, source, plan, passage)
         if any(count.quarantined for count in counts.values()):
             writer.execute(plan.quarantine, {"import_id": import_id})
         return {record.position: counts.get(index, Counts(0, 0)) for index, record in enumerate(records)}
 
-    def _insert(
-        self, writer: duckdb.DuckDBPyConnection, source: str, plan: BlockPlan, import_id: str, failed: Failed | None
-    ) -> None:
-        if failed is None or not self.views.of(source):
-            if failed is None or plan.into.keeps:
+    def _insert(self, writer: duckdb.DuckDBPyConnection, source: str, plan: BlockPlan, passage: Passage | None) -> None:
+        if passage is None or not self.views.of(source):
+            if passage is None or plan.into.keeps:
                 writer.execute(plan.insert)
             return
         block = quoted(block_of(source))
         writer.execute(f"CREATE OR REPLACE TEMP TABLE {block} AS {plan.rows}")
         if plan.into.keeps:
             writer.execute(plan.into.sql(block))
-        self.views.run(writer, source, import_id, failed)
+        self.views.run(writer, source, passage)
 
     def _salvage(self, source: str, plan: BlockPlan, record: Record) -> Counts:
         """Loads a record without the lines that break the statement: of these the text is kept, and the reason."""
         lines, broken = self._sorted_out(source, plan, record.payload.split(b"\n"))
-        return without_failing(partial(self._write_whole, source, plan, record.position, lines, broken))
+        write = partial(self._write_whole, source, plan, record.position, lines, broken)
+        return self._told(source, [record], write)[record.position]
 
     def _write_whole(
-        self, source: str, plan: BlockPlan, position: int, lines: list[bytes], broken: list[str], failed: Failed
-    ) -> Counts:
+        self, source: str, plan: BlockPlan, position: int, lines: list[bytes], broken: list[str], passage: Passage
+    ) -> dict[int, Counts]:
         with self.engine.transaction(*plan.tables, *self.views.tables(source)) as writer:
             whole = Record(position, b"\n".join(lines))
-            counts = self._write(writer, source, plan, [whole], failed)[position] if lines else Counts(0, 0)
+            counts = self._write(writer, source, plan, [whole], passage)[position] if lines else Counts(0, 0)
             for reason in broken:
                 _set_aside(writer, plan, position, reason)
             _move(writer, source, position)
-        return Counts(counts.good, counts.quarantined + len(broken))
+        return {position: Counts(counts.good, counts.quarantined + len(broken))}
 
     def _sorted_out(self, source: str, plan: BlockPlan, lines: list[bytes]) -> tuple[list[bytes], list[str]]:
         """The lines that can be loaded, and what is to be said of the others. Nothing is written."""

@@ -8,8 +8,9 @@ error and has no savepoints, so the block is written again without the view: its
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 import duckdb
@@ -17,6 +18,7 @@ import duckdb
 from tinylite.engine.duckdb.ddl import FAILED_BLOCKS
 from tinylite.engine.duckdb.errors import FATAL, translated
 from tinylite.ingest.insertion import Insertion, block_of, completed, insertion
+from tinylite.ingest.operation import Operation
 from tinylite.project.views import View
 from tinylite.sql.physical import quoted
 
@@ -24,8 +26,19 @@ logger = logging.getLogger("tinylite.ingest")
 T = TypeVar("T")
 Path = tuple[str, ...]
 """The names of the views that rows have come through."""
-Failed = dict[Path, str]
-"""Views that can't take this block, with the reasons."""
+
+
+@dataclass(slots=True)
+class Passage:
+    """One block on its way through the views, from attempt to attempt."""
+
+    kind: str
+    import_id: str
+    job_id: str = ""
+    failed: dict[Path, str] = field(default_factory=dict)
+    """Views that can't take this block, with the reasons."""
+    written: list[Operation] = field(default_factory=list)
+    """By the views, in the last attempt."""
 
 
 class ViewFailed(Exception):
@@ -70,50 +83,55 @@ class Views:
         """All that a block of the source may lead to."""
         return {table for view in self.of(source) for table in (view.into.table, *self.tables(view.target))}
 
-    def run(
-        self, writer: duckdb.DuckDBPyConnection, source: str, import_id: str, failed: Failed, path: Path = ()
-    ) -> None:
+    def run(self, writer: duckdb.DuckDBPyConnection, source: str, passage: Passage, path: Path = ()) -> None:
         """The block's rows are in `block_of(source)`. Raises ViewFailed: the transaction is then lost."""
         for view in self.of(source):
             step = (*path, view.name)
-            if step in failed:
-                _keep(writer, view, import_id, failed[step])
-                continue
-            try:
-                written = self._write(writer, view)
-            except FATAL:
-                raise
-            except duckdb.Error as problem:
-                raise ViewFailed(step, translated(problem).diagnostics[0].message) from problem
-            if written:
-                self.run(writer, view.target, import_id, failed, step)
+            started = time.perf_counter()
+            reason = passage.failed.get(step, "")
+            if reason:
+                _keep(writer, view, passage.import_id, reason)
+                rows = 0
+            else:
+                try:
+                    rows = self.write(writer, view)
+                except FATAL:
+                    raise
+                except duckdb.Error as problem:
+                    raise ViewFailed(step, translated(problem).diagnostics[0].message) from problem
+            took = time.perf_counter() - started
+            done = Operation(
+                passage.kind, view.target, rows, 0, took, passage.import_id, passage.job_id, view.name, reason
+            )
+            passage.written.append(done)
+            if rows:
+                self.run(writer, view.target, passage, step)
 
-    def _write(self, writer: duckdb.DuckDBPyConnection, view: ViewPlan) -> bool:
-        """Whether there are rows for further views."""
-        if not self.of(view.target):
-            if view.into.keeps:
-                writer.execute(view.into.sql(f"({view.rows})"), view.values)
-            return False
+    def write(self, writer: duckdb.DuckDBPyConnection, view: ViewPlan) -> int:
+        """The number of rows that the view makes of the block, which are then in the block of its target."""
+        if not self.of(view.target) and view.into.keeps:
+            ((count,),) = writer.execute(view.into.sql(f"({view.rows})"), view.values).fetchall()
+            return int(count)
         block = block_of(view.target)
         created = f"CREATE OR REPLACE TEMP TABLE {quoted(block)} AS {view.rows}"
         ((count,),) = writer.execute(created, view.values).fetchall()
         if count and view.into.keeps:
             writer.execute(view.into.sql(quoted(block)))
-        return bool(count)
+        return int(count)
 
 
 NO_VIEWS = Views()
 
 
-def without_failing(write: Callable[[Failed], T]) -> T:
+def without_failing(passage: Passage, write: Callable[[Passage], T]) -> T:
     """What `write` gives, a transaction in which the failed views of a block are left out."""
-    failed: Failed = {}
     while True:
+        passage.written.clear()
         try:
-            return write(failed)
+            return write(passage)
         except ViewFailed as problem:
             logger.error("a materialized view failed on a block, whose rows are kept aside: %s", problem)
-            failed[problem.path] = problem.reason
+            passage.failed[problem.path] = problem.reason
 
 
 def _keep(writer: duckdb.DuckDBPyConnection, view: ViewPlan, import_id: str, reason: str) -> None:

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from tinylite.datafile.model import Node, Pipe
-from tinylite.diagnostics import Span
+from tinylite.diagnostics import Source, Span
+from tinylite.project import service
 from tinylite.project.model import Project
 from tinylite.project.references import references
 from tinylite.project.tables import QUARANTINE_SUFFIX, quarantine_table, table
 from tinylite.sql import Table
-from tinylite.template import Template
+from tinylite.template import Template, parse
 
 Physical = Callable[[str], str]
 """From a table's name to its name in the engine."""
@@ -47,7 +48,8 @@ class Library:
         self._unversioned = project.unversioned
         self._units: dict[tuple[str, str], Unit] = {}
         self._links: dict[Unit, tuple[tuple[Link, ...], frozenset[str]]] = {}
-        self.tables: dict[str, Table] = {}
+        self.tables: dict[str, Table] = dict(service.TABLES)
+        self._made = {name: Unit(name, None, parse(Source(name, sql).span())) for name, sql in service.QUERIES.items()}
         for datasource in project.datasources.values():
             stored = physical(datasource.name)
             # A data source that has the name of another one's quarantine goes first.
@@ -75,13 +77,16 @@ class Library:
                 return self.unit(pipe, node)
         name = self._unversioned.get(name, name)
         other = self._pipes.get(name)
-        return self.unit(other, other.output) if other is not None else self.tables.get(name)
+        if other is not None:
+            return self.unit(other, other.output)
+        return self.tables.get(name) or self._made.get(name)
 
     def names(self, pipe: Pipe | None) -> Iterator[str]:
         """All that a node of the pipe can read."""
         yield from (node.name for node in (pipe.nodes if pipe else ()))
         yield from self._pipes
         yield from self.tables
+        yield from self._made
 
     def links(self, unit: Unit) -> tuple[Link, ...]:
         """What the unit may read, whatever branches are taken, in the order of its text."""

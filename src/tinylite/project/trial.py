@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from tinylite.diagnostics import Diagnostic, DiagnosticError
+from tinylite.project import service
 from tinylite.project.fit import Columns, check_fit
 from tinylite.project.graph import Reads, in_order
 from tinylite.project.library import Library, Unit
@@ -66,6 +67,8 @@ def _tables(query: Query) -> Iterator[Table]:
 
 def _version(table: Table, project: Project) -> tuple[str, str]:
     """The table, and what changes with its columns."""
+    if table.name in service.TABLES:
+        return table.name, ""
     name = table.name if table.name in project.datasources else table.name.removesuffix(QUARANTINE_SUFFIX)
     return table.name, project.file(project.datasources[name]).fingerprint
 

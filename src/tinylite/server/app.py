@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ from tinylite.server.routes.variables import (
     remove_variable,
     replace_variable,
 )
+from tinylite.server.stats import record_request
 from tinylite.workspace import Workspace
 
 Handler = Callable[[Request, Workspace], Awaitable[Answer]]
@@ -82,6 +84,8 @@ ROUTES: tuple[Route, ...] = (
     Route(_GET, "/v0/health", "/v0/health", health, "Whether the server is up; needs no token."),
     Route(_GET, "/tokens", "/tokens", local_tokens, "The admin token, for callers on this machine.", dev_only=True),
 )
+_RECORDED = (get_pipe_data, run_sql)
+"""What is asked of these goes into `tinybird.pipe_stats_rt`."""
 _DATA_PATH = re.compile(r"/v0/pipes/[^/]+\.[a-z]+/?")
 
 
@@ -121,15 +125,21 @@ class _Endpoint:
     def __init__(self, routes: Sequence[Route], workspace: Workspace) -> None:
         self._shown = routes[0].shown.partition("?")[0] if routes else ""
         self._handlers = {method: route.handler for route in routes for method in route.methods}
+        self._is_recorded = any(route.handler in _RECORDED for route in routes)
         self._workspace = workspace
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request_id = uuid.uuid4().hex
         accepted = next((value for name, value in scope["headers"] if name == b"accept-encoding"), b"")
+        started = time.perf_counter()
+        request: Request | None = None
         try:
-            answer = await self._answer(Request.of(scope, receive))
+            request = Request.of(scope, receive)
+            answer = await self._answer(request)
         except Exception as problem:
             answer = answer_of(problem, request_id)
+        if request is not None and self._is_recorded:
+            record_request(self._workspace.records, request, answer, started, request_id)
         await send_answer(answer, request_id, send, accepted.decode("latin-1"))
 
     async def _answer(self, request: Request) -> Answer:

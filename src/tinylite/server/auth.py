@@ -19,6 +19,7 @@ def authenticate(request: Request, workspace: Workspace) -> Token:
         token = workspace.token(text)
     except InvalidToken as problem:
         raise Refused(403, str(problem)) from None
+    request.asker = (token.id, token.name)
     wait = workspace.rates.take(token.id, token.rps) if token.rps else 0.0
     if wait:
         limits = {"x-ratelimit-limit": str(token.rps), "x-ratelimit-remaining": "0", "x-ratelimit-reset": "1"}

@@ -35,6 +35,8 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
     shared: bool = True
     """Whether pages of other sites may read it (CORS)."""
+    rows: int = 0
+    """Of a result."""
 
 
 @dataclass(slots=True)
@@ -46,6 +48,8 @@ class Request:
     path: str
     method: str
     query: dict[str, object]
+    asker: tuple[str, str] = ("", "")
+    """Id and name of the token, once it is known."""
 
     @classmethod
     def of(cls, scope: Scope, receive: Receive) -> Request:

@@ -12,6 +12,7 @@ from tinylite.engine.duckdb import DuckDBEngine
 from tinylite.project.access import Access
 from tinylite.project.program import Prepared, Program, Secrets
 from tinylite.sql import Compiled, compile_query
+from tinylite.workspace.records import Records
 from tinylite.workspace.workers import Workers
 
 _KEPT_PLANS = 2000
@@ -49,7 +50,8 @@ class Plans:
 class Queries:
     """Runs programs. `plans` belong to one snapshot: a changed table must not meet an old statement."""
 
-    def __init__(self, engine: DuckDBEngine, workers: Workers, limits: Limits) -> None:
+    def __init__(self, engine: DuckDBEngine, workers: Workers, limits: Limits, records: Records) -> None:
+        self._records = records
         self._engine = engine
         self._workers = workers
         self._limits = limits
@@ -75,5 +77,7 @@ class Queries:
 
     def _execute(self, prepared: Prepared, plans: Plans, file: str = "") -> Result:
         plan = plans.compiled(prepared)
+        if self._records.is_read_by(plan.tables):
+            self._records.flush()
         values = {name: value.value for name, value in prepared.values.items()}
         return self._engine.query(plan, values, self._limits, file)

@@ -28,6 +28,7 @@ from tinylite.workspace.imports import Dialect, pieces
 from tinylite.workspace.jwt import InvalidToken, SignedTokens
 from tinylite.workspace.queries import Plans, Queries
 from tinylite.workspace.rates import Rates
+from tinylite.workspace.records import Records, record_operation
 from tinylite.workspace.secrets import StoredSecrets
 from tinylite.workspace.store import Store
 from tinylite.workspace.tables import TableChange, apply_datasource, change_of
@@ -88,9 +89,10 @@ class Workspace:
         self.signed = SignedTokens(self.id)
         self.rates = Rates()
         self.secrets = StoredSecrets(self.store)
-        self.ingest = Ingest(self.engine, folder.log)
+        self.records = Records(self.engine)
+        self.ingest = Ingest(self.engine, folder.log, partial(record_operation, self.records))
         self.workers = Workers(QUERY_THREADS)
-        self.queries = Queries(self.engine, self.workers, limits)
+        self.queries = Queries(self.engine, self.workers, limits, self.records)
         self.snapshot: Snapshot | None = None
 
     @classmethod
@@ -102,6 +104,7 @@ class Workspace:
         """Finishes what was accepted."""
         self.ingest.close()
         self.workers.close()
+        self.records.close()
         self.engine.close()
         self.store.close()
         self.folder.close()

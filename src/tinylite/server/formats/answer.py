@@ -11,4 +11,4 @@ from tinylite.server.http import Answer
 def written(result: Result, format: Format) -> Answer:
     """The statistics stand in a header too: not every format has a place for them."""
     headers = {"x-db-statistics": statistics(result)}
-    return Answer(format.body(result), content_type=format.content_type, headers=headers)
+    return Answer(format.body(result), content_type=format.content_type, headers=headers, rows=len(result.rows))

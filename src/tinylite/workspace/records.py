@@ -1,0 +1,169 @@
+"""What happened, for the service data sources: gathered in memory, written in batches off the hot path."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+
+import duckdb
+import orjson
+
+from tinylite.engine.duckdb import DuckDBEngine
+from tinylite.ingest.operation import Operation
+from tinylite.project.service import PREFIX, TABLES
+from tinylite.sql import Table
+from tinylite.sql.physical import default_value, duckdb_type, quoted, text_literal
+
+logger = logging.getLogger("tinylite.records")
+KEPT = timedelta(days=30)
+_EVERY = 1.0
+"""Seconds between batches."""
+_SWEEP = 3600.0
+# Rows that may wait; when the database can't keep up, the oldest go, and that is said.
+_MAX_WAITING = 200_000
+_PHYSICAL = frozenset(table.physical for table in TABLES.values())
+Row = Mapping[str, object]
+
+
+class Records:
+    """Service data sources of one data folder. `add` costs an append to a queue; any thread may call it."""
+
+    def __init__(self, engine: DuckDBEngine, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._engine = engine
+        self._now = now
+        self._waiting: deque[tuple[str, Row]] = deque()
+        self._writing = threading.Lock()
+        self._closing = threading.Event()
+        self._swept = 0.0
+        self._statements = {name: _insert(table) for name, table in TABLES.items()}
+        for table in TABLES.values():
+            self._prepare(table)
+        self._thread = threading.Thread(target=self._run, name="tinylite-records", daemon=True)
+        self._thread.start()
+
+    def add(self, name: str, row: Row) -> None:
+        """`name` without the prefix; columns that the row lacks get the defaults of their types."""
+        self._waiting.append((PREFIX + name, row))
+
+    def flush(self) -> None:
+        """Writes all that waits, so that a question sees it."""
+        with self._writing:
+            rows: dict[str, list[Row]] = {}
+            while self._waiting:
+                name, row = self._waiting.popleft()
+                rows.setdefault(name, []).append(row)
+            if rows:
+                self._write(rows)
+
+    def close(self) -> None:
+        self._closing.set()
+        self._thread.join()
+        self.flush()
+
+    @staticmethod
+    def is_read_by(tables: frozenset[str]) -> bool:
+        """Whether a statement that reads these tables of the engine reads a service data source."""
+        return not tables.isdisjoint(_PHYSICAL)
+
+    # -- the thread -------------------------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        while not self._closing.wait(_EVERY):
+            if len(self._waiting) > _MAX_WAITING:
+                lost = len(self._waiting) - _MAX_WAITING
+                for _ in range(lost):
+                    self._waiting.popleft()
+                logger.warning("%d records of what happened were dropped: the database can't keep up", lost)
+            try:
+                self.flush()
+                if time.monotonic() - self._swept > _SWEEP:
+                    self._sweep()
+            except duckdb.Error as problem:
+                logger.error("records can't be written: %s", problem)
+
+    def _write(self, rows: Mapping[str, list[Row]]) -> None:
+        with self._engine.transaction(*(TABLES[name].physical for name in rows)) as writer:
+            for name, found in rows.items():
+                if name == f"{PREFIX}jobs_log":
+                    # Of a job the newest row counts.
+                    found = list({row["job_id"]: row for row in found}.values())
+                    known = [row["job_id"] for row in found]
+                    writer.execute(
+                        f"DELETE FROM {quoted(TABLES[name].physical)} WHERE list_contains(?, job_id)", [known]
+                    )
+                writer.execute(self._statements[name], [orjson.dumps(found, default=str).decode()])
+
+    def _sweep(self) -> None:
+        self._swept = time.monotonic()
+        oldest = (self._now() - KEPT).replace(tzinfo=None)
+        with self._engine.transaction() as writer:
+            for table in TABLES.values():
+                moment = quoted(_moment(table))
+                writer.execute(f"DELETE FROM {quoted(table.physical)} WHERE {moment} < ?", [oldest])
+
+    def _prepare(self, table: Table) -> None:
+        """A table of another version of tinylite begins anew."""
+        have = self._engine.table_columns(table.physical)
+        wanted = {column.name: str(column.type) for column in table.columns}
+        if have == wanted:
+            return
+        with self._engine.transaction(table.physical) as writer:
+            writer.execute(f"DROP TABLE IF EXISTS {quoted(table.physical)}")
+            self._engine.create_table(table.physical, table.columns)
+
+
+def _moment(table: Table) -> str:
+    """The column by which rows grow old."""
+    known = {column.name for column in table.columns}
+    return next(name for name in ("start_datetime", "timestamp", "created_at") if name in known)
+
+
+def _insert(table: Table) -> str:
+    """Takes the rows as one JSON array."""
+    shape = "{" + ", ".join(f'"{c.name}": {_shape(duckdb_type(c.type))}' for c in table.columns) + "}"
+    cells = ", ".join(
+        f"coalesce(e.{quoted(c.name)}, {default_value(c.type)}) AS {quoted(c.name)}" for c in table.columns
+    )
+    rows = f"SELECT unnest(from_json(CAST(? AS JSON), {text_literal('[' + shape + ']')})) AS e"
+    return f"INSERT INTO {quoted(table.physical)} SELECT {cells} FROM ({rows})"
+
+
+def _shape(type_: str) -> str:
+    return f'["{type_[:-2]}"]' if type_.endswith("[]") else f'"{type_}"'
+
+
+def record_operation(records: Records, done: Operation) -> None:
+    """In `datasources_ops_log`; a block that came in from outside also in `block_log`."""
+    now = shown(datetime.now(UTC))
+    row: dict[str, object] = {
+        "timestamp": now,
+        "event_type": done.kind,
+        "datasource_id": done.datasource,
+        "datasource_name": done.datasource,
+        "result": "error" if done.error else "ok",
+        "elapsed_time": done.elapsed,
+        "error": done.error or None,
+        "import_id": done.import_id or None,
+        "job_id": done.job_id or None,
+        "rows": done.rows,
+        "rows_quarantine": done.quarantined,
+        "written_rows": done.rows,
+        "written_rows_quarantine": done.quarantined,
+        "pipe_id": done.pipe,
+        "pipe_name": done.pipe,
+    }
+    records.add("datasources_ops_log", row)
+    if done.kind == "append" and not done.pipe:
+        block = {key: row[key] for key in ("timestamp", "import_id", "datasource_id", "datasource_name", "rows")}
+        records.add("block_log", {
+            **block, "block_id": done.import_id, "status": "done", "source": "events",
+            "quarantine_lines": done.quarantined, "bytes": done.size, "processing_time": done.elapsed,
+        })  # fmt: skip
+
+
+def shown(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
