@@ -1,34 +1,28 @@
-"""+ - * / % and unary minus: ClickHouse's result types, and the arithmetic of dates."""
+"""+ - * / % and unary minus: ClickHouse's result types, and where that of dates begins."""
 
 from __future__ import annotations
 
 from sqlglot import exp
 
-from tinylite.sql.casts import cast
+from tinylite.sql.date_arithmetic import add_interval, add_temporal, is_intervals
 from tinylite.sql.decimals import decimals
 from tinylite.sql.errors import Fault
 from tinylite.sql.physical import duckdb_type
 from tinylite.sql.scope import Lowerings, Scope
 from tinylite.sql.typed import Typed, combined, nullable_if
 from tinylite.sql.wrapping import calculated, wrapped
-from tinylite.sql.zones import from_wall, moment_of, to_wall
 from tinylite.types import Type
-from tinylite.types.model import FLOAT64, INT32, NULL, STRING, datetime64, decimal, integer, tuple_of
-
-# Units of INTERVAL that move the calendar rather than the clock.
-CALENDAR = frozenset({"day", "week", "month", "quarter", "year"})
-_AMOUNT = {unit: f"to_{unit}s" for unit in ("second", "minute", "hour", "day", "week", "month", "year")}
-_SUBSECOND = {"millisecond": 3, "microsecond": 6, "nanosecond": 9}
+from tinylite.types.model import FLOAT64, NULL, integer, tuple_of
 
 
 def arithmetic(operator: str, left: Typed, right: Typed) -> Typed:
     """`operator` is one of + - * / div %. Raises Fault for types that do not go together."""
     if left.type.name == "Nothing" or right.type.name == "Nothing":
         return combined("NULL", NULL, [left, right])
-    if operator in "+-" and (left.unit or right.unit):
-        return _interval(operator, left, right)
+    if operator in "+-" and (is_intervals(left) or is_intervals(right)):
+        return add_interval(operator, left, right)
     if operator in "+-" and (left.type.is_temporal or right.type.is_temporal):
-        return _temporal(operator, left, right)
+        return add_temporal(operator, left, right)
     if left.type.name == "Tuple" and right.type.name == "Tuple" and operator in "+-":
         return _tuples(operator, left, right)
     if not left.type.is_number or not right.type.is_number:
@@ -108,80 +102,6 @@ def negate(value: Typed) -> Typed:
     if type_.name == "Nothing" or type_.is_number:
         return combined(f"(-{value.number})", type_, [value])
     raise Fault("TL407", f"negate can't be applied to {type_}")
-
-
-# -- dates ----------------------------------------------------------------------------------------------------------
-
-
-def _interval(operator: str, left: Typed, right: Typed) -> Typed:
-    if left.unit and right.unit:
-        if left.unit != right.unit:
-            raise Fault("TL406", "intervals of different units can't be added; add them to the date one by one")
-        return Typed(f"({left.sql} {operator} {right.sql})", left.type, constant=True, unit=left.unit)
-    moment, interval = (right, left) if left.unit else (left, right)
-    if left.unit and operator == "-":
-        raise Fault("TL407", "a date can't be taken from an interval")
-    return shift(moment, interval, str(interval.unit), operator)
-
-
-def shift(moment: Typed, amount: Typed, unit: str, operator: str = "+") -> Typed:
-    """`moment` ± `amount` units: addDays, subtractHours, date + INTERVAL. Text is read as a DateTime."""
-    if moment.type.plain == STRING:
-        moment = cast(moment, datetime64(3) if unit in _SUBSECOND or unit not in CALENDAR else datetime64(0))
-    if not moment.type.is_temporal:
-        raise Fault("TL407", f"an interval can't be added to {moment.type}")
-    interval = interval_sql(amount, unit)
-    nullable = moment.type.nullable or amount.type.nullable
-    if moment.type.is_date:
-        if unit in CALENDAR:
-            return combined(f"CAST(({moment.sql} {operator} {interval}) AS DATE)", moment.type.as_nullable(nullable),
-                            [moment, amount])  # fmt: skip
-        type_ = datetime64(_SUBSECOND.get(unit, 3)) if _wide(moment, unit) else Type("DateTime")
-        sql = f"(CAST({moment.sql} AS TIMESTAMP) {operator} {interval})"
-        return combined(sql, type_.as_nullable(nullable), [moment, amount])
-    if unit in CALENDAR:
-        sql = from_wall(f"({to_wall(moment)} {operator} {interval})", moment.type.zone)
-        return combined(sql, moment.type.as_nullable(nullable), [moment, amount])
-    type_ = moment.type.plain
-    if unit in _SUBSECOND:
-        type_ = datetime64(max(_SUBSECOND[unit], type_.precision), type_.zone)
-    return combined(f"({moment.sql} {operator} {interval})", type_.as_nullable(nullable), [moment, amount])
-
-
-def _wide(moment: Typed, unit: str) -> bool:
-    return moment.type.name == "Date32" or unit in _SUBSECOND
-
-
-def interval_sql(amount: Typed, unit: str) -> str:
-    """A DuckDB INTERVAL. ClickHouse takes whole amounts only."""
-    number = f"trunc({amount.number})" if amount.type.is_float or amount.type.name == "Decimal" else amount.number
-    if unit == "quarter":
-        return f"to_months(CAST(({number} * 3) AS INTEGER))"
-    if unit == "millisecond":
-        return f"to_microseconds(CAST({number} AS BIGINT) * 1000)"
-    if unit == "microsecond":
-        return f"to_microseconds(CAST({number} AS BIGINT))"
-    if unit not in _AMOUNT:
-        raise Fault("TL406", f"intervals in {unit}s are not supported")
-    whole = "INTEGER" if unit in CALENDAR else "BIGINT"
-    return f"{_AMOUNT[unit]}(CAST({number} AS {whole}))"
-
-
-def _temporal(operator: str, left: Typed, right: Typed) -> Typed:
-    a, b = left.type, right.type
-    if a.is_temporal and b.is_temporal and operator == "-":
-        if a.is_date and b.is_date:
-            return _result(f"CAST(({left.sql} - {right.sql}) AS INTEGER)", INT32, left, right)
-        if "DateTime64" in (a.name, b.name):
-            type_ = decimal(18, max(a.precision, b.precision))
-            micros = f"(epoch_us({moment_of(left)}) - epoch_us({moment_of(right)}))"
-            return _result(f"CAST(({micros} / 1e6) AS {duckdb_type(type_)})", type_, left, right)
-        sql = f"CAST((epoch({moment_of(left)}) - epoch({moment_of(right)})) AS INTEGER)"
-        return _result(sql, INT32, left, right)
-    moment, number = (left, right) if a.is_temporal else (right, left)
-    if not number.type.is_number or (operator == "-" and not a.is_temporal):
-        raise Fault("TL407", f"{_NAMES[operator]} can't be applied to {a} and {b}")
-    return shift(moment, number, "day" if moment.type.is_date else "second", operator)
 
 
 def _tuples(operator: str, left: Typed, right: Typed) -> Typed:

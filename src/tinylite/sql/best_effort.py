@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tinylite.sql.casts import OnFailure, cut_to
 from tinylite.sql.physical import default_value, duckdb_type, text_literal
+from tinylite.sql.temporal_casts import OnFailure, cut_to
 from tinylite.sql.typed import Typed, combined
 from tinylite.sql.zones import from_wall, is_utc
 from tinylite.types import Type

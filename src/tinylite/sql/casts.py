@@ -5,18 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Literal
 
 from tinylite.sql.access import tuple_element
 from tinylite.sql.errors import Fault
 from tinylite.sql.physical import default_value, duckdb_type, quoted, text_literal
+from tinylite.sql.temporal_casts import (
+    OnFailure,
+    datetime_text,
+    float_of_moment,
+    number_of_moment,
+    to_date,
+    to_datetime,
+)
 from tinylite.sql.typed import Typed, combined
 from tinylite.sql.wrapping import low_bits, wrapped
-from tinylite.sql.zones import from_wall, to_wall
 from tinylite.types import Type
 from tinylite.types.model import INT32, STRING
 
-OnFailure = Literal["raise", "null", "zero"]
 _INTEGER_TEXT = r"[+-]?[0-9]+"
 _FLOAT_TEXT = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?(?i:nan|inf|infinity)"
 
@@ -97,16 +102,6 @@ def float_text(text: str) -> str:
     )
 
 
-def datetime_text(value: Typed) -> str:
-    wall = to_wall(value)
-    precision = value.type.precision
-    if precision == 0:
-        return f"strftime({wall}, '%Y-%m-%d %H:%M:%S')"
-    if precision > 6:
-        return f"left(strftime({wall}, '%Y-%m-%d %H:%M:%S.%n'), {20 + precision})"
-    return f"left(strftime({wall}, '%Y-%m-%d %H:%M:%S.%f'), {20 + precision})"
-
-
 def nested_text(value: Typed) -> str:
     """`['a','b']`, `{'k':1}`, `(1,'x')`: ClickHouse's text of containers, strings quoted inside."""
     type_, sql = value.type, value.value
@@ -143,12 +138,10 @@ def _integer(value: Typed, to: Type, on_failure: OnFailure) -> str:
     if source.is_enum:
         cases = " ".join(f"WHEN {text_literal(str(n))} THEN {v}" for n, v in _members(source))
         return f"CAST(CASE {value.sql} {cases} END AS {target})"
-    if source.is_date:
-        return _low(f"({value.sql} - DATE '1970-01-01')", to, on_failure)
     if source.name == "DateTime64":  # as Decimals, these do not wrap around
-        return f"CAST((epoch_us({value.sql}) // 1000000) AS {target})"
-    if source.is_datetime:
-        return _low(f"(epoch_us({value.sql}) // 1000000)", to, on_failure)
+        return f"CAST({number_of_moment(value)} AS {target})"
+    if source.is_temporal:
+        return _low(number_of_moment(value), to, on_failure)
     if source.name == "IPv4":
         return f"CAST({value.sql} AS {target})"
     if isinstance(value.literal, int) and not isinstance(value.literal, bool):
@@ -222,10 +215,8 @@ def _integer_of_text(value: Typed, to: Type, on_failure: OnFailure) -> str:
 
 def _float(value: Typed, to: Type, on_failure: OnFailure) -> str:
     source, target = value.type, duckdb_type(to)
-    if source.is_date:
-        return f"CAST(({value.sql} - DATE '1970-01-01') AS {target})"
-    if source.is_datetime:
-        return f"CAST((epoch_us({value.sql}) / 1e6) AS {target})"
+    if source.is_temporal:
+        return f"CAST({float_of_moment(value)} AS {target})"
     if source.is_string:
         if on_failure == "raise":
             return f"CAST({value.sql} AS {target})"
@@ -253,68 +244,6 @@ def _bool(value: Typed, to: Type, on_failure: OnFailure) -> str:
     if value.type.is_string:
         return f"{_try(on_failure)}({value.sql} AS BOOLEAN)"
     return value.condition
-
-
-def _date(value: Typed, to: Type, on_failure: OnFailure) -> str:
-    source = value.type
-    if source.is_date:
-        return value.sql
-    if source.is_datetime:
-        return f"CAST({to_wall(value)} AS DATE)"
-    if source.is_number:
-        # ClickHouse reads a number up to 65535 as days, a larger one as seconds.
-        days = f"(DATE '1970-01-01' + CAST({_whole(value)} AS INTEGER))"
-        seconds = f"CAST(make_timestamp(CAST({_whole(value)} AS BIGINT) * 1000000) AS DATE)"
-        if isinstance(value.literal, int | float):
-            return days if value.literal <= 65535 else seconds
-        return f"(CASE WHEN {value.number} <= 65535 THEN {days} ELSE {seconds} END)"
-    if on_failure == "raise":
-        return _in_range(f"CAST(CAST({value.value} AS TIMESTAMP) AS DATE)", to)
-    day = f"TRY_CAST({value.value} AS DATE)"
-    return _in_range(
-        f"(CASE WHEN regexp_full_match({value.value}, '[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}') THEN {day} END)", to
-    )
-
-
-def _in_range(day: str, to: Type) -> str:
-    """ClickHouse keeps a Date in 16 bits, and takes the nearest one for what is outside."""
-    if to.name != "Date":
-        return day
-    first, last = "DATE '1970-01-01'", "DATE '2149-06-06'"
-    return f"(CASE WHEN {day} < {first} THEN {first} WHEN {day} > {last} THEN {last} ELSE {day} END)"
-
-
-def _datetime(value: Typed, to: Type, on_failure: OnFailure) -> str:
-    source, sql = value.type, value.value
-    if source.is_datetime:
-        return cut_to(sql, source, to)
-    if source.is_date:
-        return from_wall(f"CAST({sql} AS TIMESTAMP)", to.zone)
-    if source.is_number:
-        if source.is_integer or source.name == "Bool":
-            return f"make_timestamp(CAST({value.number} AS BIGINT) * 1000000)"
-        return cut_to(f"make_timestamp(CAST({value.number} * 1000000 AS BIGINT))", None, to)
-    wide = duckdb_type(to)
-    return from_wall(cut_to(f"{_try(on_failure)}({sql} AS {wide})", None, to), to.zone)
-
-
-def cut_to(sql: str, source: Type | None, to: Type) -> str:
-    """A TIMESTAMP with no more digits after the second than the type has."""
-    have = source.precision if source is not None else 9
-    if have <= to.precision:
-        return sql if duckdb_type(to) == "TIMESTAMP" else f"CAST({sql} AS {duckdb_type(to)})"
-    match to.precision:
-        case 0:
-            return f"CAST(date_trunc('second', {sql}) AS TIMESTAMP)"
-        case 3:
-            return f"CAST(date_trunc('millisecond', {sql}) AS TIMESTAMP)"
-        case precision if precision < 6:
-            unit = 10 ** (6 - precision)
-            return f"make_timestamp(epoch_us({sql}) // {unit} * {unit})"
-        case 6:
-            return f"CAST({sql} AS TIMESTAMP)"
-        case _:
-            return f"CAST({sql} AS TIMESTAMP_NS)"
 
 
 def _uuid(value: Typed, to: Type, on_failure: OnFailure) -> str:
@@ -399,10 +328,10 @@ _TARGETS: dict[str, Callable[[Typed, Type, OnFailure], str]] = {
     "float": _float,
     "Decimal": _decimal,
     "Bool": _bool,
-    "Date": _date,
-    "Date32": _date,
-    "DateTime": _datetime,
-    "DateTime64": _datetime,
+    "Date": to_date,
+    "Date32": to_date,
+    "DateTime": to_datetime,
+    "DateTime64": to_datetime,
     "UUID": _uuid,
     "Enum8": _enum,
     "Enum16": _enum,

@@ -1,8 +1,17 @@
-"""Time zones. A DateTime is a moment, kept as a TIMESTAMP in UTC; what a wall clock shows depends on its zone."""
+"""Time zones. A DateTime is a moment, kept as a TIMESTAMP in UTC; what a wall clock shows depends on its zone.
+
+DuckDB's functions round nanoseconds to microseconds; ClickHouse's cut. So a DateTime64 of more than 6 digits goes
+through its count of nanoseconds here, and calendars see its whole microseconds.
+"""
 
 from __future__ import annotations
 
-from tinylite.sql.physical import text_literal
+from datetime import UTC, timedelta
+from datetime import datetime as moment
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from tinylite.sql.physical import quoted, text_literal
 from tinylite.sql.typed import Typed
 from tinylite.types import Type
 from tinylite.types.model import datetime, datetime64
@@ -14,6 +23,67 @@ def is_utc(zone: str | None) -> bool:
     return zone is None or zone in UTC_NAMES
 
 
+@lru_cache(maxsize=512)
+def offset_at_epoch(zone: str | None) -> int:
+    """Seconds that the clocks of a zone were ahead of UTC when 1970 began."""
+    if zone is None or is_utc(zone):
+        return 0
+    return _offset(zone, moment(1970, 1, 1, tzinfo=UTC))
+
+
+@lru_cache(maxsize=512)
+def whole_hours(zone: str | None) -> bool:
+    """Whether the clocks of a zone have been whole hours from UTC since 1970: its hours are then UTC's."""
+    if zone is None or is_utc(zone):
+        return True
+    months = (moment(year, month, 1, tzinfo=UTC) for year in range(1970, 2038) for month in (1, 4, 7, 10))
+    return all(_offset(zone, month) % 3600 == 0 for month in months)
+
+
+def _offset(zone: str, at: moment) -> int:
+    try:
+        offset = at.astimezone(ZoneInfo(zone)).utcoffset()
+    except (ZoneInfoNotFoundError, ValueError):
+        offset = None
+    return (offset or timedelta()) // timedelta(seconds=1)
+
+
+def floored(sql: str, unit: int) -> str:
+    """A BIGINT divided by a number and rounded down; DuckDB's // cuts towards zero."""
+    return f"({sql} // {unit} - CAST({sql} % {unit} < 0 AS BIGINT))"
+
+
+def has_nanoseconds(type_: Type) -> bool:
+    return type_.precision > 6
+
+
+def moment_of(value: Typed) -> str:
+    """The moment of a DateTime, in whole microseconds; of a Date its midnight in UTC."""
+    if value.type.is_date:
+        return f"CAST({value.sql} AS TIMESTAMP)"
+    return _microseconds(value.sql, value.type)
+
+
+def _microseconds(sql: str, type_: Type) -> str:
+    return f"make_timestamp({floored(f'epoch_ns({sql})', 1000)})" if has_nanoseconds(type_) else sql
+
+
+def nanoseconds_left(sql: str) -> str:
+    """What a TIMESTAMP_NS has beyond its whole microseconds, 0 to 999."""
+    return f"((epoch_ns({sql}) % 1000 + 1000) % 1000)"
+
+
+def seconds_of(value: Typed) -> str:
+    """Whole seconds since 1970 of a moment, or of a date's midnight in UTC, as a BIGINT."""
+    if value.type.is_date:
+        return f"CAST(({value.sql} - DATE '1970-01-01') * 86400 AS BIGINT)"
+    if value.type.name == "DateTime":
+        return f"(epoch_us({value.sql}) // 1000000)"
+    if has_nanoseconds(value.type):
+        return floored(f"epoch_ns({value.sql})", 1_000_000_000)
+    return floored(f"epoch_us({value.sql})", 1_000_000)
+
+
 def wall(sql: str, zone: str | None) -> str:
     """The wall clock (a TIMESTAMP) of a moment in a zone. A server without a zone of its own runs in UTC."""
     if is_utc(zone):
@@ -21,25 +91,60 @@ def wall(sql: str, zone: str | None) -> str:
     return f"timezone({text_literal(str(zone))}, timezone('UTC', {sql}))"
 
 
-def shown(sql: str, type_: Type) -> str:
-    """A value as it is given out: moments in a zone as its wall clock, inside arrays too."""
-    if type_.is_datetime:
+def exact_wall(sql: str, type_: Type) -> str:
+    """The wall clock of a DateTime with all its digits, in the DuckDB type of `type_`."""
+    if is_utc(type_.zone) or not has_nanoseconds(type_):
         return wall(sql, type_.zone)
-    if type_.name == "Array" and (inner := shown("e", type_.args[0])) != "e":
+    return with_nanoseconds(wall(_microseconds(sql, type_), type_.zone), sql)
+
+
+def with_nanoseconds(sql: str, source: str) -> str:
+    """A TIMESTAMP with the nanoseconds that another, a TIMESTAMP_NS, has beyond its microseconds."""
+    return f"make_timestamp_ns(epoch_us({sql}) * 1000 + {nanoseconds_left(source)})"
+
+
+def shown(sql: str, type_: Type) -> str:
+    """A value as it is given out: moments in a zone as its wall clock, inside arrays, tuples and maps too."""
+    if type_.is_datetime:
+        return exact_wall(sql, type_)
+    if type_.name in ("Array", "Nested") and (inner := shown("e", _element(type_))) != "e":
         return f"list_transform({sql}, lambda e: {inner})"
+    if type_.name == "Tuple" and _zoned(type_):
+        names = type_.names or tuple(str(number) for number in range(1, len(type_.args) + 1))
+        fields = (
+            f"{quoted(name)} := {shown(f'({sql})[{text_literal(name)}]', arg)}"
+            for name, arg in zip(names, type_.args, strict=True)
+        )
+        return f"struct_pack({', '.join(fields)})"
+    if type_.name == "Map" and _zoned(type_):
+        key, value = (shown(f"e.{part}", arg) for part, arg in zip(("key", "value"), type_.args, strict=True))
+        pair = f"struct_pack(key := {key}, value := {value})"
+        return f"map_from_entries(list_transform(map_entries({sql}), lambda e: {pair}))"
     return sql
 
 
+def _element(type_: Type) -> Type:
+    return type_.args[0] if type_.name == "Array" else Type("Tuple", type_.args, names=type_.names)
+
+
+def _zoned(type_: Type) -> bool:
+    return not is_utc(type_.zone) or any(_zoned(arg) for arg in type_.args)
+
+
 def to_wall(value: Typed) -> str:
-    """The wall clock of a DateTime in the zone of its type; a Date is midnight."""
+    """The wall clock of a DateTime in the zone of its type, in whole microseconds; a Date is midnight."""
     if value.type.is_date:
         return f"CAST({value.sql} AS TIMESTAMP)"
-    return wall(value.sql, value.type.zone)
+    return wall(moment_of(value), value.type.zone)
 
 
-def moment_of(value: Typed) -> str:
-    """The moment of a DateTime; of a Date its midnight in UTC."""
-    return f"CAST({value.sql} AS TIMESTAMP)" if value.type.is_date else value.sql
+def day_wall(value: Typed) -> str:
+    """The wall clock for functions that look at the day only: a DateTime has no day before 1970, in no zone."""
+    clock = to_wall(value)
+    if value.type.name != "DateTime" or offset_at_epoch(value.type.zone) >= 0:
+        return clock
+    held = f"greatest({clock}, TIMESTAMP '1970-01-01')"
+    return f"(CASE WHEN {value.sql} IS NOT NULL THEN {held} END)" if value.type.nullable else held
 
 
 def in_zone(value: Typed, zone: str | None) -> Typed:
@@ -56,3 +161,16 @@ def from_wall(sql: str, zone: str | None) -> str:
     if is_utc(zone):
         return sql
     return f"timezone('UTC', timezone({text_literal(str(zone))}, {sql}))"
+
+
+def midnight(day: str, zone: str | None, *, nullable: bool) -> str:
+    """The moment at which a day (a TIMESTAMP) begins in a zone, for a DateTime.
+
+    No DateTime is before 1970 began in UTC: east of it, the beginning of its first day can't be told, and the second
+    of January stands for it; west of it, the first.
+    """
+    ahead = offset_at_epoch(zone)
+    if ahead != 0:
+        held = f"greatest({day}, TIMESTAMP '1970-01-0{2 if ahead > 0 else 1}')"
+        day = f"(CASE WHEN {day} IS NOT NULL THEN {held} END)" if nullable else held
+    return from_wall(day, zone)

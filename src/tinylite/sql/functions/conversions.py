@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tinylite.sql.casts import OnFailure, cast
+from tinylite.sql.casts import cast
 from tinylite.sql.functions.catalog import Call, Function, own
 from tinylite.sql.literals import literal
+from tinylite.sql.temporal_casts import OnFailure
 from tinylite.sql.typed import Typed
 from tinylite.sql.zones import in_zone
 from tinylite.types import Type, TypeSyntaxError, parse_type

@@ -1,0 +1,177 @@
+"""From other types to Date, Date32, DateTime and DateTime64, and from those to numbers and text."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from tinylite.sql.errors import Fault
+from tinylite.sql.physical import duckdb_type, text_literal
+from tinylite.sql.ranges import saturated, wrapped
+from tinylite.sql.typed import Typed
+from tinylite.sql.zones import (
+    exact_wall,
+    floored,
+    from_wall,
+    has_nanoseconds,
+    midnight,
+    moment_of,
+    offset_at_epoch,
+    seconds_of,
+    to_wall,
+)
+from tinylite.types import Type
+
+OnFailure = Literal["raise", "null", "zero"]
+_LAST_DAY_NUMBER = 65535
+_LAST_SECOND = 4294967295
+
+
+def _whole(value: Typed) -> str:
+    return f"trunc({value.number})" if value.type.is_float or value.type.name == "Decimal" else value.number
+
+
+def _tried(sql: str, on_failure: OnFailure, value: Typed, to: Type) -> str:
+    """What is NULL for text that is no value of the type: an error that quotes it, unless NULL is asked for."""
+    if on_failure != "raise":
+        return sql
+    message = f"{text_literal(f'Cannot parse {to.name} from string: ')} || {value.value}"
+    return f"coalesce({sql}, CASE WHEN {value.value} IS NOT NULL THEN error({message}) END)"
+
+
+# -- dates ----------------------------------------------------------------------------------------------------------
+
+
+def to_date(value: Typed, to: Type, on_failure: OnFailure) -> str:
+    source = value.type
+    held = to.as_nullable(source.nullable or on_failure == "null")
+    if source.is_date:
+        return saturated(value.sql, held) if source.name == "Date32" else value.sql
+    if source.is_datetime:
+        day = f"CAST({to_wall(value)} AS DATE)"
+        if source.name == "DateTime64":
+            return wrapped(day, to)
+        return saturated(day, held, high=False) if offset_at_epoch(source.zone) < 0 else day
+    if source.is_number:
+        return _date_of_number(value, to, held)
+    if not source.is_string:
+        raise Fault("TL407", f"{source} can't be converted to {to}")
+    day = saturated(_day_of_text(value.value, strict=on_failure != "raise"), to.as_nullable())
+    return _tried(day, on_failure, value, to)
+
+
+def _date_of_number(value: Typed, to: Type, held: Type) -> str:
+    """A number up to 65535 is of days, a larger one of seconds, below zero the first day."""
+    number = _whole(value)
+    days = f"(DATE '1970-01-01' + CAST({number} AS INTEGER))"
+    if value.type.is_integer and value.type.bits <= 16:
+        return saturated(days, held, high=False) if not value.type.is_unsigned else days
+    seconds = f"CAST(make_timestamp(CAST({number} AS BIGINT) * 1000000) AS DATE)"
+    return (
+        f"(CASE WHEN {value.number} IS NULL THEN NULL WHEN {number} < 0 THEN DATE '1970-01-01' "
+        f"WHEN {number} <= {_LAST_DAY_NUMBER} THEN {days} WHEN {number} > {_LAST_SECOND} "
+        f"THEN CAST(make_timestamp({_LAST_SECOND} * 1000000) AS DATE) ELSE {seconds} END)"
+    )
+
+
+def _day_of_text(text: str, *, strict: bool) -> str:
+    """A DATE, NULL when the text does not begin with one (`strict`: is not one)."""
+    whole = f"TRY_CAST({text} AS DATE)"
+    if strict:
+        return f"(CASE WHEN regexp_full_match({text}, '[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}') THEN {whole} END)"
+    return f"TRY_CAST(TRY_CAST({text} AS TIMESTAMP) AS DATE)"
+
+
+# -- moments --------------------------------------------------------------------------------------------------------
+
+
+def to_datetime(value: Typed, to: Type, on_failure: OnFailure) -> str:
+    source, sql = value.type, value.value
+    if source.is_datetime:
+        cut = cut_to(sql, source, to)
+        return wrapped(cut, to) if to.name == "DateTime" and source.name == "DateTime64" else cut
+    if source.is_date:
+        return _datetime_of_date(value, to)
+    if source.is_number:
+        return _datetime_of_number(value, to, on_failure)
+    if not source.is_string:
+        raise Fault("TL407", f"{source} can't be converted to {to}")
+    wide = duckdb_type(to)
+    found = from_wall(cut_to(f"TRY_CAST({sql} AS {wide})", None, to), to.zone)
+    return _tried(saturated(found, to.as_nullable()), on_failure, value, to)
+
+
+def _datetime_of_date(value: Typed, to: Type) -> str:
+    day = f"CAST({value.value} AS TIMESTAMP)"
+    if to.name == "DateTime64":
+        moment = from_wall(day, to.zone)
+        return f"CAST({moment} AS TIMESTAMP_NS)" if has_nanoseconds(to) else moment
+    moment = midnight(day, to.zone, nullable=value.type.nullable)
+    return (
+        saturated(moment, to.as_nullable(value.type.nullable)) if value.type.name == "Date32" else wrapped(moment, to)
+    )
+
+
+def _datetime_of_number(value: Typed, to: Type, on_failure: OnFailure) -> str:
+    nullable = value.type.nullable or on_failure == "null"
+    if to.name == "DateTime":
+        number = f"greatest({_whole(value)}, 0)" if not value.type.is_unsigned else value.number
+        if value.type.bits > 32 if value.type.is_integer else True:
+            number = f"least({number}, 4294967295)"
+        sql = f"make_timestamp(CAST({number} AS BIGINT) * 1000000)"
+        return f"(CASE WHEN {value.number} IS NOT NULL THEN {sql} END)" if nullable else sql
+    if value.type.is_integer or value.type.name == "Bool":
+        seconds = f"CAST({value.number} AS BIGINT)"
+        if has_nanoseconds(to):
+            return f"make_timestamp_ns({seconds} * 1000000000)"
+        return f"make_timestamp({seconds} * 1000000)"
+    unit, make = (10**9, "make_timestamp_ns") if has_nanoseconds(to) else (10**6, "make_timestamp")
+    step = unit // 10**to.precision
+    count = f"CAST(trunc({value.number} * {10**to.precision}) AS BIGINT)"
+    return f"{make}({count} * {step})" if step > 1 else f"{make}({count})"
+
+
+def cut_to(sql: str, source: Type | None, to: Type) -> str:
+    """A TIMESTAMP with no more digits after the second than the type has. `source` is None for a TIMESTAMP as it is."""
+    have = source.precision if source is not None else 6
+    if source is not None and has_nanoseconds(source):
+        if has_nanoseconds(to):
+            unit = 10 ** (9 - to.precision)
+            return (
+                sql if unit <= 10 ** (9 - have) else f"make_timestamp_ns({floored(f'epoch_ns({sql})', unit)} * {unit})"
+            )
+        sql, have = moment_of(Typed(sql, source)), 6
+    if have <= to.precision:
+        return sql if duckdb_type(to) == "TIMESTAMP" else f"CAST({sql} AS TIMESTAMP_NS)"
+    match to.precision:
+        case 0:
+            return f"CAST(date_trunc('second', {sql}) AS TIMESTAMP)"
+        case 3:
+            return f"CAST(date_trunc('millisecond', {sql}) AS TIMESTAMP)"
+        case precision:
+            unit = 10 ** (6 - precision)
+            return f"make_timestamp({floored(f'epoch_us({sql})', unit)} * {unit})"
+
+
+# -- numbers and text -----------------------------------------------------------------------------------------------
+
+
+def number_of_moment(value: Typed) -> str:
+    """Days of a date, seconds of a moment, since 1970."""
+    return f"({value.sql} - DATE '1970-01-01')" if value.type.is_date else seconds_of(value)
+
+
+def float_of_moment(value: Typed) -> str:
+    if value.type.is_date:
+        return number_of_moment(value)
+    if has_nanoseconds(value.type):
+        return f"(epoch_ns({value.sql}) / 1e9)"
+    return f"(epoch_us({value.sql}) / 1e6)"
+
+
+def datetime_text(value: Typed) -> str:
+    precision = value.type.precision
+    wall = exact_wall(value.sql, value.type)
+    if precision == 0:
+        return f"strftime({wall}, '%Y-%m-%d %H:%M:%S')"
+    digits = "%n" if has_nanoseconds(value.type) else "%f"
+    return f"left(strftime({wall}, '%Y-%m-%d %H:%M:%S.{digits}'), {20 + precision})"
