@@ -8,14 +8,16 @@ from tinylite.diagnostics import did_you_mean
 from tinylite.sql.aggregates.call import Aggregate, lower_aggregate
 from tinylite.sql.aggregates.registry import aggregate_names, find_aggregate
 from tinylite.sql.casts import cast
+from tinylite.sql.comparison import null_safe
 from tinylite.sql.dialect import CLICKHOUSE
 from tinylite.sql.errors import Fault
 from tinylite.sql.functions.catalog import Call, Lambda
+from tinylite.sql.functions.conditions import branches
 from tinylite.sql.functions.registry import find_function, function_names
 from tinylite.sql.literals import literal
 from tinylite.sql.naming import EXTRACTED, function_name
 from tinylite.sql.scope import Lowerings, Scope
-from tinylite.sql.typed import Typed, combined, nullable_if
+from tinylite.sql.typed import Typed, combined, keeps_dictionary, nullable_if
 from tinylite.types import TypeSyntaxError, parse_type
 from tinylite.types.model import STRING, Type
 
@@ -75,6 +77,8 @@ def lower_filter(node: exp.Filter, scope: Scope) -> Typed:
 def lower_cast(node: exp.Cast, scope: Scope) -> Typed:
     to = _type_of(node.args["to"])
     value = scope.lower(node.this)
+    if value.type.name == "Nothing" and not to.nullable:
+        raise Fault("TL407", f"NULL can't be converted to {to}", node, f"write Nullable({to})")
     result = cast(value, to)
     # CAST gives just the type that is written: NULL does not fit into one that is not Nullable.
     if value.type.nullable and not to.nullable and value.type.name != "Nothing":
@@ -116,12 +120,16 @@ def lower_trim(node: exp.Trim, scope: Scope) -> Typed:
 
 def lower_case(node: exp.Case, scope: Scope) -> Typed:
     """CASE is multiIf; with an operand each branch compares with it, and NULL is equal to NULL."""
-    arguments: list[exp.Expr] = []
-    for branch in node.args["ifs"]:
-        condition = exp.NullSafeEQ(this=node.this, expression=branch.this) if node.this is not None else branch.this
-        arguments += [condition, branch.args["true"]]
-    arguments.append(node.args.get("default") or exp.Null())
-    return call_named("multiIf", arguments, scope, node)
+    default = node.args.get("default") or exp.Null()
+    if node.this is None:
+        arguments = [part for branch in node.args["ifs"] for part in (branch.this, branch.args["true"])]
+        return call_named("multiIf", [*arguments, default], scope, node)
+    operand, otherwise = scope.lower(node.this), scope.lower(default)
+    keys = [scope.lower(branch.this) for branch in node.args["ifs"]]
+    values = [scope.lower(branch.args["true"]) for branch in node.args["ifs"]]
+    result = branches([null_safe(operand, key) for key in keys], values, otherwise)
+    kept = keeps_dictionary([operand, *keys, *values, otherwise], result.type)
+    return result.with_type(result.type.as_low_cardinality(kept))
 
 
 def lower_if(node: exp.If, scope: Scope) -> Typed:

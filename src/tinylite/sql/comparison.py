@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import reduce
 
 from sqlglot import exp
 
@@ -19,6 +20,13 @@ from tinylite.types.model import BOOL, DATE, FLOAT64, NULL, STRING, UINT8, array
 
 
 def predicate(sql: str, parts: Sequence[Typed], type_: Type = UINT8) -> Typed:
+    """A condition, NULL when a part is the literal NULL."""
+    if any(part.type.name == "Nothing" for part in parts):
+        return combined("CAST(NULL AS BOOLEAN)", NULL, list(parts))
+    return _condition(sql, parts, type_)
+
+
+def _condition(sql: str, parts: Sequence[Typed], type_: Type) -> Typed:
     result = nullable_if(type_, list(parts)).as_low_cardinality(keeps_dictionary(parts, type_))
     return combined(sql, result, list(parts), predicate=True)
 
@@ -73,6 +81,8 @@ def _side(value: Typed, other: Typed) -> str:
         return to_wall(value) if theirs.zone is None else cast(value, datetime(theirs.zone)).sql
     if mine.is_date and theirs.is_string and other.constant and not _date_only(other):
         return f"CAST({value.sql} AS TIMESTAMP)"
+    if mine.is_date and theirs.is_number:
+        raise Fault("TL407", f"{mine} can't be compared with {theirs}", hint="compare it with a date, or toInt32(it)")
     if mine.is_temporal and theirs.is_number:
         return cast(value, Type("Int64") if mine.precision == 0 else FLOAT64).sql
     if {mine.name, theirs.name} == {"Decimal", "Float32"}:  # both as Float64; DuckDB takes the narrower one
@@ -120,6 +130,8 @@ def _tuples(operator: str, left: Typed, right: Typed) -> Typed:
         return predicate(f"({left.sql} {operator} {right.sql})", [left, right])
     indices = range(1, len(left.type.args) + 1)
     pairs = [compare("=", tuple_element(left, i), tuple_element(right, i)) for i in indices]
+    if any(pair.type.name == "Nothing" for pair in pairs):
+        return combined("CAST(NULL AS BOOLEAN)", UINT8.as_nullable(), pairs, predicate=True)
     sql = "(" + " AND ".join(pair.sql for pair in pairs) + ")"
     return predicate(sql if operator == "=" else f"(NOT {sql})", pairs)
 
@@ -136,7 +148,13 @@ def in_list(value: Typed, members: Sequence[Typed]) -> Typed:
         tests = [compare("=", value, member) for member in members]
         return predicate("(" + " OR ".join(test.sql for test in tests) + ")", [value])
     listed = ", ".join(sides(value, member)[1] for member in members)
-    return predicate(f"({sides(value, members[0])[0]} IN ({listed}))", [value])
+    found = f"({sides(value, members[0])[0]} IN ({listed}))"
+    if not any(member.type.nullable for member in members):
+        return predicate(found, [value])
+    found = f"coalesce({found}, false)"
+    if value.type.nullable:
+        found = f"(CASE WHEN {value.value} IS NOT NULL THEN {found} END)"
+    return predicate(found, [value, *members])
 
 
 def in_array(value: Typed, container: Typed) -> Typed:
@@ -225,16 +243,24 @@ def lower_comparison(node: exp.Binary, scope: Scope) -> Typed:
 
 def lower_null_safe(node: exp.Binary, scope: Scope) -> Typed:
     left, right = scope.lower(node.this), scope.lower(node.expression)
-    test = "IS NOT DISTINCT FROM" if isinstance(node, exp.NullSafeEQ) else "IS DISTINCT FROM"
+    return null_safe(left, right, equal=isinstance(node, exp.NullSafeEQ))
+
+
+def null_safe(left: Typed, right: Typed, *, equal: bool = True) -> Typed:
+    """`left <=> right`: NULL is equal to NULL."""
     a, b = sides(left, right)
+    test = "IS NOT DISTINCT FROM" if equal else "IS DISTINCT FROM"
     return combined(f"({a} {test} {b})", UINT8, [left, right], predicate=True)
 
 
 def connect(operator: str, parts: Sequence[Typed]) -> Typed:
     """AND, OR and XOR of conditions."""
     type_ = BOOL if any(part.type.name == "Bool" for part in parts) else UINT8
-    sql = f" {operator} ".join(part.condition for part in parts)
-    return predicate(f"({sql})", parts, type_)
+    if operator == "<>":
+        sql = reduce(lambda left, right: f"({left} <> {right})", (part.condition for part in parts))
+        return predicate(sql, parts, type_)
+    # NULL AND 0 is 0, so that a literal NULL does not make the whole NULL.
+    return _condition("(" + f" {operator} ".join(part.condition for part in parts) + ")", parts, type_)
 
 
 def lower_connector(node: exp.Connector, scope: Scope) -> Typed:
@@ -280,6 +306,8 @@ def lower_like(node: exp.Binary, scope: Scope) -> Typed:
 
 def lower_concatenation(node: exp.DPipe, scope: Scope) -> Typed:
     parts = [scope.lower(node.this), scope.lower(node.expression)]
+    if any(part.type.name == "Nothing" for part in parts):
+        return combined("NULL", NULL, parts)
     type_ = nullable_if(STRING, parts).as_low_cardinality(keeps_dictionary(parts, STRING))
     return combined(f"({' || '.join(to_text(p) for p in parts)})", type_, parts)
 

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tinylite.types.model import FLOAT32, FLOAT64, NOTHING, STRING, Type, datetime, datetime64, decimal, integer
+from tinylite.types.model import (
+    FLOAT32,
+    FLOAT64,
+    NEVER_NULLABLE,
+    NOTHING,
+    STRING,
+    Type,
+    datetime64,
+    decimal,
+    integer,
+)
 
 
 class NoSupertype(ValueError):
@@ -19,6 +29,8 @@ def supertype(types: Sequence[Type]) -> Type:
     if not plain:
         return NOTHING.as_nullable(nullable)
     common = plain[0] if len(plain) == 1 else _common(plain)
+    if nullable and common.name in NEVER_NULLABLE:
+        raise NoSupertype(f"there is no common type of {', '.join(map(str, types))}")
     return common.as_nullable(nullable).as_low_cardinality(low_cardinality)
 
 
@@ -42,6 +54,8 @@ def _common(types: list[Type]) -> Type:
 
 
 def _number(types: list[Type]) -> Type:
+    if {t.name for t in types} == {"Bool", "UInt8"}:
+        return types[0]  # both lie in a byte: the first one wins
     if any(t.is_float for t in types):
         small = all(t.name in ("Float32", "Bool") or (t.is_integer and t.bits <= 16) for t in types)
         return FLOAT32 if small else FLOAT64
@@ -49,8 +63,13 @@ def _number(types: list[Type]) -> Type:
     if decimals:
         scale = max(int(str(t.params[1])) for t in decimals)
         digits = max(int(str(t.params[0])) for t in decimals)
-        return decimal(digits, scale)
+        # Whole digits, so that an integer beside it fits: UInt64 has 20.
+        whole = max((_WHOLE_DIGITS[t.bits] for t in types if t.name != "Decimal"), default=0)
+        return decimal(max(digits, next((n for n in (9, 18, 38, 76) if n >= whole + scale), 76)), scale)
     return integer_supertype(types)
+
+
+_WHOLE_DIGITS = {8: 3, 16: 5, 32: 10, 64: 20, 128: 39, 256: 78}
 
 
 def integer_supertype(types: Sequence[Type]) -> Type:
@@ -63,15 +82,14 @@ def integer_supertype(types: Sequence[Type]) -> Type:
 
 
 def _temporal(types: list[Type]) -> Type:
-    zone = next((t.zone for t in types if t.zone), None)
-    precise = [t.precision for t in types if t.name == "DateTime64"]
+    precise = [t for t in types if t.name == "DateTime64"]
     if precise:
-        return datetime64(max(precise), zone)
-    if any(t.name == "DateTime" for t in types):
-        if any(t.name == "Date32" for t in types):
-            return datetime64(0, zone)
-        return datetime(zone)
-    return Type("Date32")
+        finest = max(precise, key=lambda t: t.precision)
+        return datetime64(finest.precision, finest.zone)
+    moments = [t for t in types if t.name == "DateTime"]
+    if not moments:
+        return Type("Date32")
+    return datetime64(0) if any(t.name == "Date32" for t in types) else moments[0]
 
 
 def _enum(types: list[Type]) -> Type:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import reduce
 
 from tinylite.sql.casts import cast, coerce
-from tinylite.sql.comparison import compare, connect, in_array, like
+from tinylite.sql.comparison import compare, connect, in_array, like, null_safe, predicate
 from tinylite.sql.errors import Fault
 from tinylite.sql.functions.catalog import Call, Function, own, test
-from tinylite.sql.physical import default_value, duckdb_type
+from tinylite.sql.literals import literal
+from tinylite.sql.physical import default_value, duckdb_type, text_literal
 from tinylite.sql.typed import Typed, combined, keeps_dictionary
-from tinylite.types import Type
-from tinylite.types.model import NULL, UINT8
+from tinylite.types import Type, TypeSyntaxError, parse_type
+from tinylite.types.model import BOOL, INT64, NULL, UINT8, UINT64, array, decimal
 from tinylite.types.supertype import NoSupertype, supertype
 
 
@@ -23,6 +25,12 @@ def common_type(values: Sequence[Typed]) -> Type:
 
 
 def branches(conditions: Sequence[Typed], values: Sequence[Typed], otherwise: Typed) -> Typed:
+    """The first value whose condition holds. Raises Fault for conditions that ClickHouse does not take as such."""
+    for condition in conditions:
+        if condition.type.name not in ("UInt8", "Bool", "Nothing"):
+            raise Fault(
+                "TL407", f"a condition must be UInt8 or Bool, not {condition.type}", hint="compare it, as in x != 0"
+            )
     everything = [*values, otherwise]
     if all(value.predicate and value.type.name == "UInt8" for value in everything):
         cases = " ".join(f"WHEN {c.condition} THEN {v.sql}" for c, v in zip(conditions, values, strict=True))
@@ -68,6 +76,8 @@ def _if_null(call: Call) -> Typed:
 def _null_if(call: Call) -> Typed:
     value, other = call.args
     type_ = value.type.as_nullable()
+    if not type_.nullable:
+        raise call.fault(f"{value.type} can't be NULL")
     if other.type.name == "Nothing":
         return combined(value.exact, type_, [value])
     equal = compare("=", value, other)
@@ -76,6 +86,8 @@ def _null_if(call: Call) -> Typed:
 
 def _assume_not_null(call: Call) -> Typed:
     (value,) = call.args
+    if value.type.name == "Nothing":
+        raise call.fault("NULL has no value to assume")
     if not value.type.nullable:
         return value
     type_ = value.type.as_nullable(False)
@@ -95,21 +107,48 @@ def _is_not_null(call: Call) -> Typed:
     return combined(f"({call.args[0].value} IS NOT NULL)", UINT8, call.args, predicate=True)
 
 
-def _comparison(operator: str):  # type: ignore[no-untyped-def]
+def _comparison(operator: str) -> Callable[[Call], Typed]:
     return lambda call: compare(operator, call.args[0], call.args[1])
 
 
-def _greatest(function: str):  # type: ignore[no-untyped-def]
+def _extreme(name: str) -> Callable[[Call], Typed]:
+    """greatest and least."""
+
     def lower(call: Call) -> Typed:
-        type_ = common_type(call.args)
-        values = [coerce(arg, type_) for arg in call.args]
-        if type_.is_float:
-            # NaN is never chosen over a number.
-            values = [f"(CASE WHEN isnan({value}) THEN NULL ELSE {value} END)" for value in values]
-            return combined(f"coalesce({function}({', '.join(values)}), CAST('nan' AS DOUBLE))", type_, call.args)
-        return combined(f"{function}({', '.join(values)})", type_, call.args)
+        type_ = _extreme_type(name, call)
+        parts = [arg for arg in call.args if arg.type.name != "Nothing"]
+        values = [arg.exact if type_.is_integer else coerce(arg, type_) for arg in parts]
+        if type_.is_integer:  # Int64 and UInt64 are compared as HUGEINT, and the one that wins fits
+            sql = f"CAST({name}({', '.join(values)}) AS {duckdb_type(type_)})"
+        elif type_.is_float:
+            sql = reduce(lambda a, b: _larger(name, a, b), values)
+        else:
+            sql = f"{name}({', '.join(values)})"
+        type_ = type_.as_low_cardinality(keeps_dictionary(call.args, type_))
+        return combined(sql if parts else "NULL", type_, call.args)
 
     return lower
+
+
+def _extreme_type(name: str, call: Call) -> Type:
+    types = [arg.type.plain for arg in call.args]
+    if {t.name for t in types} == {"Int64", "UInt64"} and len(types) == 2:
+        return (UINT64 if name == "greatest" else INT64).as_nullable(any(arg.type.nullable for arg in call.args))
+    if any(t.is_float for t in types) and any(t.is_integer and t.bits >= 64 for t in types):
+        raise call.fault("there is no common type of 64-bit integers and floats", "convert with toFloat64(x)")
+    type_ = common_type(call.args)
+    if type_.name == "Bool" and not type_.nullable:
+        return UINT8
+    if type_.name == "Decimal":  # an integer beside it does not widen it
+        digits = max(int(str(t.params[0])) for t in types if t.name == "Decimal")
+        return decimal(digits, int(str(type_.params[1]))).as_nullable(type_.nullable)
+    return type_
+
+
+def _larger(name: str, a: str, b: str) -> str:
+    """Of two floats. A comparison with NaN is false, so that the second one is the result; NULL is passed over."""
+    chosen = f"({a} > {b} AND NOT isnan({a}))" if name == "greatest" else f"({a} < {b} AND NOT isnan({b}))"
+    return f"(CASE WHEN {chosen} OR {b} IS NULL THEN {a} WHEN {a} IS NULL THEN {b} ELSE {b} END)"
 
 
 def _in(call: Call) -> Typed:
@@ -123,16 +162,93 @@ def _in(call: Call) -> Typed:
 
 def _not_in(call: Call) -> Typed:
     found = _in(call)
+    if found.type.name == "Nothing":
+        return found
     return combined(f"(NOT {found.sql})", found.type, [found], predicate=True)
 
 
+def _transform(call: Call) -> Typed:
+    """transform(x, from, to[, otherwise]): without `otherwise`, x itself where it is not listed."""
+    value, source, target = call.args[:3]
+    otherwise = call.args[3] if len(call.args) > 3 else value
+    if value.type.name == "Nothing":
+        return otherwise
+    if target.type.args[0].name in ("Array", "Map", "Tuple"):
+        raise call.fault(f"can't give {target.type.args[0]}")
+    if source.elements is None or target.elements is None:
+        return _looked_up(value, source, target, otherwise)
+    if len(source.elements) != len(target.elements):
+        raise call.fault("both arrays must have the same length")
+    if any(element.type.name == "Nothing" for element in source.elements):
+        raise call.fault("NULL can't be looked for", "treat it before, as in ifNull(x, 0)")
+    if not source.elements:
+        return otherwise
+    tests = [compare("=", value, element) for element in source.elements]
+    result = branches([combined(t.sql, UINT8, [t], predicate=True) for t in tests], target.elements, otherwise)
+    return result.with_type(result.type.as_low_cardinality(keeps_dictionary(call.args, result.type)))
+
+
+def _looked_up(value: Typed, source: Typed, target: Typed, otherwise: Typed) -> Typed:
+    """Arrays that are no literals, as those of parameters."""
+    type_ = common_type([Typed("e", target.type.args[0]), otherwise])
+    needles = cast(source, array(value.type.plain))
+    found = f"list_position({needles.sql}, {value.exact})"
+    chosen = f"list_extract({cast(target, array(type_.plain)).sql}, {found})"
+    sql = f"(CASE WHEN coalesce({found}, 0) > 0 THEN {chosen} ELSE {coerce(otherwise, type_)} END)"
+    return combined(sql, type_, [value, source, target, otherwise])
+
+
+def _null_safe(*, equal: bool) -> Callable[[Call], Typed]:
+    return lambda call: null_safe(call.args[0], call.args[1], equal=equal)
+
+
+def _materialize(call: Call) -> Typed:
+    (value,) = call.args
+    return Typed(value.exact, value.type, aggregate=value.aggregate)
+
+
+def _throw_if(call: Call) -> Typed:
+    text = "Value passed to 'throwIf' function is non-zero"
+    message = str(call.literal(1, str, "a message")) if len(call.args) > 1 else text
+    sql = f"CAST((CASE WHEN {call.args[0].condition} THEN error({text_literal(message)}) ELSE 0 END) AS UTINYINT)"
+    return combined(sql, UINT8, call.args)
+
+
+def _if_not_finite(call: Call) -> Typed:
+    value, other = call.args
+    type_ = common_type([value, other])
+    sql = f"(CASE WHEN isfinite({value.number}) THEN {coerce(value, type_)} ELSE {coerce(other, type_)} END)"
+    return combined(sql, type_, call.args)
+
+
+def _first_non_default(call: Call) -> Typed:
+    """The first argument that is neither NULL nor the default of its type; the last default when all are."""
+    type_ = common_type(call.args).as_nullable(all(arg.type.nullable for arg in call.args))
+    tests = " ".join(
+        f"WHEN {arg.value} <> {default_value(arg.type.plain)} THEN {coerce(arg, type_)}"
+        for arg in call.args
+        if arg.type.name != "Nothing"
+    )
+    return combined(f"(CASE {tests} ELSE {default_value(type_)} END)", type_, call.args)
+
+
+def _default_of_type(call: Call) -> Typed:
+    spelling = str(call.literal(0, str, "the name of a type"))
+    try:
+        type_ = parse_type(spelling)
+    except TypeSyntaxError as problem:
+        raise call.fault(str(problem)) from None
+    return Typed(default_value(type_), type_, constant=True)
+
+
+def _default_of_argument(call: Call) -> Typed:
+    type_ = call.args[0].type
+    return Typed(default_value(type_), type_, constant=True)
+
+
 def _not(call: Call) -> Typed:
-    return combined(f"(NOT {call.args[0].condition})", UINT8, call.args, predicate=True)
-
-
-def _to_uint8(call: Call) -> Typed:
-    value = cast(call.args[0], UINT8)
-    return combined(f"CAST({value.sql} AS {duckdb_type(UINT8)})", UINT8, [value])
+    type_ = BOOL if call.args[0].type.name == "Bool" else UINT8
+    return predicate(f"(NOT {call.args[0].condition})", call.args, type_)
 
 
 FUNCTIONS: list[Function] = [
@@ -145,8 +261,27 @@ FUNCTIONS: list[Function] = [
     own("toNullable", "any", _to_nullable, nulls="own"),
     own("isNull", "any", _is_null, nulls="own", case_insensitive=True),
     own("isNotNull", "any", _is_not_null, nulls="own"),
-    own("greatest", "any any*", _greatest("greatest"), nulls="own", case_insensitive=True),
-    own("least", "any any*", _greatest("least"), nulls="own", case_insensitive=True),
+    own("isNullable", "any", lambda call: literal(int(call.args[0].type.nullable)), nulls="own"),
+    own("isConstant", "any", lambda call: literal(int(call.args[0].constant)), nulls="own"),
+    own(
+        "isNotDistinctFrom",
+        "any any",
+        _null_safe(equal=True),
+        nulls="own",
+        doc="Equality in which NULL is equal to NULL.",
+    ),
+    own("isDistinctFrom", "any any", _null_safe(equal=False), nulls="own"),
+    own("transform", "any array array any?", _transform, nulls="own", doc="A value's counterpart in another array."),
+    own("firstNonDefault", "any any*", _first_non_default, nulls="own", doc="The first that is not 0, '' or NULL."),
+    own("defaultValueOfTypeName", "string", _default_of_type, nulls="own"),
+    own("defaultValueOfArgumentType", "any", _default_of_argument, nulls="own"),
+    own("materialize", "any", _materialize, nulls="own", doc="The same value, no longer a constant."),
+    own("identity", "any", lambda call: call.args[0], nulls="own"),
+    own("ignore", "any*", lambda call: literal(0), nulls="own", doc="Always 0."),
+    own("throwIf", "condition string?", _throw_if, doc="Ends the query with a message where the condition holds."),
+    own("ifNotFinite", "number number", _if_not_finite, doc="The second where the first is infinite or NaN."),
+    own("greatest", "any any*", _extreme("greatest"), nulls="own", case_insensitive=True),
+    own("least", "any any*", _extreme("least"), nulls="own", case_insensitive=True),
     own("equals", "any any", _comparison("="), nulls="own"),
     own("notEquals", "any any", _comparison("<>"), nulls="own"),
     own("less", "any any", _comparison("<"), nulls="own"),
@@ -156,7 +291,7 @@ FUNCTIONS: list[Function] = [
     own("and", "any any*", lambda call: connect("AND", call.args), nulls="own", case_insensitive=True),
     own("or", "any any*", lambda call: connect("OR", call.args), nulls="own", case_insensitive=True),
     own("xor", "any any*", lambda call: connect("<>", call.args), nulls="own", case_insensitive=True),
-    own("not", "condition", _not, case_insensitive=True),
+    own("not", "condition", _not, nulls="own", case_insensitive=True),
     own("in", "any any", _in, nulls="own"),
     own("notIn", "any any", _not_in, nulls="own"),
     own("like", "string string", lambda call: like(call.args[0], call.args[1], "LIKE"), case_insensitive=True),

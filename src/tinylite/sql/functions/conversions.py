@@ -8,10 +8,10 @@ from tinylite.sql.casts import cast
 from tinylite.sql.functions.catalog import Call, Function, own
 from tinylite.sql.literals import literal
 from tinylite.sql.temporal_casts import OnFailure
-from tinylite.sql.typed import Typed
+from tinylite.sql.typed import Typed, combined
 from tinylite.sql.zones import in_zone
 from tinylite.types import Type, TypeSyntaxError, parse_type
-from tinylite.types.model import DATE, DATETIME, STRING, UUID, datetime, datetime64, decimal
+from tinylite.types.model import BOOL, DATE, DATETIME, NEVER_NULLABLE, STRING, UUID, datetime, datetime64, decimal
 
 _NUMBERS = (
     *(f"{sign}Int{bits}" for sign in ("", "U") for bits in (8, 16, 32, 64, 128, 256)),
@@ -83,7 +83,9 @@ def _cast(call: Call) -> Typed:
 
 def _low_cardinality(call: Call) -> Typed:
     value = call.args[0]
-    return value.with_type(value.type.as_low_cardinality())
+    if value.type.name in ("Nothing", "Decimal", *NEVER_NULLABLE, "Tuple"):
+        raise call.fault(f"{value.type} can't be LowCardinality")
+    return combined(value.exact, value.type.as_low_cardinality(), [value])
 
 
 def _type_name(call: Call) -> Typed:
@@ -110,10 +112,10 @@ FUNCTIONS: list[Function] = [
     ),
     own("DATE", "any", _to_date("raise"), case_insensitive=True),
     own("toDateTime32", "any string?", _to_datetime("raise")),
-    own("toBool", "any", _to(Type("Bool"))),
+    own("toBool", "any", _to(BOOL), nulls="own"),
     own("toString", "any string?", _to_string),
     own("toFixedString", "string integer", _to_fixed_string),
-    own("toLowCardinality", "any", _low_cardinality),
+    own("toLowCardinality", "any", _low_cardinality, nulls="own"),
     own("toTypeName", "any", _type_name, nulls="own"),
     own("_CAST", "any string", _cast, nulls="own"),
     own("TIMESTAMP", "any", _to(DATETIME), case_insensitive=True),
