@@ -60,14 +60,15 @@ _SETS = dict.fromkeys(
 _ONE_VALUE = dict.fromkeys(
     ("min", "max", "any", "anyLast", "anyHeavy", "any_value", "first_value", "last_value"), "value"
 )
+_BITS = dict.fromkeys(("groupBitAnd", "groupBitOr", "groupBitXor"), "value")
 _MOMENTS = dict.fromkeys(("varPop", "varSamp", "stddevPop", "stddevSamp"), "moments")
 # Names that end like a combinator.
 _WHOLE_NAMES = dict.fromkeys(
-    ("groupArray", "groupUniqArray", "groupArrayDistinct", "sumMap", "minMap", "maxMap"), "rows"
+    ("groupArray", "groupUniqArray", "groupArrayDistinct", "sumMap", "minMap", "maxMap", "corrMatrix"), "rows"
 )
 STATE_SHAPES: dict[str, str] = {
     "count": "count", "sum": "sum", "avg": "average", "argMin": "pair", "argMax": "pair",
-    **_SETS, **_ONE_VALUE, **_MOMENTS, **_WHOLE_NAMES,
+    **_SETS, **_ONE_VALUE, **_BITS, **_MOMENTS, **_WHOLE_NAMES,
 }  # fmt: skip
 """What the state of an aggregate is made of; `_state` says in which DuckDB type it lies. All others keep the rows."""
 _BY_FOLD = {name.lower(): name for name in STATE_SHAPES}

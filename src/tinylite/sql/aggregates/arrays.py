@@ -26,18 +26,31 @@ def _group_array(p: Parts) -> str:
 
 
 def _group_unique(p: Parts) -> str:
-    return _limited(f"list_distinct({p.collect()})", p)
+    return _different(p.collect(), p)
 
 
 def _distinct_of_states(p: Parts) -> str:
     return f"list_distinct(flatten({p.collect('{0}')}))"
 
 
+def _different(values: str, p: Parts) -> str:
+    """The different values; with a limit the first ones met."""
+    if not p.parameters:
+        return f"list_distinct({values})"
+    met = by_key(f"list_transform({values}, lambda _e, _i: struct_pack(k := _e, v := _i))", p.unique, _first_place)
+    ordered = f"list_sort(list_transform({met}, lambda _e: struct_pack(i := _e.v, v := _e.k)))"
+    return f"list_transform({ordered}[1:{p.whole(0, 0)}], lambda _e: _e.v)"
+
+
+def _first_place(pairs: str) -> str:
+    return f"({pairs})[1].v"
+
+
 def _last(p: Parts) -> str:
     """ClickHouse writes round and round into as many places as there are."""
     size, values = p.whole(0, 1), p.unique("l")
-    place = f"{values}[len({values}) - (len({values}) - 1 - j) % {size}]"
-    wrapped = f"list_transform(range({size}), lambda j: {place})"
+    place = f"{values}[len({values}) - (len({values}) - 1 - _j) % {size}]"
+    wrapped = f"list_transform(range({size}), lambda _j: {place})"
     return let(values, p.collect(), f"CASE WHEN len({values}) <= {size} THEN {values} ELSE {wrapped} END")
 
 
@@ -47,8 +60,8 @@ def _sorted(p: Parts) -> str:
 
 def _sample(p: Parts) -> str:
     """The values whose place has the least hash: a sample that is the same each time."""
-    entries = f"list_transform({p.collect()}, lambda e, i: struct_pack(h := hash(i), v := e))"
-    return f"list_transform(list_sort({entries})[1:{p.whole(0, 1)}], lambda e: e.v)"
+    entries = f"list_transform({p.collect()}, lambda _e, _i: struct_pack(h := hash(_i), v := _e))"
+    return f"list_transform(list_sort({entries})[1:{p.whole(0, 1)}], lambda _e: _e.v)"
 
 
 def _insert_at(p: Parts) -> str:
@@ -57,12 +70,12 @@ def _insert_at(p: Parts) -> str:
     default = coerce(literal(p.parameters[0]), type_) if p.parameters else default_value(type_)
     pair = f"struct_pack(k := CAST({p.fill('{1:number}')} AS BIGINT), v := {p.fill('{0:exact}')})"
     pairs, size = p.unique("l"), p.unique("n")
-    longest = f"coalesce(list_aggregate(list_transform({pairs}, lambda e: e.k), 'max') + 1, 0)"
+    longest = f"coalesce(list_aggregate(list_transform({pairs}, lambda _e: _e.k), 'max') + 1, 0)"
     if len(p.parameters) > 1:
         longest = str(p.whole(1, 0))
-    gaps = f"list_transform(range({size}), lambda i: struct_pack(k := i, v := {default}))"
-    all_pairs = f"list_concat(list_filter({pairs}, lambda e: e.k < {size}), {gaps})"
-    filled = f"list_transform({by_key(all_pairs, p.unique, lambda run: f'({run})[1].v')}, lambda e: e.v)"
+    gaps = f"list_transform(range({size}), lambda _i: struct_pack(k := _i, v := {default}))"
+    all_pairs = f"list_concat(list_filter({pairs}, lambda _e: _e.k < {size}), {gaps})"
+    filled = f"list_transform({by_key(all_pairs, p.unique, _first_place)}, lambda _e: _e.v)"
     return let(pairs, p.collect(pair), let(size, f"least({longest}, {_MOST})", filled))
 
 
@@ -70,8 +83,9 @@ def _moving(p: Parts, shown: str) -> str:
     """Sums of each value and those before it, at most as many as the parameter says."""
     values = p.unique("l")
     window = str(p.whole(0, 0)) if p.parameters else f"len({values})"
-    total = f"list_aggregate({values}[greatest(i - {window} + 1, 1) : i], 'sum')"
-    return let(values, p.collect("{0:number}"), f"list_transform({values}, lambda e, i: {shown.format(total, window)})")
+    total = f"list_aggregate({values}[greatest(_i - {window} + 1, 1) : _i], 'sum')"
+    sums = f"list_transform({values}, lambda _e, _i: {shown.format(total, window)})"
+    return let(values, p.collect("{0:number}"), sums)
 
 
 def _moving_sum(p: Parts) -> str:
@@ -97,11 +111,11 @@ def _concat(p: Parts) -> str:
 def _intersection(p: Parts) -> str:
     """The elements that are in every array."""
     lists = p.unique("l")
-    once = "list_transform(list_distinct(a), lambda e: struct_pack(k := e, v := 1))"
-    pairs = f"flatten(list_transform({lists}, lambda a: {once}))"
+    once = "list_transform(list_distinct(_a), lambda _e: struct_pack(k := _e, v := 1))"
+    pairs = f"flatten(list_transform({lists}, lambda _a: {once}))"
     counts = by_key(pairs, p.unique, lambda run: f"len({run})")
-    everywhere = f"list_filter({counts}, lambda e: e.v = len({lists}))"
-    return let(lists, p.collect(), f"list_transform({everywhere}, lambda e: e.k)")
+    everywhere = f"list_filter({counts}, lambda _e: _e.v = len({lists}))"
+    return let(lists, p.collect(), f"list_transform({everywhere}, lambda _e: _e.k)")
 
 
 # -- topK -----------------------------------------------------------------------------------------------------------
@@ -121,26 +135,26 @@ def _ranked(p: Parts) -> str:
     """Structs of value and how often it occurs (or the sum of its weights), the most frequent first."""
     if len(p.args) == 1:
         counts = f"map_entries(coalesce({p.call('histogram', '{0:exact}')}, MAP {{}}))"
-        entry = "struct_pack(c := -CAST(e.value AS BIGINT), v := e.key)"
+        entry = "struct_pack(c := -CAST(_e.value AS BIGINT), v := _e.key)"
     else:
         pairs = p.collect(f"struct_pack(k := {p.fill('{0:exact}')}, v := {p.fill('{1:int}')})")
         counts = by_key(pairs, p.unique, total)
-        entry = "struct_pack(c := -CAST(e.v AS BIGINT), v := e.k)"
+        entry = "struct_pack(c := -CAST(_e.v AS BIGINT), v := _e.k)"
     size = p.whole(0, 10)
     if not 0 < size <= 65536:
         raise Fault("TL405", f"topK: the number must be from 1 to 65536, not {size}")
-    return f"list_sort(list_transform({counts}, lambda e: {entry}))[1:{size}]"
+    return f"list_sort(list_transform({counts}, lambda _e: {entry}))[1:{size}]"
 
 
 def _top(p: Parts) -> str:
     if "counts" in p.parameters:
         return _counted(p)
-    return f"list_transform({_ranked(p)}, lambda e: e.v)"
+    return f"list_transform({_ranked(p)}, lambda _e: _e.v)"
 
 
 def _counted(p: Parts) -> str:
-    entry = "struct_pack(item := e.v, count := CAST(-e.c AS UBIGINT), error := CAST(0 AS UBIGINT))"
-    return f"list_transform({_ranked(p)}, lambda e: {entry})"
+    entry = "struct_pack(item := _e.v, count := CAST(-_e.c AS UBIGINT), error := CAST(0 AS UBIGINT))"
+    return f"list_transform({_ranked(p)}, lambda _e: {entry})"
 
 
 FUNCTIONS: list[AggregateFunction] = [
@@ -151,8 +165,7 @@ FUNCTIONS: list[AggregateFunction] = [
     AggregateFunction(
         "groupUniqArray", "any", array_of_first, _group_unique, "never", nullable=False, skips_nulls=True,
         parameters="integer?", aliases=("groupArrayDistinct",),
-        state=State(lambda p: f"list_distinct({p.collect()})", lambda p: _limited(_distinct_of_states(p), p),
-                    _distinct_of_states),
+        state=State(_group_unique, lambda p: _different(f"flatten({p.collect('{0}')})", p), _distinct_of_states),
         doc="The different values, in no order.",
     ),
     *(

@@ -17,7 +17,7 @@ def _sum(types: Sequence[Type], parameters: Sequence[object]) -> Type:
 
 
 def _same_type(types: Sequence[Type], parameters: Sequence[object]) -> Type:
-    return FLOAT64 if types[0].is_float else types[0]
+    return types[0]
 
 
 def _cast_sum(p: Parts) -> str:
@@ -45,6 +45,15 @@ def _wrapping_sum(p: Parts) -> str:
 
 def _count(p: Parts) -> str:
     return f"CAST({p.call('count', '{0}') if p.args else p.rows.count()} AS UBIGINT)"
+
+
+def _average(p: Parts) -> str:
+    """ClickHouse adds up in 64 bits."""
+    type_ = p.args[0].type.plain
+    if type_.is_integer and type_.bits == 64:
+        total = wrapped(p.call("sum", "{0:number}"), type_, sum_type(type_))
+        return f"(CAST({total} AS DOUBLE) / {p.call('count', '{0}')})"
+    return p.call("avg", "{0:number}")
 
 
 def _max(p: Parts) -> str:
@@ -168,11 +177,11 @@ FUNCTIONS: list[AggregateFunction] = [
         "sumWithOverflow", "number", _same_type, _wrapping_sum, doc="The sum, in the type of its argument.",
     ),
     AggregateFunction(
-        "sumKahan", "number", _same_type, native("fsum", "{0:double}"), doc="The sum, with fewer errors of rounding.",
+        "sumKahan", "number", FLOAT64, native("fsum", "{0:double}"), doc="The sum, with fewer errors of rounding.",
     ),
     AggregateFunction("sumCount", "number", _sum_count, _sum_and_count, "never", nullable=False),
     AggregateFunction(
-        "avg", "number", FLOAT64, native("avg", "{0:number}"), "nan", case_insensitive=True, state=_AVERAGE,
+        "avg", "number", FLOAT64, _average, "nan", case_insensitive=True, state=_AVERAGE,
     ),
     AggregateFunction("min", "any", first, native("min", "{0}"), case_insensitive=True,
                       state=_same(native("min", "{0}"))),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from sqlglot import exp
@@ -103,8 +104,11 @@ def _written_parameters(column: Typed) -> tuple[object, ...]:
     return _numbers(str(column.type.params[0]).partition("(")[2])
 
 
+_PARAMETER = re.compile(r"'[^']*'|[^\s,']+")
+
+
 def _numbers(text: str) -> tuple[object, ...]:
-    return tuple(_number(part.strip()) for part in text.removesuffix(")").split(",") if part.strip())
+    return tuple(_number(part) for part in _PARAMETER.findall(text.removesuffix(")")))
 
 
 def _number(text: str) -> object:

@@ -86,10 +86,7 @@ def value(stack: Stack, args: tuple[Typed, ...], rows: Rows) -> Outcome:
         case "OrNull":
             return _or_null(value(stack.inner, args, rows), args, rows)
         case "OrDefault":
-            outcome = value(stack.inner, args, rows)
-            if outcome.empty is None:
-                return outcome
-            return replace(outcome, empty=default_value(outcome.type))
+            return _or_default(value(stack.inner, args, rows), args, rows)
         case name:
             return _SPREADS[name](value, stack.inner, args, rows)
 
@@ -148,8 +145,7 @@ def _merge(stack: Stack, args: tuple[Typed, ...], rows: Rows) -> Outcome:
         case "OrNull":
             return _or_null(_merge(stack.inner, args, rows), args, rows)
         case "OrDefault":
-            outcome = _merge(stack.inner, args, rows)
-            return replace(outcome, empty=default_value(outcome.type)) if outcome.empty is not None else outcome
+            return _or_default(_merge(stack.inner, args, rows), args, rows)
         case "Distinct":
             return value(stack.inner, *_rows_of_states(stack, column, rows, distinct=True))
         case _:
@@ -299,12 +295,23 @@ def _empty(function: AggregateFunction, type_: Type) -> str | None:
 
 
 def _or_null(outcome: Outcome, args: tuple[Typed, ...], rows: Rows) -> Outcome:
+    """NULL of no rows; arrays and maps can't be NULL, they are empty."""
     if not outcome.type.as_nullable().nullable:
-        return outcome
+        return _or_default(outcome, args, rows)
     if outcome.empty is None and not outcome.type.nullable:
-        seen = rows.where([f"{arg.value} IS NOT NULL" for arg in args if arg.type.nullable]).count()
-        return Outcome(f"CASE WHEN {seen} > 0 THEN {outcome.sql} END", outcome.type.as_nullable())
+        return Outcome(f"CASE WHEN {_seen(args, rows)} THEN {outcome.sql} END", outcome.type.as_nullable())
     return Outcome(outcome.sql, outcome.type.as_nullable())
+
+
+def _or_default(outcome: Outcome, args: tuple[Typed, ...], rows: Rows) -> Outcome:
+    if outcome.type.nullable:
+        return outcome
+    sql = outcome.sql if outcome.empty is not None else f"CASE WHEN {_seen(args, rows)} THEN {outcome.sql} END"
+    return Outcome(sql, outcome.type, default_value(outcome.type))
+
+
+def _seen(args: tuple[Typed, ...], rows: Rows) -> str:
+    return f"{rows.where([f'{arg.value} IS NOT NULL' for arg in args if arg.type.nullable]).count()} > 0"
 
 
 # -- combinators that change arguments or rows ----------------------------------------------------------------------
@@ -337,8 +344,8 @@ def _array(operation: Operation, inner: Stack, args: tuple[Typed, ...], rows: Ro
         lists = rows.collect(args[0].exact)
     else:
         names = tuple(Typed(f"{item}.a{index}", type_) for index, type_ in enumerate(elements))
-        fields = ", ".join(f"a{index} := ({arg.exact})[i]" for index, arg in enumerate(args))
-        lists = rows.collect(f"list_transform(range(1, len({args[0].exact}) + 1), lambda i: struct_pack({fields}))")
+        fields = ", ".join(f"a{index} := ({arg.exact})[_i]" for index, arg in enumerate(args))
+        lists = rows.collect(f"list_transform(range(1, len({args[0].exact}) + 1), lambda _i: struct_pack({fields}))")
     return operation(inner, names, Listed(f"flatten({lists})", item))
 
 
@@ -369,7 +376,7 @@ def _map(operation: Operation, inner: Stack, args: tuple[Typed, ...], rows: Rows
         types.append(outcome.type)
         return outcome.finished
 
-    pairs = f"list_transform({entries}, lambda e: struct_pack(k := e.key, v := e.value))"
+    pairs = f"list_transform({entries}, lambda _e: struct_pack(k := _e.key, v := _e.value))"
     return Outcome(f"map_from_entries({by_key(pairs, inner.unique, result)})", map_of(stripped(key), types[0]))
 
 
@@ -382,6 +389,8 @@ def _resample(operation: Operation, inner: Stack, args: tuple[Typed, ...], rows:
         raise Fault("TL405", f"{inner.spelling}Resample: the step must be positive and give at most 1000 intervals")
     bare = replace(inner, parameters=inner.parameters[:-3])
     key = args[-1].exact
+    rows = rows.where([f"{arg.value} IS NOT NULL" for arg in args if arg.type.nullable])
+    args = tuple(arg.with_type(arg.type.as_nullable(False)) for arg in args)
     outcomes = [
         operation(bare, args[:-1], rows.where([f"{key} >= {low}", f"{key} < {min(low + step, end)}"]))
         for low in range(start, end, step)
@@ -395,6 +404,7 @@ def _at_extreme(function: str) -> Callable[[Operation, Stack, tuple[Typed, ...],
     """-ArgMin, -ArgMax: only the rows where the last argument is least or greatest."""
 
     def spread(operation: Operation, inner: Stack, args: tuple[Typed, ...], rows: Rows) -> Outcome:
+        rows = rows.where([f"{arg.value} IS NOT NULL" for arg in args if arg.type.nullable])
         names, all_rows = listed(rows, args, inner.unique)
         lists, best = inner.unique("l"), inner.unique("m")
         chosen = Listed(lists, all_rows.item)

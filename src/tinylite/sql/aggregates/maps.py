@@ -54,7 +54,7 @@ def _text(function: str, *, wraps: bool, filtered: bool) -> Text:
 
     def of_map(p: Parts) -> str:
         key, value = p.args[0].type.args
-        pairs = "list_transform(map_entries({0}), lambda e: struct_pack(k := e.key, v := e.value))"
+        pairs = "list_transform(map_entries({0}), lambda _e: struct_pack(k := _e.key, v := _e.value))"
         to = _value_type(function, value.plain, wraps=wraps, of_map=True)
         entries = _kept(p, f"flatten({p.collect(pairs)})", key) if filtered else f"flatten({p.collect(pairs)})"
         return f"map_from_entries({by_key(entries, p.unique, lambda run: of_run(run, 'v', value.plain, to))})"
@@ -64,9 +64,9 @@ def _text(function: str, *, wraps: bool, filtered: bool) -> Text:
         if len(args) == 1 and args[0].type.name == "Tuple":
             args = [tuple_element(args[0], place) for place in range(1, len(args[0].type.args) + 1)]
         key, *values = _arrays([arg.type for arg in args])
-        fields = ", ".join(f"v{place} := ({arg.exact})[i]" for place, arg in enumerate(args[1:]))
-        pair = f"struct_pack(k := ({args[0].exact})[i], v := struct_pack({fields}))"
-        pairs = f"flatten({p.rows.collect(f'list_transform(range(1, len({args[0].exact}) + 1), lambda i: {pair})')})"
+        fields = ", ".join(f"v{place} := ({arg.exact})[_i]" for place, arg in enumerate(args[1:]))
+        pair = f"struct_pack(k := ({args[0].exact})[_i], v := struct_pack({fields}))"
+        pairs = f"flatten({p.rows.collect(f'list_transform(range(1, len({args[0].exact}) + 1), lambda _i: {pair})')})"
         entries = _kept(p, pairs, key) if filtered else pairs
         types = [_value_type(function, value, wraps=wraps, of_map=False) for value in values]
 
@@ -78,10 +78,10 @@ def _text(function: str, *, wraps: bool, filtered: bool) -> Text:
             return f"struct_pack({', '.join(found)})"
 
         name = p.unique("m")
-        sums = f"list_filter({by_key(entries, p.unique, totals)}, lambda e: {_shown(function, len(types))})"
-        columns = [f'"1" := CAST(list_transform({name}, lambda e: e.k) AS {duckdb_type(array(key))})']
+        sums = f"list_filter({by_key(entries, p.unique, totals)}, lambda _e: {_shown(function, len(types))})"
+        columns = [f'"1" := CAST(list_transform({name}, lambda _e: _e.k) AS {duckdb_type(array(key))})']
         columns += [
-            f'"{place + 2}" := CAST(list_transform({name}, lambda e: e.v.v{place}) AS {duckdb_type(array(to))})'
+            f'"{place + 2}" := CAST(list_transform({name}, lambda _e: _e.v.v{place}) AS {duckdb_type(array(to))})'
             for place, to in enumerate(types)
         ]
         return let(name, sums, f"struct_pack({', '.join(columns)})")
@@ -92,8 +92,8 @@ def _text(function: str, *, wraps: bool, filtered: bool) -> Text:
 def _shown(function: str, size: int) -> str:
     """ClickHouse leaves out keys whose sums are all zero: of arrays, not of maps."""
     if function != "sum":
-        return " OR ".join(f"e.v.v{place} IS NOT NULL" for place in range(size))
-    return " OR ".join(f"e.v.v{place} <> 0" for place in range(size))
+        return " OR ".join(f"_e.v.v{place} IS NOT NULL" for place in range(size))
+    return " OR ".join(f"_e.v.v{place} <> 0" for place in range(size))
 
 
 def _kept(p: Parts, entries: str, key: Type) -> str:
@@ -101,7 +101,7 @@ def _kept(p: Parts, entries: str, key: Type) -> str:
     if not isinstance(keys, tuple):
         raise Fault("TL405", "sumMapFiltered takes an array of keys as its parameter")
     texts = ", ".join(coerce(literal(k), key.plain) for k in keys)
-    return f"list_filter({entries}, lambda e: e.k IN ({texts}))"
+    return f"list_filter({entries}, lambda _e: _e.k IN ({texts}))"
 
 
 def _function(

@@ -7,6 +7,7 @@ between two elements, they take. States are the values.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from tinylite.sql.aggregates.catalog import AggregateFunction, Parts
 from tinylite.sql.aggregates.rows import Rows, by_key, let, total
@@ -83,13 +84,23 @@ def _below(size: str, level: float) -> str:
     return f"floor({level!r}e0 * ({size} - 1)) + 1"
 
 
+def _inclusive(p: Parts, levels: Sequence[float]) -> str:
+    """R-7."""
+    return _straight(p, levels, "{level}e0 * ({size} - 1) + 1")
+
+
 def _exclusive(p: Parts, levels: Sequence[float]) -> str:
     """R-6."""
+    return _straight(p, levels, "least(greatest({level}e0 * ({size} + 1), 1), {size})")
+
+
+def _straight(p: Parts, levels: Sequence[float], where: str) -> str:
+    """On the line between the values beside a place, from 1."""
     name = p.unique("q")
     size = f"len({name})"
 
     def at(level: float) -> str:
-        place = f"least(greatest({level!r}e0 * ({size} + 1), 1), {size})"
+        place = where.format(level=repr(level), size=size)
         low = f"{name}[CAST(floor({place}) AS BIGINT)]"
         high = f"{name}[CAST(ceil({place}) AS BIGINT)]"
         return f"({low} + ({place} - floor({place})) * ({high} - {low}))"
@@ -98,11 +109,10 @@ def _exclusive(p: Parts, levels: Sequence[float]) -> str:
     return let(name, values, _list([at(level) for level in levels]))
 
 
-def _timing(p: Parts) -> str:
-    """Milliseconds from 0 to 30000; what is negative counts as the greatest."""
-    number = p.args[0].number
-    whole = f"least(trunc({number}), 30000)"
-    return f"CAST(CASE WHEN {number} <= -1 THEN 30000 ELSE greatest({whole}, 0) END AS FLOAT)"
+def _timing(p: Parts, levels: Sequence[float]) -> str:
+    """Whole milliseconds up to 30000; what is negative does not count."""
+    kept = replace(p, rows=p.rows.where([f"{p.args[0].number} >= 0"]))
+    return _picked(_exact, lambda q: f"CAST(least(trunc({q.args[0].number}), 30000) AS FLOAT)")(kept, levels)
 
 
 def _weighted(value: str) -> Kind:
@@ -111,40 +121,64 @@ def _weighted(value: str) -> Kind:
     def kind(p: Parts, levels: Sequence[float]) -> str:
         entries = f"struct_pack(v := {p.fill(value)}, w := CAST({p.fill('{1:number}')} AS DOUBLE))"
         name, total = p.unique("q"), p.unique("w")
-        sorted_ = f"list_sort(list_filter({_without_nan(p).collect(entries)}, lambda e: e.w > 0))"
+        sorted_ = f"list_sort(list_filter({_without_nan(p).collect(entries)}, lambda _e: _e.w > 0))"
 
         def at(level: float) -> str:
-            step = (f"CASE WHEN a.w >= ceil({total} * {level!r}e0) THEN a "
-                    "ELSE struct_pack(v := e.v, w := a.w + e.w) END")  # fmt: skip
-            return f"list_reduce({name}, lambda a, e: {step}).v"
+            step = (f"CASE WHEN _a.w >= ceil({total} * {level!r}e0) THEN _a "
+                    "ELSE struct_pack(v := _e.v, w := _a.w + _e.w) END")  # fmt: skip
+            return f"list_reduce({name}, lambda _a, _e: {step}).v"
 
-        body = let(total, f"list_aggregate(list_transform({name}, lambda e: e.w), 'sum')",
+        body = let(total, f"list_aggregate(list_transform({name}, lambda _e: _e.w), 'sum')",
                    _list([f"(CASE WHEN len({name}) > 0 THEN {at(level)} END)" for level in levels]))  # fmt: skip
         return let(name, sorted_, body)
 
     return kind
 
 
+def _digest(p: Parts, levels: Sequence[float]) -> str:
+    """A t-digest whose centroids are the values: between the middles of the weights, where they are more than 1."""
+    entry = f"struct_pack(v := {p.fill('{0:double}')}, w := CAST({p.fill('{1:number}')} AS DOUBLE))"
+    name, total = p.unique("q"), p.unique("w")
+    sorted_ = f"list_sort(list_filter({_without_nan(p).collect(entry)}, lambda _e: _e.w > 0))"
+    here = "(_a.s + _e.w * 0.5e0)"
+    left = "(_a.x + CASE WHEN _a.w = 1 THEN 0.5e0 ELSE 0e0 END)"
+    right = f"({here} - CASE WHEN _e.w = 1 THEN 0.5e0 ELSE 0e0 END)"
+
+    def at(level: float) -> str:
+        wanted = f"({total} * {level!r}e0)"
+        line = f"_a.v + (_e.v - _a.v) * ({wanted} - {left}) / ({right} - {left})"
+        between = f"CASE WHEN {wanted} <= {left} THEN _a.v WHEN {wanted} >= {right} THEN _e.v ELSE {line} END"
+        found = f"coalesce(_a.y, CASE WHEN {here} >= {wanted} THEN {between} END)"
+        step = f"struct_pack(s := _a.s + _e.w, x := {here}, v := _e.v, w := _e.w, y := {found})"
+        start = f"struct_pack(s := 0e0, x := 0e0, v := {name}[1].v, w := {name}[1].w, y := CAST(NULL AS DOUBLE))"
+        end = p.unique("a")
+        return let(end, f"list_reduce({name}, lambda _a, _e: {step}, {start})", f"coalesce({end}.y, {end}.v)")
+
+    body = let(total, f"list_aggregate(list_transform({name}, lambda _e: _e.w), 'sum')",
+               _list([at(level) for level in levels]))  # fmt: skip
+    return let(name, sorted_, body)
+
+
 def _weighted_between(p: Parts, levels: Sequence[float]) -> str:
     """On the line between the middles of the weights."""
     pair = f"struct_pack(k := {p.fill('{0:exact}')}, v := CAST({p.fill('{1:number}')} AS DOUBLE))"
-    pairs = f"list_filter({_without_nan(p).collect(pair)}, lambda e: e.v > 0)"
+    pairs = f"list_filter({_without_nan(p).collect(pair)}, lambda _e: _e.v > 0)"
     totals = by_key(pairs, p.unique, total)
     name = p.unique("q")
-    ends = (f"list_transform({totals}, lambda e: struct_pack(k := CAST(e.k AS DOUBLE), v := e.v, "
+    ends = (f"list_transform({totals}, lambda _e: struct_pack(k := CAST(_e.k AS DOUBLE), v := _e.v, "
             "s := CAST(0 AS DOUBLE), y := CAST(NULL AS DOUBLE)))")  # fmt: skip
     target = duckdb_type(p.args[0].type.plain)
 
     def at(level: float) -> str:
         # k, v: the value before and half of its weight; s: where its middle lies; y: what was found.
-        share = f"({level!r}e0 * list_aggregate(list_transform({name}, lambda e: e.v), 'sum'))"
-        middle = "(a.s + a.v / 2 + e.v / 2)"
-        between = f"a.k + (e.k - a.k) * ({share} - a.s) / ({middle} - a.s)"
-        found = f"CASE WHEN a.s >= {share} THEN a.k WHEN {middle} >= {share} THEN {between} END"
-        step = f"struct_pack(k := e.k, v := e.v, s := {middle}, y := coalesce(a.y, {found}))"
-        first = f"list_transform({name}[1:1], lambda e: struct_pack(k := e.k, v := e.v, s := e.v / 2, y := e.y))"
+        share = f"({level!r}e0 * list_aggregate(list_transform({name}, lambda _e: _e.v), 'sum'))"
+        middle = "(_a.s + _a.v / 2 + _e.v / 2)"
+        between = f"_a.k + (_e.k - _a.k) * ({share} - _a.s) / ({middle} - _a.s)"
+        found = f"CASE WHEN _a.s >= {share} THEN _a.k WHEN {middle} >= {share} THEN {between} END"
+        step = f"struct_pack(k := _e.k, v := _e.v, s := {middle}, y := coalesce(_a.y, {found}))"
+        first = f"list_transform({name}[1:1], lambda _e: struct_pack(k := _e.k, v := _e.v, s := _e.v / 2, y := _e.y))"
         last = p.unique("a")
-        walked = f"list_reduce(list_concat({first}, {name}[2:]), lambda a, e: {step})"
+        walked = f"list_reduce(list_concat({first}, {name}[2:]), lambda _a, _e: {step})"
         return f"(CASE WHEN len({name}) > 0 THEN {let(last, walked, f'coalesce({last}.y, {last}.k)')} END)"
 
     return let(name, ends, _list([f"CAST(trunc({at(level)}) AS {target})" if p.args[0].type.is_integer else at(level)
@@ -166,12 +200,20 @@ def _cast(text: str, source: Type, to: Type) -> str:
     return f"CAST({text} AS {duckdb_type(to)})"
 
 
-def _empty(type_: Type) -> str:
-    return f"CAST('nan' AS {duckdb_type(type_)})" if type_.is_float else default_value(type_)
+def _empty(type_: Type, result: ResultOf) -> str:
+    """ClickHouse gives 0, not NaN, for several exact quantiles of no floats."""
+    return f"CAST('nan' AS {duckdb_type(type_)})" if type_.is_float and result is not _same else default_value(type_)
 
 
 def _pair(
-    suffix: str, signature: str, kind: Kind, result: ResultOf, skip: int = 0, doc: str = ""
+    suffix: str,
+    signature: str,
+    kind: Kind,
+    result: ResultOf,
+    skip: int = 0,
+    doc: str = "",
+    *,
+    medians: bool = True,
 ) -> list[AggregateFunction]:
     """quantileX, with medianX, and quantilesX. `skip` parameters stand before the levels."""
 
@@ -185,9 +227,8 @@ def _pair(
         source = p.args[0].type.plain
         type_ = result(source)
         name = p.unique("q")
-        found = [
-            f"coalesce({_cast(f'{name}[{i}]', source, type_)}, {_empty(type_)})" for i in range(1, len(levels) + 1)
-        ]
+        empty = _empty(type_, result)
+        found = [f"coalesce({_cast(f'{name}[{place}]', source, type_)}, {empty})" for place, _ in enumerate(levels, 1)]
         return let(name, kind(p, levels), _list(found))
 
     def one_type(types: Sequence[Type], parameters: Sequence[object]) -> Type:
@@ -200,7 +241,7 @@ def _pair(
     return [
         AggregateFunction(
             f"quantile{suffix}", signature, one_type, one, "nan", skips_nulls=True, parameters=f"{leading}number?",
-            aliases=(f"median{suffix}",), doc=doc,
+            aliases=(f"median{suffix}",) if medians else (), doc=doc,
         ),
         AggregateFunction(
             f"quantiles{suffix}", signature, many_types, many, "never", nullable=False, skips_nulls=True,
@@ -213,16 +254,16 @@ _EXACT_VALUE = "{0:exact}"
 FUNCTIONS: list[AggregateFunction] = [
     *_pair("", "number|temporal", _between, _interpolated, doc="Interpolated between the two nearest values."),
     *_pair("Deterministic", "number|temporal integer", _between, _interpolated, doc="As quantile."),
-    *_pair("ExactInclusive", "number", _between, _float64, doc="R-7, as Excel's PERCENTILE.INC."),
-    *_pair("ExactExclusive", "number", _exclusive, _float64, doc="R-6, as Excel's PERCENTILE.EXC."),
-    *_pair("Exact", "any", _picked(_exact), _same, doc="One of the values."),
-    *_pair("ExactLow", "any", _picked(_low), _same, doc="One of the values, the lower of two medians."),
-    *_pair("ExactHigh", "any", _picked(_high), _same, doc="One of the values, the higher of two medians."),
-    *_pair("ExactWeighted", "any integer", _weighted(_EXACT_VALUE), _same, doc="Weighted values."),
+    *_pair("ExactInclusive", "number", _inclusive, _float64, medians=False, doc="R-7, as Excel's PERCENTILE.INC."),
+    *_pair("ExactExclusive", "number", _exclusive, _float64, medians=False, doc="R-6, as Excel's PERCENTILE.EXC."),
+    *_pair("Exact", "number|temporal", _picked(_exact), _same, doc="One of the values."),
+    *_pair("ExactLow", "number|temporal", _picked(_low), _same, doc="One of the values, the lower of two medians."),
+    *_pair("ExactHigh", "number|temporal", _picked(_high), _same, doc="One of the values, the higher of two medians."),
+    *_pair("ExactWeighted", "number|temporal integer", _weighted(_EXACT_VALUE), _same, doc="Weighted values."),
     *_pair("InterpolatedWeighted", "number integer", _weighted_between, _same, doc="Weighted, between two values."),
     *_pair("TDigest", "number", _picked(_nearest), _float32, doc="One of the values; exact."),
-    *_pair("TDigestWeighted", "number integer", _weighted("{0:double}"), _float32, doc="Weighted; exact."),
-    *_pair("Timing", "number", _picked(_exact, _timing), _float32, doc="Of milliseconds up to 30000; exact."),
+    *_pair("TDigestWeighted", "number integer", _digest, _float32, doc="Weighted; exact."),
+    *_pair("Timing", "number", _timing, _float32, doc="Of milliseconds up to 30000; exact."),
     *_pair("TimingWeighted", "number integer", _weighted("{0:double}"), _float32, doc="Weighted; exact."),
     *_pair("BFloat16", "number", _picked(_nearest, lambda p: p.fill("{0:double}")), _float64, doc="Exact."),
     *_pair("DD", "number", _picked(_below, lambda p: p.fill("{0:double}")), _float64, skip=1, doc="Exact."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from tinylite.sql.aggregates import arrays, basic, maps, moments, quantiles, windows
+from tinylite.sql.aggregates import arrays, basic, bits, funnels, maps, moments, quantiles, statistics, windows
 from tinylite.sql.aggregates.catalog import AggregateFunction
 
 FAMILIES = {
@@ -14,6 +14,9 @@ FAMILIES = {
     "Variance and correlation": moments.FUNCTIONS,
     "Aggregates that give arrays": arrays.FUNCTIONS,
     "Aggregates of maps": maps.FUNCTIONS,
+    "Bits": bits.FUNCTIONS,
+    "Statistics": statistics.FUNCTIONS,
+    "Funnels and sequences": funnels.FUNCTIONS,
     "Window functions": windows.FUNCTIONS,
 }
 COMBINATORS = {
@@ -77,7 +80,7 @@ def find_aggregate(name: str) -> Named | None:
 def _or_null_inside(function: AggregateFunction, combinators: tuple[str, ...]) -> tuple[str, ...]:
     """ClickHouse reads -IfOrNull as -OrNullIf, but for counts."""
     moved = list(combinators)
-    if function.name != "count" and not function.name.startswith("uniq"):
+    if function.name not in ("count", "deltaSum", "deltaSumTimestamp") and not function.name.startswith("uniq"):
         for place in range(len(moved) - 1):
             if moved[place] == "If" and moved[place + 1] == "OrNull":
                 moved[place : place + 2] = ["OrNull", "If"]

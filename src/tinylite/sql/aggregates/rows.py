@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 
 from tinylite.sql.typed import Typed
 
+# DuckDB takes a name in `struct_pack(x := name)` for a column, if there is one, even where a lambda has defined it. So
+# parameters of lambdas are called _e, _i, …, or get a number.
 Unique = Callable[[str], str]
 """Makes a name that the statement does not hold yet."""
 
@@ -112,7 +114,7 @@ class Grouped:
         """As `collect`, in the order of another value."""
         if self.over is not None:
             pairs = self.collect(f"struct_pack(o := {order}, v := {value})")
-            return f"list_transform(list_sort({pairs}), lambda e: e.v)"
+            return f"list_transform(list_sort({pairs}), lambda _e: _e.v)"
         return f"coalesce(list({value} ORDER BY {order}){self._after}, [])"
 
 
@@ -131,7 +133,7 @@ class Listed:
     def call(self, function: str, *values: str) -> str:
         match function:
             case "any_value" | "last":
-                found = f"list_filter({self.collect(values[0])}, lambda e: e IS NOT NULL)"
+                found = f"list_filter({self.collect(values[0])}, lambda _e: _e IS NOT NULL)"
                 return f"{found}[{-1 if function == 'last' else 1}]"
             case "first" | "last_or_null":
                 return f"{self.collect(values[0])}[{1 if function == 'first' else -1}]"
@@ -147,29 +149,30 @@ class Listed:
 
     def _extreme(self, function: str, value: str, by: str) -> str:
         """The value beside the least or greatest `by`, of the first element of equals."""
-        place = "i" if function == "min" else "-i"
+        place = "_i" if function == "min" else "-_i"
         kept = self.where([f"{value} IS NOT NULL", f"{by} IS NOT NULL"])
         entries = (
-            f"list_transform({kept.sql}, lambda {self.item}, i: struct_pack(b := {by}, i := {place}, v := {value}))"
+            f"list_transform({kept.sql}, lambda {self.item}, _i: struct_pack(b := {by}, i := {place}, v := {value}))"
         )
         return f"struct_extract(list_aggregate({entries}, '{function}'), 'v')"
 
     def _together(self, function: str, one: str, other: str) -> str:
-        kept = self.where([f"{one} IS NOT NULL", f"{other} IS NOT NULL"])
+        whole = self.where([f"{one} IS NOT NULL", f"{other} IS NOT NULL"])
+        kept = Listed("_l", self.item)
 
         def mean(value: str) -> str:
             return f"list_aggregate({kept.collect(value)}, 'avg')"
 
         means = f"struct_pack(x := {mean(one)}, y := {mean(other)})"
-        product = kept.collect(f"({one} - m.x) * ({other} - m.y)")
+        product = kept.collect(f"({one} - _m.x) * ({other} - _m.y)")
         ending = "sum" if "samp" in function else "avg"
-        text = let("m", means, f"list_aggregate({product}, '{ending}')")
-        if function == "covar_pop":
-            return text
+        text = let("_m", means, f"list_aggregate({product}, '{ending}')")
         if function == "covar_samp":
-            return f"({text} / (len({kept.sql}) - 1))"
-        spread = " * ".join(f"list_aggregate({kept.collect(value)}, 'stddev_pop')" for value in (one, other))
-        return f"({text} / ({spread}))"
+            text = f"({text} / (len(_l) - 1))"
+        elif function == "corr":
+            spread = " * ".join(f"list_aggregate({kept.collect(value)}, 'stddev_pop')" for value in (one, other))
+            text = f"({text} / ({spread}))"
+        return let("_l", whole.sql, text)
 
     def count(self) -> str:
         return f"CAST(len({self.sql}) AS UBIGINT)"
@@ -181,8 +184,8 @@ class Listed:
         return self.sql if value == self.item else f"list_transform({self.sql}, lambda {self.item}: {value})"
 
     def sorted(self, value: str, order: str) -> str:
-        pairs = f"list_transform({self.sql}, lambda {self.item}, i: struct_pack(o := {order}, i := i, v := {value}))"
-        return f"list_transform(list_sort({pairs}), lambda e: e.v)"
+        pairs = f"list_transform({self.sql}, lambda {self.item}, _i: struct_pack(o := {order}, i := _i, v := {value}))"
+        return f"list_transform(list_sort({pairs}), lambda _e: _e.v)"
 
 
 Rows = Grouped | Listed
@@ -209,8 +212,8 @@ def by_key(pairs: str, unique: Unique, result: Callable[[str], str]) -> str:
     The pairs (a list of structs with `k` and `v`) are sorted once, and cut where the key changes.
     """
     entries, cuts, at, number = (unique(stem) for stem in ("s", "b", "j", "n"))
-    ordered = f"list_sort(list_transform({pairs}, lambda e, i: struct_pack(k := e.k, i := i, v := e.v)))"
-    starts = f"list_filter(range(1, len({entries}) + 1), lambda j: j = 1 OR {entries}[j].k <> {entries}[j - 1].k)"
+    ordered = f"list_sort(list_transform({pairs}, lambda _e, _i: struct_pack(k := _e.k, i := _i, v := _e.v)))"
+    starts = f"list_filter(range(1, len({entries}) + 1), lambda _j: _j = 1 OR {entries}[_j].k <> {entries}[_j - 1].k)"
     run = f"{entries}[{at} : coalesce({cuts}[{number} + 1] - 1, len({entries}))]"
     body = f"list_transform({cuts}, lambda {at}, {number}: struct_pack(k := {entries}[{at}].k, v := {result(run)}))"
     return let(entries, ordered, let(cuts, starts, body))
@@ -218,4 +221,4 @@ def by_key(pairs: str, unique: Unique, result: Callable[[str], str]) -> str:
 
 def total(pairs: str, function: str = "sum", field: str = "v") -> str:
     """An aggregate of the `v` of pairs, for `by_key`."""
-    return f"list_aggregate(list_transform({pairs}, lambda e: e.{field}), '{function}')"
+    return f"list_aggregate(list_transform({pairs}, lambda _e: _e.{field}), '{function}')"
