@@ -6,7 +6,7 @@ from tinylite.sql.errors import Fault
 from tinylite.sql.physical import default_value, duckdb_type, quoted, text_literal
 from tinylite.sql.typed import Typed, combined
 from tinylite.types import Type
-from tinylite.types.model import STRING, UINT8, UINT64, array
+from tinylite.types.model import NOTHING, NULL, STRING, UINT8, UINT64, array
 
 
 def tuple_element(base: Typed, key: int | str) -> Typed:
@@ -60,9 +60,15 @@ def json_subcolumn(base: Typed, path: list[str]) -> Typed:
 def subscript(base: Typed, key: Typed) -> Typed:
     """`a[i]`, `m[k]`: out of range gives the default of the element's type, as in ClickHouse."""
     type_ = base.type
+    if type_.name in ("Array", "Map") and key.type.name == "Nothing":
+        return combined("NULL", NULL, [base, key])
     if type_.name == "Map":
         return _or_default(f"{base.sql}[{key.value}]", type_.args[1], [base, key])
     if type_.name == "Array":
+        if type_.args[0] == NOTHING or not key.type.is_integer:
+            raise Fault("TL407", f"{type_} can't be indexed with {key.type}")
+        if key.literal == 0 and not base.constant:
+            raise Fault("TL407", "the first element of an array is [1], the last one [-1]; there is no [0]")
         position = key.sql if key.is_literal else f"CAST({key.number} AS BIGINT)"
         return _or_default(f"{base.sql}[{position}]", type_.args[0], [base, key])
     if type_.name == "Tuple" and isinstance(key.literal, int | str):
@@ -75,7 +81,10 @@ def subscript(base: Typed, key: Typed) -> Typed:
 def _or_default(sql: str, element: Type, parts: list[Typed]) -> Typed:
     if not element.nullable:
         sql = f"coalesce({sql}, {default_value(element)})"
-    return combined(sql, element, parts)
+    key = parts[1]
+    if key.type.nullable:
+        sql = f"(CASE WHEN {key.value} IS NOT NULL THEN {sql} END)"
+    return combined(sql, element.as_nullable(element.nullable or key.type.nullable), parts)
 
 
 def as_list(sql: str, element: Type) -> str:

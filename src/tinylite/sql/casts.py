@@ -20,7 +20,7 @@ from tinylite.sql.temporal_casts import (
 from tinylite.sql.typed import Typed, combined
 from tinylite.sql.wrapping import low_bits, wrapped
 from tinylite.types import Type
-from tinylite.types.model import INT32, STRING
+from tinylite.types.model import INT32, STRING, array
 
 _INTEGER_TEXT = r"[+-]?[0-9]+"
 _FLOAT_TEXT = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?(?i:nan|inf|infinity)"
@@ -310,6 +310,9 @@ def _map(value: Typed, to: Type, on_failure: OnFailure) -> str:
         return f"CAST({value.sql} AS {duckdb_type(to)})"
     if value.type.name == "Array" and value.type.args[0].name == "Tuple":
         return f"CAST(map_from_entries({value.sql}) AS {duckdb_type(to)})"
+    if value.type.name == "Tuple" and [arg.name for arg in value.type.args] == ["Array", "Array"]:
+        keys, values = (cast(tuple_element(value, i), array(arg)).sql for i, arg in enumerate(to.args, start=1))
+        return f"CAST(map({keys}, {values}) AS {duckdb_type(to)})"
     raise Fault("TL407", f"{value.type} can't be converted to {to}")
 
 

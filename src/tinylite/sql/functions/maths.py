@@ -15,11 +15,10 @@ def _operator(symbol: str) -> Callable[[Call], Typed]:
     return lambda call: arithmetic(symbol, call.args[0], call.args[1])
 
 
-def _int_div_or_zero(call: Call) -> Typed:
-    left, right = call.args
+def int_div_or_zero(left: Typed, right: Typed) -> Typed:
     result = arithmetic("div", left, right)
     sql = f"(CASE WHEN {right.number} = 0 THEN 0 ELSE {result.sql} END)"
-    return combined(f"CAST({sql} AS {duckdb_type(result.type.plain)})", result.type.plain, call.args)
+    return combined(f"CAST({sql} AS {duckdb_type(result.type.plain)})", result.type.plain, [left, right])
 
 
 def _round(function: str, integral: str) -> Callable[[Call], Typed]:
@@ -50,13 +49,12 @@ def _round(function: str, integral: str) -> Callable[[Call], Typed]:
     return lower
 
 
-def _abs(call: Call) -> Typed:
-    value = call.args[0]
+def absolute(value: Typed) -> Typed:
     type_ = value.type.plain
     if type_.is_integer:
         type_ = integer(type_.bits, signed=False)
-        return combined(f"CAST(abs(CAST({value.number} AS HUGEINT)) AS {duckdb_type(type_)})", type_, call.args)
-    return combined(f"abs({value.number})", type_, call.args)
+        return combined(f"CAST(abs(CAST({value.number} AS HUGEINT)) AS {duckdb_type(type_)})", type_, [value])
+    return combined(f"abs({value.number})", type_, [value])
 
 
 def _float(name: str, duckdb: str | None = None, aliases: tuple[str, ...] = ()) -> Function:
@@ -71,14 +69,14 @@ FUNCTIONS: list[Function] = [
     own("intDiv", "any any", _operator("div"), nulls="own"),
     own("modulo", "any any", _operator("%"), nulls="own", aliases=("mod",), case_insensitive=True),
     own("negate", "any", lambda call: negate(call.args[0]), nulls="own"),
-    own("intDivOrZero", "integer integer", _int_div_or_zero),
+    own("intDivOrZero", "integer integer", lambda call: int_div_or_zero(*call.args)),
     own("round", "number integer?", _round("round", "round({0} / {1}.0) * {1}"), case_insensitive=True),
     own("floor", "number integer?", _round("floor", "floor({0} / {1}.0) * {1}"), case_insensitive=True),
     own("ceil", "number integer?", _round("ceil", "ceil({0} / {1}.0) * {1}"), aliases=("ceiling",),
         case_insensitive=True),
     own("trunc", "number integer?", _round("trunc", "trunc({0} / {1}.0) * {1}"), aliases=("truncate",),
         case_insensitive=True),
-    own("abs", "number", _abs, case_insensitive=True),
+    own("abs", "number", lambda call: absolute(call.args[0]), case_insensitive=True),
     _float("sqrt"), _float("exp"), _float("log", "ln", ("ln",)), _float("log2"), _float("log10"),
     _float("cbrt"), simple("exp2", "number", FLOAT64, "pow(2e0, {0:double})"),
     _float("sin"), _float("cos"), _float("tan"), _float("asin"), _float("acos"), _float("atan"),

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from tinylite.sql.functions import arrays, conditions, conversions, dates, maths, states, strings
+from tinylite.sql.functions import (
+    array_sets,
+    arrays,
+    conditions,
+    conversions,
+    dates,
+    lambdas,
+    maps,
+    maths,
+    states,
+    strings,
+    tuples,
+    vectors,
+)
 from tinylite.sql.functions.catalog import Function
 
 FAMILIES = {
@@ -13,7 +26,12 @@ FAMILIES = {
     "Dates and times": dates.FUNCTIONS,
     "Strings": strings.FUNCTIONS,
     "States and rows": states.FUNCTIONS,
-    "Arrays, maps and tuples": arrays.FUNCTIONS,
+    "Arrays": arrays.FUNCTIONS,
+    "Arrays and lambdas": lambdas.FUNCTIONS,
+    "Arrays as sets": array_sets.FUNCTIONS,
+    "Maps": maps.FUNCTIONS,
+    "Tuples": tuples.FUNCTIONS,
+    "Vectors": vectors.FUNCTIONS,
     "Maths": maths.FUNCTIONS,
 }
 
