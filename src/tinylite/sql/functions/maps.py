@@ -150,7 +150,8 @@ def _contains_value(call: Call) -> Typed:
 def _pairs(call: Call, value: Typed) -> tuple[str, Type, Type]:
     """A map, or a tuple of an array of keys and one of values, as a list of pairs; and the types of both."""
     if value.type.name == "Map":
-        return f"map_entries({value.sql})", *value.type.args
+        key, item_type = value.type.args
+        return f"map_entries({value.sql})", key, item_type
     parts = value.type.args
     if value.type.name != "Tuple" or len(parts) != 2 or any(part.name != "Array" for part in parts):
         raise call.fault("takes maps, or tuples of an array of keys and one of values")
