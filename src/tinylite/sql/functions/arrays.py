@@ -337,6 +337,8 @@ def _kept(sql: str) -> Lowering:
 
 def _or_single(call: Call) -> Typed:
     values = call.args[0]
+    if values.type.args[0].name == "Nothing":
+        raise call.fault("the array has no type")
     element, duckdb = values.type.args[0], duckdb_type(values.type)
     single = f"CAST([{default_value(element)}] AS {duckdb})"
     return combined(f"(CASE WHEN len({values.sql}) = 0 THEN {single} ELSE {values.sql} END)", values.type, call.args)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from tinylite.sql.access import tuple_element
 from tinylite.sql.casts import coerce
+from tinylite.sql.errors import Fault
 from tinylite.sql.functions.catalog import Call, Function, own
 from tinylite.sql.functions.lists import let, same_length
 from tinylite.sql.physical import default_value, duckdb_type
@@ -41,7 +42,14 @@ class Walk:
     @property
     def kept(self) -> str:
         """The zipped elements that satisfy the lambda."""
-        return f"list_filter({self.source}, lambda {self.item}: {self.body.condition})"
+        return f"list_filter({self.source}, lambda {self.item}: {self.condition})"
+
+    @property
+    def condition(self) -> str:
+        """The lambda's result as a BOOLEAN. Raises Fault when it is no condition."""
+        if self.body.type.name not in ("UInt8", "Bool", "Nothing"):
+            raise Fault("TL407", f"the lambda must give UInt8, not {self.body.type}", hint="compare, as in x != 0")
+        return self.body.condition
 
     @property
     def kept_firsts(self) -> str:
@@ -58,11 +66,10 @@ def walk(call: Call, arrays: Sequence[Typed], before: Sequence[Typed] = ()) -> W
     if not arrays or any(arg.type.name != "Array" for arg in arrays):
         raise call.fault("the arguments behind the lambda must be arrays")
     item = call.unique()
-    constant = all(arg.constant for arg in arrays)
     wanted = len(call.function.names) - len(before)
     if len(arrays) == 1:
         source, first = arrays[0].sql, item
-        elements = [Typed(item, arrays[0].type.args[0], constant=constant)]
+        elements = [Typed(item, arrays[0].type.args[0])]
         if wanted > 1 and elements[0].type.name == "Tuple":  # (a, b) -> … takes a tuple apart
             elements = [tuple_element(elements[0], place + 1) for place in range(len(elements[0].type.args))]
     else:
@@ -71,8 +78,7 @@ def walk(call: Call, arrays: Sequence[Typed], before: Sequence[Typed] = ()) -> W
             f"struct_extract({item}, 1)",
         )
         elements = [
-            Typed(f"struct_extract({item}, {index})", arg.type.args[0], constant=constant)
-            for index, arg in enumerate(arrays, start=1)
+            Typed(f"struct_extract({item}, {index})", arg.type.args[0]) for index, arg in enumerate(arrays, start=1)
         ]
     body = call.function.apply(*before, *elements)
     return Walk(source, item, body, first, (*arrays, body))
@@ -189,7 +195,7 @@ def _index(function: str) -> Callable[[Call], Typed]:
 
     def lower(call: Call) -> Typed:
         walked, index = walk(call, call.args), call.unique()
-        places = walked.mapped(f"CASE WHEN {walked.body.condition} THEN {index} END", index)
+        places = walked.mapped(f"CASE WHEN {walked.condition} THEN {index} END", index)
         return combined(f"CAST(coalesce({function}({places}), 0) AS UINTEGER)", UINT32, walked.parts)
 
     return lower
@@ -265,7 +271,7 @@ def _fill(*, reverse: bool) -> Callable[[Call], Typed]:
         walked, index, marks = walk(call, call.args), call.unique(), call.unique()
         values = call.args[0]
         last = f"len({values.sql})" if reverse else "1"
-        found = walked.mapped(f"CASE WHEN {walked.body.condition} OR {index} = {last} THEN {index} END", index)
+        found = walked.mapped(f"CASE WHEN {walked.condition} OR {index} = {last} THEN {index} END", index)
         nearest = f"list_min({marks}[{index}:])" if reverse else f"list_max({marks}[1:{index}])"
         filled = f"list_transform({marks}, lambda {walked.item}, {index}: ({values.sql})[{nearest}])"
         return combined(let(marks, found, filled), values.type, walked.parts)
@@ -280,7 +286,7 @@ def _split(*, reverse: bool) -> Callable[[Call], Typed]:
         walked, index, cuts, at = walk(call, call.args), call.unique(), call.unique(), call.unique()
         values = call.args[0]
         edge = f"len({values.sql})" if reverse else "1"
-        marks = walked.mapped(f"CASE WHEN {walked.body.condition} OR {index} = {edge} THEN {index} END", index)
+        marks = walked.mapped(f"CASE WHEN {walked.condition} OR {index} = {edge} THEN {index} END", index)
         places = f"list_filter({marks}, lambda {at}: {at} IS NOT NULL)"
         if reverse:
             run = f"({values.sql})[coalesce({cuts}[{index} - 1], 0) + 1 : {at}]"

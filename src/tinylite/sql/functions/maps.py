@@ -61,7 +61,7 @@ def _part(part: str, index: int) -> Lowering:
 def _walk(call: Call, map_: Typed) -> Walk:
     """The pairs of a map; without a lambda the key is what it would give."""
     item = call.unique()
-    key, value = (Typed(f"{item}.{field}", type_, constant=map_.constant)
+    key, value = (Typed(f"{item}.{field}", type_)
                   for field, type_ in zip(("key", "value"), map_.type.args, strict=True))  # fmt: skip
     body = key if call.function is None else call.function.apply(key, value)
     return Walk(f"map_entries({map_.sql})", item, body, item, (map_, body))

@@ -85,14 +85,8 @@ def _flattened(value: Typed, prefix: str) -> list[tuple[str, Typed]]:
     return found
 
 
-def _tuple(call: Call) -> Typed:
-    if not call.args:
-        raise call.fault("an empty tuple is not supported")
-    return tuple_literal(call.args)
-
-
 FUNCTIONS: list[Function] = [
-    own("tuple", "any*", _tuple, nulls="own", doc="As (a, b, …)."),
+    own("tuple", "any*", lambda call: tuple_literal(call.args), nulls="own", doc="As (a, b, …)."),
     own("tupleElement", "tuple|array any any?", _element, nulls="own", doc="As t.1 or t.name, with a default."),
     own("tupleConcat", "tuple tuple*", _concatenated, nulls="own"),
     own("tupleNames", "tuple", lambda call: array_of([literal(name) for name in names_of(call.args[0].type)]),
