@@ -23,7 +23,11 @@ from tinylite.types import Type
 from tinylite.types.model import INT32, STRING, array
 
 _INTEGER_TEXT = r"[+-]?[0-9]+"
-_FLOAT_TEXT = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?(?i:nan|inf|infinity)"
+_UNSIGNED_TEXT = r"\+?[0-9]+"
+_OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+IPV4_TEXT = f"{_OCTET}(\\.{_OCTET}){{3}}"
+_DECIMAL_TEXT = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?"
+_FLOAT_TEXT = f"{_DECIMAL_TEXT}|[+-]?(?i:nan|inf|infinity)"
 
 
 def cast(value: Typed, to: Type, on_failure: OnFailure = "raise") -> Typed:
@@ -128,7 +132,11 @@ def _text(value: Typed, to: Type, on_failure: OnFailure) -> str:
 
 
 def _fixed_string(value: Typed, to: Type, on_failure: OnFailure) -> str:
-    return f"rpad({to_text(value)}, {to.params[0]}, chr(0))"
+    text, size = to_text(value), to.params[0]
+    if isinstance(value.literal, str) and len(value.literal.encode()) <= int(str(size)):
+        return f"rpad({text}, {size}, chr(0))"
+    message = text_literal(f"String too long for type {to.plain}")
+    return f"(CASE WHEN strlen({text}) > {size} THEN error({message}) ELSE rpad({text}, {size}, chr(0)) END)"
 
 
 def _integer(value: Typed, to: Type, on_failure: OnFailure) -> str:
@@ -203,12 +211,15 @@ def _wrapping(value: Typed, to: Type) -> str:
 
 
 def _integer_of_text(value: Typed, to: Type, on_failure: OnFailure) -> str:
-    target = duckdb_type(to)
-    if isinstance(value.literal, str) and re.fullmatch(_INTEGER_TEXT, value.literal):
-        return f"{_try(on_failure)}({value.sql} AS {target})"
-    checked = f"WHEN regexp_full_match({value.sql}, '{_INTEGER_TEXT}') THEN {_try(on_failure)}({value.sql} AS {target})"
+    target, pattern = duckdb_type(to), _UNSIGNED_TEXT if to.is_unsigned else _INTEGER_TEXT
     if on_failure != "raise":
-        return f"(CASE {checked} END)"
+        return f"(CASE WHEN regexp_full_match({value.sql}, '{pattern}') THEN TRY_CAST({value.sql} AS {target}) END)"
+    if to.bits <= 64 and isinstance(value.literal, str) and re.fullmatch(pattern, value.literal):
+        return f"CAST({low_bits(int(value.literal), to)} AS {target})"
+    converted = f"CAST({value.sql} AS {target})"
+    if to.bits <= 64:  # what is too large wraps around
+        converted = f"coalesce(TRY_CAST({value.sql} AS {target}), {wrapped(f'CAST({value.sql} AS HUGEINT)', to)})"
+    checked = f"WHEN regexp_full_match({value.sql}, '{pattern}') THEN {converted}"
     message = text_literal(f"Cannot parse string as {to}: ")
     return f"(CASE WHEN {value.sql} IS NULL THEN NULL {checked} ELSE error({message} || {value.sql}) END)"
 
@@ -236,7 +247,9 @@ def _decimal(value: Typed, to: Type, on_failure: OnFailure) -> str:
         return f"{_try(on_failure)}(trunc({value.sql}, {scale}) AS {target})"
     if source.is_string:  # what is beyond the scale is cut off, not rounded
         cut = f"regexp_replace({value.sql}, '(\\.[0-9]{{{scale}}})[0-9]+', '\\1')"
-        return f"{_try(on_failure)}({cut} AS {target})"
+        if on_failure != "raise":
+            return f"(CASE WHEN regexp_full_match({value.sql}, '{_DECIMAL_TEXT}') THEN TRY_CAST({cut} AS {target}) END)"
+        return f"CAST({cut} AS {target})"
     return f"{_try(on_failure)}({value.number} AS {target})"
 
 
@@ -271,16 +284,17 @@ def _ipv4(value: Typed, to: Type, on_failure: OnFailure) -> str:
 
 def ipv4_number(text: str, otherwise: str) -> str:
     """The number of a dotted quad. `otherwise` stands in for text that is none."""
-    octet = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
     terms = " + ".join(
         f"(CAST(split_part({text}, '.', {index}) AS UBIGINT) << {shift})"
         for index, shift in enumerate((24, 16, 8, 0), start=1)
     )
-    matches = f"regexp_full_match({text}, '{octet}(\\.{octet}){{3}}')"
+    matches = f"regexp_full_match({text}, '{IPV4_TEXT}')"
     return f"(CASE WHEN {matches} THEN CAST({terms} AS UINTEGER) WHEN {text} IS NOT NULL THEN {otherwise} END)"
 
 
 def _array(value: Typed, to: Type, on_failure: OnFailure) -> str:
+    if value.type.is_string:
+        return f"{_try(on_failure)}({value.sql} AS {duckdb_type(to)})"
     if value.type.name != "Array":
         raise Fault("TL407", f"{value.type} can't be converted to {to}")
     if value.elements is not None:
@@ -321,7 +335,9 @@ def _json(value: Typed, to: Type, on_failure: OnFailure) -> str:
 
 
 def _ipv6(value: Typed, to: Type, on_failure: OnFailure) -> str:
-    return to_text(value)
+    text = to_text(value)
+    mapped = f"regexp_full_match({text}, '{IPV4_TEXT}')"
+    return f"(CASE WHEN {mapped} THEN '::ffff:' || {text} ELSE {text} END)"
 
 
 _TARGETS: dict[str, Callable[[Typed, Type, OnFailure], str]] = {

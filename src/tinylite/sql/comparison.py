@@ -89,6 +89,8 @@ def _side(value: Typed, other: Typed) -> str:
         return f"CAST({value.number} AS DOUBLE)"
     if mine.is_enum and theirs.is_number:
         return cast(value, Type("Int16")).sql
+    if mine.name == "UUID" and theirs.is_string and other.constant:
+        return value.value
     if (mine.name in ("Array", "Map", "Tuple", "UUID", "JSON") or theirs.name in ("Array", "Map", "Tuple")) and (
         mine.name != theirs.name
     ):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tinylite.sql.casts import cast
-from tinylite.sql.functions.catalog import Call, Function, own
+from tinylite.sql.functions.catalog import Call, Function, own, simple
 from tinylite.sql.literals import literal
+from tinylite.sql.physical import default_value, duckdb_type, text_literal
 from tinylite.sql.temporal_casts import OnFailure
 from tinylite.sql.typed import Typed, combined
 from tinylite.sql.zones import in_zone
@@ -18,6 +19,7 @@ _NUMBERS = (
     "Float32",
     "Float64",
 )
+_DECIMALS = ((32, 9), (64, 18), (128, 38), (256, 76))
 _FAILURES: tuple[tuple[str, OnFailure], ...] = (("", "raise"), ("OrNull", "null"), ("OrZero", "zero"))
 
 
@@ -27,9 +29,31 @@ def _to(type_: Type, on_failure: OnFailure = "raise") -> Callable[[Call], Typed]
 
 def _family(name: str, type_: Type, signature: str = "any") -> list[Function]:
     return [
-        own(f"to{name}{suffix}", signature, _to(type_, on_failure), case_insensitive=not suffix and name == "Date")
-        for suffix, on_failure in _FAILURES
+        *(own(f"to{name}{suffix}", signature, _to(type_, on_failure)) for suffix, on_failure in _FAILURES),
+        _or_default(f"to{name}OrDefault", signature, lambda call: type_),
     ]
+
+
+def _or_default(name: str, signature: str, type_of: Callable[[Call], Type]) -> Function:
+    """The last argument of these, if it is given, is what stands for values that do not fit."""
+    required = len(signature.split())
+    optional = "any? any?" if name.startswith(("toDateO", "toDateTime")) else "any?"  # a time zone
+
+    def lower(call: Call) -> Typed:
+        type_ = type_of(call)
+        default = call.args[-1] if len(call.args) > required and _is_default(call, type_) else None
+        return accurate_or_default(call, type_, default)
+
+    return own(name, f"{signature} {optional}", lower, nulls="own")
+
+
+def _is_default(call: Call, type_: Type) -> bool:
+    given = call.args[-1].type.plain
+    if given == type_.plain:
+        return True
+    if given.is_string and type_.is_temporal:  # a time zone
+        return False
+    raise call.fault(f"the default must be {type_}, not {given}")
 
 
 def _zone(call: Call, index: int) -> str | None:
@@ -74,11 +98,7 @@ def _to_fixed_string(call: Call) -> Typed:
 
 
 def _cast(call: Call) -> Typed:
-    spelling = str(call.literal(1, str, "the name of a type"))
-    try:
-        return cast(call.args[0], parse_type(spelling))
-    except TypeSyntaxError as problem:
-        raise call.fault(str(problem)) from None
+    return cast(call.args[0], _named_type(call))
 
 
 def _low_cardinality(call: Call) -> Typed:
@@ -96,6 +116,69 @@ def _type_name(call: Call) -> Typed:
     return Typed(f"coalesce(any_value({name.sql}), {name.sql})", STRING, aggregate=True)
 
 
+def _named_type(call: Call) -> Type:
+    try:
+        return parse_type(str(call.literal(1, str, "the name of a type")))
+    except TypeSyntaxError as problem:
+        raise call.fault(str(problem)) from None
+
+
+def _accurate(value: Typed, to: Type) -> Typed:
+    """`value` as `to`, NULL where that would change it."""
+    source, target = value.type, duckdb_type(to)
+    if not (source.is_number and (to.is_integer or to.is_float)):
+        return cast(value, to, "null")
+    number = value.number
+    if to.is_integer:
+        kept = f"TRY_CAST({number} AS {target})"
+        sql = kept if source.is_integer else f"(CASE WHEN {number} = trunc({number}) THEN {kept} END)"
+    elif source.is_integer:
+        sql = f"(CASE WHEN CAST(CAST({number} AS {target}) AS HUGEINT) = {number} THEN CAST({number} AS {target}) END)"
+    else:
+        wide = f"CAST({number} AS DOUBLE)"
+        sql = f"(CASE WHEN CAST(CAST({wide} AS {target}) AS DOUBLE) = {wide} THEN CAST({wide} AS {target}) END)"
+    return combined(sql, to.as_nullable(), [value])
+
+
+def _accurate_cast(call: Call) -> Typed:
+    value, to = call.args[0], _named_type(call)
+    message = text_literal(f"Value can't be converted to {to} without a change")
+    return combined(f"coalesce({_accurate(value, to).value}, error({message}))", to, [value])
+
+
+def accurate_or_default(call: Call, to: Type, default: Typed | None) -> Typed:
+    value = call.args[0]
+    otherwise = default.exact if default is not None else default_value(to.plain)
+    if value.type.name == "Nothing":
+        return combined(otherwise, to, call.args)
+    return combined(f"coalesce({_accurate(value, to).value}, {otherwise})", to, call.args)
+
+
+def _accurate_or_default(call: Call) -> Typed:
+    to = _named_type(call)
+    default = call.args[2] if len(call.args) > 2 else None
+    if default is not None and default.type.plain != to.plain:
+        raise call.fault(f"the default must be {to}, not {default.type}")
+    return accurate_or_default(call, to, default)
+
+
+def _decimal_type(digits: int) -> Callable[[Call], Type]:
+    return lambda call: decimal(digits, int(str(call.literal(1, int, "a number of digits"))))
+
+
+def _datetime_type(call: Call) -> Type:
+    named = len(call.args) > 1 and call.args[1].type.is_string
+    return datetime(_zone(call, 1) if named else None)
+
+
+def _decimal_string(call: Call) -> Typed:
+    """With a fixed number of digits after the point."""
+    value, digits = call.args[0], call.literal(1, int, "a number of digits")
+    if value.type.is_float:
+        return combined(f"printf('%.{digits}f', CAST({value.sql} AS DOUBLE))", STRING, call.args)
+    return combined(f"CAST(CAST({value.number} AS DECIMAL(38, {digits})) AS VARCHAR)", STRING, call.args)
+
+
 FUNCTIONS: list[Function] = [
     *(function for name in _NUMBERS for function in _family(name, Type(name))),
     *(own(f"toDate{suffix}", "any string?", _to_date(failure), case_insensitive=True) for suffix, failure in _FAILURES),
@@ -107,9 +190,17 @@ FUNCTIONS: list[Function] = [
     *(own(f"toDateTime64{suffix}", "any integer string?", _to_datetime64(failure)) for suffix, failure in _FAILURES),
     *(
         own(f"toDecimal{bits}{suffix}", "any integer", _to_decimal(digits, failure))
-        for bits, digits in ((32, 9), (64, 18), (128, 38))
+        for bits, digits in _DECIMALS
         for suffix, failure in _FAILURES
     ),
+    *(_or_default(f"toDecimal{bits}OrDefault", "any integer", _decimal_type(digits)) for bits, digits in _DECIMALS),
+    _or_default("toDateOrDefault", "any", lambda call: DATE),
+    _or_default("toDateTimeOrDefault", "any", _datetime_type),
+    own("accurateCast", "any string", _accurate_cast, nulls="own", doc="A conversion that must not change the value."),
+    own("accurateCastOrNull", "any string", lambda call: _accurate(call.args[0], _named_type(call)), nulls="own"),
+    own("accurateCastOrDefault", "any string any?", _accurate_or_default, nulls="own"),
+    own("toDecimalString", "number integer", _decimal_string, doc="A number with so many digits after the point."),
+    simple("toStringCutToZero", "string", STRING, "split_part({0}, chr(0), 1)", doc="What stands before a NUL."),
     own("DATE", "any", _to_date("raise"), case_insensitive=True),
     own("toDateTime32", "any string?", _to_datetime("raise")),
     own("toBool", "any", _to(BOOL), nulls="own"),

@@ -15,12 +15,6 @@ def _operator(symbol: str) -> Callable[[Call], Typed]:
     return lambda call: arithmetic(symbol, call.args[0], call.args[1])
 
 
-def int_div_or_zero(left: Typed, right: Typed) -> Typed:
-    result = arithmetic("div", left, right)
-    sql = f"(CASE WHEN {right.number} = 0 THEN 0 ELSE {result.sql} END)"
-    return combined(f"CAST({sql} AS {duckdb_type(result.type.plain)})", result.type.plain, [left, right])
-
-
 def _round(function: str, integral: str) -> Callable[[Call], Typed]:
     """Rounds to digits after the point, or before it when negative. Floats round half to even, as in ClickHouse."""
 
@@ -69,7 +63,6 @@ FUNCTIONS: list[Function] = [
     own("intDiv", "any any", _operator("div"), nulls="own"),
     own("modulo", "any any", _operator("%"), nulls="own", aliases=("mod",), case_insensitive=True),
     own("negate", "any", lambda call: negate(call.args[0]), nulls="own"),
-    own("intDivOrZero", "integer integer", lambda call: int_div_or_zero(*call.args)),
     own("round", "number integer?", _round("round", "round({0} / {1}.0) * {1}"), case_insensitive=True),
     own("floor", "number integer?", _round("floor", "floor({0} / {1}.0) * {1}"), case_insensitive=True),
     own("ceil", "number integer?", _round("ceil", "ceil({0} / {1}.0) * {1}"), aliases=("ceiling",),

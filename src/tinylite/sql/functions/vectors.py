@@ -11,8 +11,9 @@ from functools import partial, reduce
 from tinylite.sql.arithmetic import arithmetic, negate
 from tinylite.sql.casts import cast
 from tinylite.sql.functions.catalog import Call, Function, own
+from tinylite.sql.functions.division import int_div_or_zero
 from tinylite.sql.functions.lists import let, same_length
-from tinylite.sql.functions.maths import absolute, int_div_or_zero
+from tinylite.sql.functions.maths import absolute
 from tinylite.sql.functions.tuples import elements
 from tinylite.sql.literals import tuple_literal
 from tinylite.sql.physical import duckdb_type
