@@ -36,4 +36,4 @@ def workspace(folder: Path) -> Iterator[Workspace]:
 
 
 def ask(opened: Workspace, sql: str) -> list[tuple[object, ...]]:
-    return list(asyncio.run(opened.query(sql, {})).rows)
+    return list(asyncio.run(opened.query(sql, {})).result.rows)

@@ -130,7 +130,7 @@ def test_a_question_asked_while_its_table_changes_is_answered_by_the_new_project
             assert not (await asyncio.to_thread(opened.build, changed)).errors
             go_on.set()
             await asyncio.gather(*busy)
-            return list((await asked).rows)
+            return list((await asked).result.rows)
 
         assert asyncio.run(overtaken()) == [(1,), (2,)]
 
@@ -164,7 +164,7 @@ def test_queries_and_events_go_on_while_the_project_is_rebuilt(tmp_path: Path) -
             while not stop.is_set():
                 ack = await opened.ingest.append("hits", EVENTS)
                 assert (ack.successful_rows, ack.quarantined_rows) == (2, 0)
-                counts.extend((await opened.ask("count", {})).rows)
+                counts.extend((await opened.ask("count", {})).result.rows)
 
         builder = threading.Thread(target=rebuild)
         builder.start()

@@ -21,7 +21,7 @@ NAMED = "NODE n\nSQL >\n    %\n    SELECT {{column(c, 'number')}} AS x FROM numb
 
 
 def answer(opened: Workspace, name: str, **arguments: object) -> object:
-    return asyncio.run(opened.ask(name, arguments)).rows[0][0]
+    return asyncio.run(opened.ask(name, arguments)).result.rows[0][0]
 
 
 def kept(opened: Workspace) -> list[list[Compiled]]:

@@ -17,6 +17,11 @@ class Access:
     names: frozenset[str] | None = None
     filters: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Equal for who may read the same."""
+        return self.names, tuple(sorted(self.filters.items()))
+
     def may_name(self, name: str) -> bool:
         return self.names is None or name in self.names
 

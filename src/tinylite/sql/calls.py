@@ -13,7 +13,7 @@ from tinylite.sql.dialect import CLICKHOUSE
 from tinylite.sql.errors import Fault
 from tinylite.sql.functions.catalog import Call, Lambda
 from tinylite.sql.functions.conditions import branches
-from tinylite.sql.functions.registry import find_function, function_names
+from tinylite.sql.functions.registry import VOLATILE, find_function, function_names
 from tinylite.sql.literals import literal
 from tinylite.sql.naming import EXTRACTED, function_name
 from tinylite.sql.scope import Lowerings, Scope
@@ -31,6 +31,7 @@ def call_named(name: str, arguments: list[exp.Expr], scope: Scope, node: exp.Exp
     """A scalar function, or an aggregate. Raises Fault for names that are neither."""
     function = find_function(name)
     if function is not None:
+        scope.context.is_volatile |= name.lower() in VOLATILE
         lambda_ = None
         if function.takes_lambda and arguments and isinstance(arguments[0], exp.Lambda):
             lambda_ = _lambda(arguments[0], scope)

@@ -74,6 +74,7 @@ def _compiled(
         parameters=frozenset(context.parameters.intersection(_PARAMETER.findall(sql))),
         pinned=dict(context.pinned),
         tables=frozenset(context.tables),
+        is_volatile=context.is_volatile,
         warnings=tuple(context.warnings),
         totals=_with(context) + relation.totals if relation.totals else None,
     )

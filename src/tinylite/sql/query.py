@@ -64,6 +64,8 @@ class Compiled:
     parameters: frozenset[str] = frozenset()
     pinned: Mapping[str, object] = field(default_factory=dict)
     tables: frozenset[str] = frozenset()
+    is_volatile: bool = False
+    """Whether it may answer differently over the same rows: it asks for the time, or for chance."""
     warnings: tuple[str, ...] = ()
     totals: str | None = None
     """The statement of WITH TOTALS' extra row."""

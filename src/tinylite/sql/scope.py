@@ -96,6 +96,7 @@ class Context:
     warnings: list[str] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     recursive: bool = False
+    is_volatile: bool = False
     counter: int = 0
 
     def unique(self, stem: str) -> str:

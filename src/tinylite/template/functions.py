@@ -18,7 +18,8 @@ KEYWORDS = ("default", "description", "required", "example", "format", "enum", "
 """What every parameter call takes by name. `defined=False` gives an undefined value instead of an error."""
 LONGEST_TEXT = 10_000_000
 """Characters of a text that an expression may make, and items of a list."""
-_CACHE_TTLS = ("5s", "1m", "5m", "30m", "1h")
+CACHE_TTLS = {"5s": 5, "1m": 60, "5m": 300, "30m": 1800, "1h": 3600}
+"""What `cache_ttl` takes, in seconds."""
 _ACTIVATABLE = ("analyzer", "parallel_replicas")
 
 Kind = Literal["parameter", "value", "hint", "error"]
@@ -232,8 +233,8 @@ def _max_threads(frame: Frame, threads: object) -> Sql:
 
 
 def _cache_ttl(frame: Frame, ttl: object) -> Sql:
-    if ttl not in _CACHE_TTLS:
-        raise Refusal("TL307", f"Invalid TTL cache expression, valid expressions are {_CACHE_TTLS}")
+    if ttl not in CACHE_TTLS:
+        raise Refusal("TL307", f"Invalid TTL cache expression, valid expressions are {tuple(CACHE_TTLS)}")
     frame.hints["cache_ttl"] = ttl
     return Sql()
 
@@ -325,7 +326,7 @@ _ROWS = (
     Function("custom_error", ("body", "code"), 1, _pure(_custom_error),
              "Ends the request with this body and status (400 if left out)", "error"),
     Function("max_threads", ("threads",), 1, _max_threads, "How many threads the query may use", "hint"),
-    Function("cache_ttl", ("ttl",), 1, _cache_ttl, f"How long an answer may be kept: {', '.join(_CACHE_TTLS)}", "hint"),
+    Function("cache_ttl", ("ttl",), 1, _cache_ttl, f"How long an answer may be kept: {', '.join(CACHE_TTLS)}", "hint"),
     Function("backend_hint", ("hint",), 1, _backend_hint, "Accepted, without effect", "hint"),
     Function("activate", ("feature",), 1, _activate, "Accepted, without effect", "hint"),
 )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from tinylite.diagnostics import DiagnosticError
 from tinylite.engine.base import Limits, Result
@@ -12,6 +13,7 @@ from tinylite.engine.duckdb import DuckDBEngine
 from tinylite.project.access import Access
 from tinylite.project.program import Prepared, Program, Secrets
 from tinylite.sql import Compiled, compile_query
+from tinylite.template import CACHE_TTLS
 from tinylite.workspace.records import Records
 from tinylite.workspace.workers import Workers
 
@@ -47,6 +49,24 @@ class Plans:
             return plan
 
 
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """What an answer depends on: the versions of the tables that it was read from, and time or chance.
+
+    `ttl` are the seconds that the template allows it to be kept whatever becomes of that.
+    """
+
+    versions: Mapping[str, int]
+    is_volatile: bool
+    ttl: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    result: Result
+    freshness: Freshness
+
+
 class Queries:
     """Runs programs. `plans` belong to one snapshot: a changed table must not meet an old statement."""
 
@@ -64,20 +84,24 @@ class Queries:
         secrets: Secrets,
         access: Access,
         file: str = "",
-    ) -> tuple[Result, Prepared]:
+    ) -> Answered:
         """`file` is a format that the engine writes itself.
 
-        Raises DiagnosticError: of the template (TL3xx), the SQL (TL4xx) or the engine (TL5xx)."""
+        Raises DiagnosticError: of the template (TL3xx), the SQL (TL4xx) or the engine (TL5xx).
+        """
         prepared = program.prepare(arguments, secrets, access)
-        result = await self._workers.run(lambda: self._execute(prepared, plans, file))
-        return result, prepared
+        return await self._workers.run(lambda: self._execute(prepared, plans, file))
 
     def run_now(self, program: Program, plans: Plans, arguments: Mapping[str, object], secrets: Secrets) -> Result:
-        return self._execute(program.prepare(arguments, secrets), plans)
+        return self._execute(program.prepare(arguments, secrets), plans).result
 
-    def _execute(self, prepared: Prepared, plans: Plans, file: str = "") -> Result:
+    def _execute(self, prepared: Prepared, plans: Plans, file: str = "") -> Answered:
         plan = plans.compiled(prepared)
         if self._records.is_read_by(plan.tables):
             self._records.flush()
         values = {name: value.value for name, value in prepared.values.items()}
-        return self._engine.query(plan, values, self._limits, file)
+        # Taken before the query: what changes meanwhile makes the answer old.
+        versions = {table: self._engine.version(table) for table in plan.tables}
+        result = self._engine.query(plan, values, self._limits, file)
+        ttl = CACHE_TTLS.get(str(prepared.hints.get("cache_ttl")), 0)
+        return Answered(result, Freshness(versions, plan.is_volatile, ttl))

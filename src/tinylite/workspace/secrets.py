@@ -18,10 +18,11 @@ class Secret:
 
 
 class StoredSecrets:
-    """Kept in memory too: templates ask for them at each request."""
+    """Kept in memory too: templates ask for them at each request. `version` changes with each of them."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self.version = 0
         self._values = {str(name): str(value) for name, value in store.rows("SELECT name, value FROM secrets")}
 
     def find(self, name: str) -> str | None:
@@ -39,9 +40,11 @@ class StoredSecrets:
         )
         self._store.write((statement, [name, value, now, now]))
         self._values[name] = value
+        self.version += 1
 
     def remove(self, name: str) -> bool:
         """Whether there was one."""
         known = self._values.pop(name, None) is not None
+        self.version += 1
         self._store.write(("DELETE FROM secrets WHERE name = ?", [name]))
         return known

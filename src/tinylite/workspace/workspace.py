@@ -22,11 +22,12 @@ from tinylite.project.tables import QUARANTINE_SUFFIX
 from tinylite.sql import Column, compile_expression
 from tinylite.sql.physical import quoted
 from tinylite.template import CustomError, Parameter, sample_arguments
+from tinylite.workspace.answers import Answers
 from tinylite.workspace.fixtures import fixture_lines, query_lines
 from tinylite.workspace.folder import Folder, open_folder
 from tinylite.workspace.imports import Dialect, pieces
 from tinylite.workspace.jwt import InvalidToken, SignedTokens
-from tinylite.workspace.queries import Plans, Queries
+from tinylite.workspace.queries import Answered, Plans, Queries
 from tinylite.workspace.rates import Rates
 from tinylite.workspace.records import Records, record_operation
 from tinylite.workspace.secrets import StoredSecrets
@@ -93,6 +94,7 @@ class Workspace:
         self.ingest = Ingest(self.engine, folder.log, partial(record_operation, self.records))
         self.workers = Workers(QUERY_THREADS)
         self.queries = Queries(self.engine, self.workers, limits, self.records)
+        self.answers = Answers(self.engine.version)
         self.snapshot: Snapshot | None = None
 
     @classmethod
@@ -216,21 +218,18 @@ class Workspace:
         stored = self.secrets.find(name)
         return stored if stored is not None or project is None else project.secrets.get(name)
 
-    async def ask(self, name: str, arguments: Mapping[str, object], access: Access = ALL, file: str = "") -> Result:
+    async def ask(self, name: str, arguments: Mapping[str, object], access: Access = ALL, file: str = "") -> Answered:
         """The answer of a pipe. Raises DiagnosticError; TL508 when there is no such endpoint."""
         snapshot = self._live()
         if snapshot.endpoint(name) is None:
             raise DiagnosticError(Diagnostic("TL508", f"the pipe '{name}' does not exist or is not an endpoint"))
         try:
-            result, _ = await self.queries.run(
-                snapshot.programs[name], snapshot.plans, arguments, self.secret, access, file
-            )
+            return await self.queries.run(snapshot.programs[name], snapshot.plans, arguments, self.secret, access, file)
         except DiagnosticError:
             if self.snapshot is snapshot:
                 raise
             # The tables changed under the question: it is asked again of what is live now.
             return await self.ask(name, arguments, access, file)
-        return result
 
     async def query(
         self,
@@ -239,7 +238,7 @@ class Workspace:
         pipeline: str | None = None,
         access: Access = ALL,
         file: str = "",
-    ) -> Result:
+    ) -> Answered:
         """The answer of a SELECT. `pipeline` is a pipe whose nodes it may read, and its answer as `_`.
 
         `file` is a format that the engine writes itself.
@@ -248,8 +247,7 @@ class Workspace:
         """
         snapshot = self._live()
         program = adhoc(snapshot.library, text, snapshot.project.pipes.get(pipeline or ""))
-        result, _ = await self.queries.run(program, Plans(), arguments, self.secret, access, file)
-        return result
+        return await self.queries.run(program, Plans(), arguments, self.secret, access, file)
 
     async def contract(self, name: str) -> tuple[tuple[Parameter, ...], tuple[Column, ...] | None]:
         """An endpoint's parameters, and its columns where it compiles with sample arguments."""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tinylite.datafile.model import Node, Pipe
 from tinylite.server.auth import allow, authenticate
 from tinylite.server.errors import Refused
-from tinylite.server.formats.answer import written
+from tinylite.server.formats.answer import unchanged, written
 from tinylite.server.formats.table import EXTENSIONS, formatted
 from tinylite.server.http import Answer, Request, json_answer
 from tinylite.server.openapi import document
 from tinylite.server.params import arguments, texts
 from tinylite.template import Parameter, missing_required, not_defined
 from tinylite.workspace import Snapshot, Workspace
+from tinylite.workspace.answers import Made
 
 
 async def get_pipe_data(request: Request, workspace: Workspace) -> Answer:
@@ -33,12 +36,24 @@ async def get_pipe_data(request: Request, workspace: Workspace) -> Answer:
     if missing:
         raise Refused(400, not_defined(missing))
     over = "" if any(parameter.name == "q" for parameter in parameters) else str(found.pop("q", "")).strip()
-    if over:
-        text, format = formatted(over, format)
-        result = await workspace.query(text, found, name, token.access, format.file)
-    else:
-        result = await workspace.ask(name, found, token.access, format.file)
-    return written(result, format)
+    key = (name, format.name, over, token.access.key, tuple(sorted((n, repr(v)) for n, v in found.items())))
+
+    async def make() -> Made:
+        wanted = format
+        if over:
+            text, wanted = formatted(over, format)
+            answered = await workspace.query(text, found, name, token.access, wanted.file)
+        else:
+            answered = await workspace.ask(name, found, token.access, wanted.file)
+        answer = written(answered.result, wanted)
+        return answer, len(answer.body), answered.freshness
+
+    of_project = (snapshot.built_at if snapshot else None, workspace.secrets.version)
+    answer, was_kept = await workspace.answers.get((of_project, key), make)
+    return unchanged(answer, request) or replace(answer, headers={**answer.headers, "x-cache": _CACHE[was_kept]})
+
+
+_CACHE = {True: "hit", False: "miss"}
 
 
 def _source(name: str, workspace: Workspace) -> Answer:

@@ -35,5 +35,5 @@ async def run_sql(request: Request, workspace: Workspace) -> Answer:
     if pipeline:
         allow(token, "PIPES:READ", pipeline)
         found.update(token.fixed_params(pipeline))
-    result = await workspace.query(text, found, pipeline or None, token.access, format.file)
-    return written(result, format)
+    answered = await workspace.query(text, found, pipeline or None, token.access, format.file)
+    return written(answered.result, format)

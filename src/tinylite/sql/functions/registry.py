@@ -41,6 +41,16 @@ FAMILIES = {
     "Maths": maths.FUNCTIONS,
 }
 
+_VOLATILE_NAMES = """
+    now now64 nowInBlock today yesterday UTCTimestamp rand rand32 rand64 randConstant randCanonical randUniform
+    randNormal randLogNormal randExponential randChiSquared randStudentT randFisherF randBernoulli randBinomial
+    randNegativeBinomial randPoisson randomString randomFixedString randomPrintableASCII randomStringUTF8
+    generateUUIDv4 generateUUIDv7 generateULID generateSnowflakeID arrayShuffle arrayPartialShuffle arrayRandomSample
+    uptime current_timestamp current_date
+"""
+VOLATILE = frozenset(_VOLATILE_NAMES.lower().split())
+"""Functions that answer differently when they are asked again, in lower case: the time, and chance."""
+
 
 @lru_cache(maxsize=1)
 def _by_name() -> tuple[dict[str, Function], dict[str, Function]]:
