@@ -28,7 +28,10 @@ _AFTER_A_COLUMN = frozenset(
 
 
 def _parse_limit(parser: Any) -> tuple[str, exp.Expr | None]:
-    """LIMIT n, LIMIT n BY …, LIMIT n OFFSET m BY …: the BY forms are kept apart, for a LIMIT may follow them."""
+    """LIMIT n, LIMIT n BY …, LIMIT n OFFSET m BY …: the BY forms are kept apart, for a LIMIT may follow them.
+
+    Behind LIMIT m, n and LIMIT n OFFSET m may be WITH TIES, too.
+    """
     limit = parser._parse_limit()
     if limit is None:
         return "limit", None
@@ -41,8 +44,20 @@ def _parse_limit(parser: Any) -> tuple[str, exp.Expr | None]:
             limit.set("offset", offset.expression)
             limit.set("expressions", offset.expressions)
             return "limit_by", limit
-        parser._retreat(index)
+        if not _match_ties(parser, limit):
+            parser._retreat(index)
+        else:
+            limit.set("offset", offset.expression)
+    else:
+        _match_ties(parser, limit)
     return "limit", limit
+
+
+def _match_ties(parser: Any, limit: exp.Expr) -> bool:
+    if not parser._match_text_seq("WITH", "TIES"):
+        return False
+    limit.set("limit_options", exp.LimitOptions(with_ties=True))
+    return True
 
 
 class _Parser(ClickHouseParser):
@@ -73,12 +88,79 @@ class _Parser(ClickHouseParser):
                 call = exp.ParameterizedAgg(this=parsed.this, expressions=parsed.expressions, params=arguments)
                 call.meta.update(parsed.meta)
                 return self._parse_window(call)
+        if isinstance(parsed, exp.Columns):
+            self._parse_modifiers(parsed)
         return parsed
 
+    def _parse_columns(self) -> exp.Expr:
+        """COLUMNS('re') and COLUMNS(a, b)."""
+        parts = self._parse_csv(self._parse_lambda)
+        return exp.Columns(this=parts[0] if parts else None, expressions=parts[1:])
+
+    def _parse_star_ops(self) -> exp.Expr | None:
+        star = exp.Star().update_positions(self._prev)
+        self._parse_modifiers(star)
+        return star
+
+    def _parse_modifiers(self, columns: exp.Expr) -> None:
+        """EXCEPT, REPLACE and APPLY behind `*` and COLUMNS, in the order in which they are written."""
+        found: list[exp.Expr] = []
+        while self._match_texts(("EXCEPT", "REPLACE", "APPLY")):
+            word = self._prev.text.upper()
+            if word == "EXCEPT" and self._curr and self._curr.token_type == TokenType.SELECT:
+                self._retreat(self._index - 1)
+                break
+            strict = word != "APPLY" and self._match_text_seq("STRICT")
+            part = self._parse_lambda if word == "APPLY" else self._parse_aliased
+            parts = self._parse_wrapped_csv(part, optional=True)
+            found.append(exp.Anonymous(this=f"{word} STRICT" if strict else word, expressions=parts))
+        if found:
+            columns.set("modifiers", found)
+
+    def _parse_aliased(self) -> exp.Expr | None:
+        """An expression that may get a name where it stands."""
+        return self._parse_alias(self._parse_disjunction(), explicit=True)
+
+    def _parse_group(self, skip_group_by_token: bool = False) -> exp.Group | None:
+        """Adds names for keys: GROUP BY toYear(d) AS year."""
+        if not skip_group_by_token and not self._match(TokenType.GROUP_BY):
+            return None
+        group = exp.Group()
+        if self._match(TokenType.ALL):
+            group.set("all", True)
+        else:
+            group.set("expressions", self._parse_csv(self._parse_group_key))
+            if not group.expressions:
+                self.raise_error("GROUP BY needs keys")
+        index = self._index
+        while self._match(TokenType.WITH):
+            if (folded := self._parse_cube_or_rollup(with_prefix=True)) is not None:
+                group.set("rollup" if isinstance(folded, exp.Rollup) else "cube", True)
+            elif self._match_text_seq("TOTALS"):
+                group.set("totals", True)
+            else:
+                self._retreat(index)
+                break
+            index = self._index
+        return group
+
+    def _parse_limit_by(self) -> list[exp.Expr] | None:
+        """The keys may be conditions, too."""
+        return self._parse_csv(self._parse_aliased) if self._match_text_seq("BY") else None
+
+    def _parse_group_key(self) -> exp.Expr | None:
+        return self._parse_grouping_sets() or self._parse_cube_or_rollup() or self._parse_aliased()
+
     def _parse_ordered(self, parse_method: Callable[[], exp.Expr | None] | None = None) -> exp.Ordered | None:
-        """Adds what WITH FILL may end with: STALENESS before INTERPOLATE, and INTERPOLATE without brackets."""
-        ordered = super()._parse_ordered(parse_method)
-        fill = ordered.args.get("with_fill") if ordered is not None else None
+        """Adds names for keys, and what WITH FILL may end with: STALENESS, and INTERPOLATE without brackets."""
+        ordered = super()._parse_ordered(parse_method or self._parse_aliased)
+        if ordered is None:
+            return None
+        if isinstance(ordered.this, exp.Collate) and ordered.args.get("desc") is not None:
+            self.raise_error("COLLATE stands behind ASC or DESC")
+        if self._match(TokenType.COLLATE):
+            ordered.set("this", exp.Collate(this=ordered.this, expression=self._parse_string()))
+        fill = ordered.args.get("with_fill")
         if fill is not None and self._match_text_seq("STALENESS"):
             fill.set("staleness", self._parse_bitwise())
             fill.set("interpolate", self._parse_interpolate())
@@ -91,6 +173,15 @@ class _Parser(ClickHouseParser):
             named: list[exp.Expr] = self._parse_wrapped_csv(self._parse_name_as_expression, optional=True)
             return named
         return [exp.Star()]
+
+    def _parse_table_alias(self, alias_tokens: Any = None) -> exp.TableAlias | None:
+        """ORDER and GROUP without BY are mistakes, not names."""
+        if self._curr and self._curr.token_type == TokenType.VAR and self._curr.text.upper() in ("ORDER", "GROUP"):
+            self.raise_error(f"{self._curr.text} needs BY")
+        return super()._parse_table_alias(alias_tokens)
+
+    def _parse_expression(self) -> exp.Expr | None:
+        return self._parse_alias(self._parse_assignment())
 
     def _parse_interval(self, *args: Any, **kwargs: Any) -> Any:
         """`interval` is also a good name for a column: `interval + 1`, `ORDER BY interval DESC`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from sqlglot import exp
 
@@ -25,10 +25,18 @@ EXTRACTED = {
 
 
 class Namer:
-    """Names the columns of one SELECT: its subqueries are numbered in order."""
+    """Names the columns of one SELECT. `shown` says how a column with its table is called.
 
-    def __init__(self) -> None:
-        self.subqueries = 0
+    Subqueries are numbered: those of FROM first, then those of expressions, in order. An `aliases` that stands for one
+    counts again where it is first used.
+    """
+
+    def __init__(
+        self, shown: Callable[[list[str]], str], subqueries: int = 0, aliases: Mapping[str, exp.Expr] | None = None
+    ) -> None:
+        self.shown = shown
+        self.subqueries = subqueries
+        self.aliases = {name: node for name, node in (aliases or {}).items() if isinstance(node, exp.Query)}
 
     def name(self, node: exp.Expr) -> str:
         operator = _OPERATORS.get(type(node))
@@ -86,7 +94,11 @@ class Namer:
         parts = [node.args[key] for key in ("catalog", "db", "table", "this") if node.args.get(key)]
         if isinstance(parts[-1], exp.Literal):
             return f"tupleElement({'.'.join(part.name for part in parts[:-1])}, {parts[-1].name})"
-        return ".".join(part.name for part in parts)
+        if len(parts) > 1:
+            return self.shown([part.name for part in parts])
+        if self.aliases.pop(parts[0].name, None) is not None:
+            self.subqueries += 1
+        return str(parts[0].name)
 
     def _tuple(self, node: exp.Expr) -> str:
         return f"({self._list(node.expressions)})"

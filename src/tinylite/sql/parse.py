@@ -14,6 +14,7 @@ from tinylite.sql.errors import extent
 # A text longer than this is refused before it is looked at: deep nesting would exhaust the parser.
 MAX_TEXT = 1_000_000
 MAX_DEPTH = 400
+DEFAULT_DATABASE = "default"
 
 
 def parse_query(source: Source) -> exp.Expr:
@@ -135,12 +136,18 @@ def _collect(node: exp.Expr, hidden: frozenset[str], names: dict[str, None]) -> 
             if not isinstance(child, exp.Expr):
                 continue
             if isinstance(child, exp.Table) and isinstance(child.this, exp.Identifier):
-                name = ".".join(part.name for part in child.parts)
+                name = table_name(child)
                 if name not in hidden:
                     names[name] = None
             elif isinstance(node, exp.In) and key == "field" and _may_be_table(child) and child.name not in hidden:
                 names[child.name] = None
             _collect(child, hidden, names)
+
+
+def table_name(node: exp.Table) -> str:
+    """With its database, but for the one that is meant without."""
+    parts = [part.name for part in node.parts]
+    return ".".join(parts[1:] if len(parts) == 2 and parts[0] == DEFAULT_DATABASE else parts)
 
 
 def _may_be_table(node: exp.Expr) -> bool:

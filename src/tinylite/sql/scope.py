@@ -11,6 +11,7 @@ from sqlglot import exp
 from tinylite.diagnostics import Diagnostic, did_you_mean
 from tinylite.sql.access import element_named
 from tinylite.sql.errors import Fault
+from tinylite.sql.parse import DEFAULT_DATABASE
 from tinylite.sql.physical import default_value, quoted
 from tinylite.sql.query import Query
 from tinylite.sql.typed import Typed
@@ -19,7 +20,6 @@ from tinylite.types.model import FLOAT64, NULL
 
 # Text that one statement may grow to: aliases are replaced by what they stand for, which can double each time.
 MAX_EXPRESSION = 200_000
-
 
 Lowerings = dict[type[exp.Expr], Callable[..., Typed]]
 """What turns each kind of node into a typed expression."""
@@ -65,6 +65,16 @@ class FromItem:
     """The table's own name, by which it can be called beside its alias."""
     hidden: frozenset[str] = frozenset()
     """Columns that `*` leaves out: those of USING that the other side shows."""
+    is_query: bool = False
+    """A subquery or common table, not a stored one."""
+    totals: str | None = None
+    """The row of WITH TOTALS of a subquery, as a SELECT."""
+
+    def is_called(self, parts: list[str]) -> bool:
+        """By its alias or its own name, which the name of the database may stand before."""
+        if len(parts) == 2 and parts[0] == DEFAULT_DATABASE:
+            parts = parts[1:]
+        return ".".join(parts) in (self.alias, self.name)
 
     def column(self, name: str) -> Typed | None:
         found = self.columns.get(name)
@@ -130,7 +140,14 @@ class Scope:
     """arrayJoin() calls: text of the array → alias and element."""
     lambdas: list[dict[str, Typed]] = field(default_factory=list)
     resolving: list[str] = field(default_factory=list)
+    met_again: set[str] = field(default_factory=set)
+    """Aliases that were met inside of themselves, where they mean columns."""
+    in_ring: bool = False
     resolved: dict[str, Typed] = field(default_factory=dict)
+    folded: dict[str, Typed] = field(default_factory=dict)
+    """What keys of GROUP BY are in the result, by their text, where it is not what they are in the input."""
+    in_aggregate: bool = False
+    """Inside of an aggregate's arguments, which are of the input."""
 
     def child(self, *, correlated: bool) -> Scope:
         return Scope(self.context, self.query, parent=self, correlated=correlated)
@@ -149,6 +166,8 @@ class Scope:
 
     def lower_column(self, node: exp.Expr) -> Typed:
         """As `lower`, with the type as it is stored."""
+        if self.folded and not self.in_aggregate and (key := self._folded_key(node)) is not None:
+            return key
         lowering = self.context.lowerings.get(type(node))
         if lowering is None:
             raise Fault("TL406", f"{type(node).__name__} is not supported here", node)
@@ -156,6 +175,37 @@ class Scope:
         if len(typed.sql) > MAX_EXPRESSION:
             raise Fault("TL410", "the expression grows too large when its aliases are replaced", node)
         return typed
+
+    def fold(self, keys: dict[str, Typed]) -> None:
+        """From here on the keys of GROUP BY, named by their texts, are what they are in the result."""
+        self.folded = keys
+        self.resolved.clear()
+
+    def _folded_key(self, node: exp.Expr) -> Typed | None:
+        """What the node is in the result when it is a key, as a whole."""
+        folded, self.folded = self.folded, {}
+        resolved, self.resolved = self.resolved, {}
+        try:
+            return folded.get(self.lower_column(node).value)
+        finally:
+            self.folded, self.resolved = folded, resolved
+
+    @contextmanager
+    def aggregating(self, *, windowed: bool) -> Iterator[None]:
+        """For the arguments of an aggregate; those of a window function are of the result. Raises Fault inside of an
+        aggregate.
+        """
+        if self.in_aggregate:
+            raise Fault("TL405", "an aggregate function can't stand inside of another one")
+        if windowed:
+            yield
+            return
+        self.in_aggregate = True
+        resolved, self.resolved = self.resolved, {}
+        try:
+            yield
+        finally:
+            self.in_aggregate, self.resolved = False, resolved
 
     @contextmanager
     def reported(self, node: exp.Expr | None) -> Iterator[None]:
@@ -204,11 +254,10 @@ class Scope:
         for names in reversed(self.lambdas):
             if name in names:
                 return names[name]
-        if name not in self.resolving:
-            if name in self.aliases:
-                return self._alias(name, self.aliases[name])
-            if name in self.scalars:
-                return self._alias(name, self.scalars[name])
+        if name in self.aliases or name in self.scalars:
+            if name not in self.resolving:
+                return self._alias(name, self.aliases[name] if name in self.aliases else self.scalars[name])
+            self.met_again.add(name)
         if name in self.merged:
             return self.merged[name]
         for item in self.items:
@@ -219,13 +268,22 @@ class Scope:
     def _alias(self, name: str, node: exp.Expr) -> Typed:
         if name in self.resolved and not self.lambdas:
             return self.resolved[name]
+        outer, self.met_again = self.met_again, set()
         self.resolving.append(name)
         try:
             typed = self.lower(node)
         finally:
             self.resolving.pop()
+            met = self.met_again - {name}
+            self.met_again = outer | met
+        if any(self.resolving.index(other) < len(self.resolving) - 1 for other in met if other in self.resolving):
+            raise Fault("TL405", f"the aliases {', '.join([*sorted(met), name])} are made of each other", node)
+        self.in_ring = self.in_ring or bool(met)
         if not self.resolving and not self.lambdas:
-            self.resolved[name] = typed
+            # In `a AS b, b AS a` each is the other column: what b is inside of a is not what it is by itself.
+            if not self.in_ring:
+                self.resolved[name] = typed
+            self.in_ring = False
         return typed
 
     def lower_aliased(self, name: str, node: exp.Expr) -> Typed:
@@ -236,7 +294,7 @@ class Scope:
         """table.column, database.table.column, or a column whose own name has dots; then fields of it."""
         for item in self.items:
             for used in (1, 2):
-                if len(parts) > used and ".".join(parts[:used]) in (item.alias, item.name):
+                if len(parts) > used and item.is_called(parts[:used]):
                     for end in range(len(parts), used, -1):
                         column = item.column(".".join(parts[used:end]))
                         if column is not None:
@@ -247,6 +305,20 @@ class Scope:
                 if column is not None:
                     return _fields(column, parts[end:])
         return None
+
+    def shown_name(self, parts: list[str]) -> str:
+        """How a column is called in the result: without its table, unless the bare name means something else."""
+        for item in self.items:
+            for used in (1, 2):
+                if len(parts) > used and item.is_called(parts[:used]) and parts[used] in item.columns:
+                    return ".".join([self.column_name(item, parts[used], parts[used - 1]), *parts[used + 1 :]])
+        return ".".join(parts)
+
+    def column_name(self, item: FromItem, name: str, table: str) -> str:
+        """ClickHouse prefers the left table of a single join; in longer chains all are qualified."""
+        is_first = item is self.items[0] and len(self.items) == 2
+        ambiguous = not is_first and any(other is not item and name in other.columns for other in self.items)
+        return f"{table}.{name}" if table and (ambiguous or name in self.aliases or name in self.scalars) else name
 
     def visible(self) -> list[str]:
         """Every name that could be meant, for suggestions."""

@@ -36,9 +36,10 @@ def lower_aggregate(call: Aggregate) -> Typed:
     if stack.function.window_only and call.over is None:
         raise Fault("TL405", f"{call.name} needs OVER (…)", call.node)
     rows: Rows = Grouped(over=call.over)
-    if call.condition is not None:
-        rows = rows.where([call.scope.lower(call.condition).condition])
-    columns = [call.scope.lower_column(argument) for argument in arguments]
+    with call.scope.aggregating(windowed=call.over is not None):
+        if call.condition is not None:
+            rows = rows.where([call.scope.lower(call.condition).condition])
+        columns = [call.scope.lower_column(argument) for argument in arguments]
     outcome = value(stack, tuple(_value_of(column) for column in columns), rows)
     type_ = outcome.type
     if columns and stack.function.result is first and type_ == _value_of(columns[0]).type:

@@ -12,73 +12,59 @@ from dataclasses import dataclass
 
 from tinylite.sql.clauses.grid import Grid, grid_of
 from tinylite.sql.clauses.interpolate import interpolated, interpolations
-from tinylite.sql.clauses.ordering import Ordering, order_text
+from tinylite.sql.clauses.ordering import OrderColumn, Ordering, order_columns
 from tinylite.sql.emit import Select
 from tinylite.sql.errors import Fault
 from tinylite.sql.physical import default_value, quoted
 from tinylite.sql.scope import Output, Scope
-from tinylite.sql.typed import Typed
-from tinylite.sql.zones import shown
 from tinylite.types import Type
 
 
 @dataclass(frozen=True, slots=True)
 class _Key:
-    """A key of ORDER BY as a (quoted) column of the common table."""
+    """A key of ORDER BY, and its grid when it is filled."""
 
-    name: str
-    ordering: Ordering
+    column: OrderColumn
     grid: Grid | None
 
     @property
-    def type(self) -> Type:
-        return self.ordering.value.type
+    def name(self) -> str:
+        return self.column.name
 
     @property
-    def order(self) -> str:
-        return order_text(Typed(self.name, self.type), self.ordering.item)
+    def type(self) -> Type:
+        return self.column.ordering.value.type
 
 
 def has_fill(orderings: Sequence[Ordering]) -> bool:
     return any(ordering.item.args.get("with_fill") for ordering in orderings)
 
 
-def filled(
-    select: Select, columns: Sequence[Output], orderings: Sequence[Ordering], scope: Scope, *, presented: bool
-) -> str:
-    """The SELECT with its missing rows, ordered and limited. Its items are not presented yet. Raises Fault."""
+def filled(select: Select, columns: Sequence[Output], orderings: Sequence[Ordering], scope: Scope) -> Select:
+    """A SELECT around this one that has the missing rows, too, in order; its items are open. Raises Fault."""
     keys = _keys(select, columns, orderings, scope)
-    limit, offset, select.limit, select.offset, select.order = select.limit, select.offset, "", "", []
     rows = scope.context.unique("rows")
     tables = {rows: f"MATERIALIZED ({select.sql()})"}
     _add_missing(keys, rows, tables)
-    listed = {quoted(column.physical): column.type for column in columns}
-    all_cells = listed | {key.name: key.type for key in keys}
-    given = ", ".join(all_cells)
-    made = ", ".join(f"{cell} AS {name}" for name, cell in _made(all_cells, keys).items())
+    cells = {quoted(column.physical): column.type for column in columns} | {key.name: key.type for key in keys}
+    given = ", ".join(cells)
+    made = ", ".join(f"{cell} AS {name}" for name, cell in _made(cells, keys).items())
     body = f"(SELECT {given}, false AS _added FROM {rows} UNION ALL SELECT {made}, true FROM {list(tables)[-1]})"
-    order = ", ".join([*(key.order for key in keys), "_added"])
-    parts = interpolations(_last(keys).ordering.item.args["with_fill"], columns, {k.name for k in keys}, scope)
-    if parts:
-        body = interpolated(body, order, all_cells, parts, scope)
-        order = "_place"
-    items = [f"{shown(name, type_)} AS {name}" if presented else name for name, type_ in listed.items()]
+    order = ", ".join([*(key.column.text for key in keys), "_added"])
+    fill = _last(keys).column.ordering.item.args["with_fill"]
+    if parts := interpolations(fill, columns, {key.name for key in keys}, scope):
+        body, order = interpolated(body, order, cells, parts, scope), "_place"
     source = f"(WITH {', '.join(f'{name} AS {sql}' for name, sql in tables.items())} SELECT * FROM {body})"
-    return Select(items=items, from_=f"{source} AS _filled", order=[order], limit=limit, offset=offset).sql()
+    return Select(from_=f"{source} AS _filled", order=[order])
 
 
 def _keys(select: Select, columns: Sequence[Output], orderings: Sequence[Ordering], scope: Scope) -> list[_Key]:
-    """The keys by name; those that are not in the SELECT list are added to it."""
-    found: list[_Key] = []
-    for number, ordering in enumerate(orderings, start=1):
-        if ordering.position is not None:
-            name = quoted(columns[ordering.position - 1].physical)
-        elif select.distinct:
-            raise Fault("TL406", "the keys of WITH FILL must be in the list of SELECT DISTINCT", ordering.item)
-        else:
-            name = f"_key{number}"
-            select.items.append(f"{ordering.value.exact} AS {name}")
-        found.append(_Key(name, ordering, grid_of(ordering.value, ordering.item, scope)))
+    if select.distinct and any(ordering.place is None for ordering in orderings):
+        raise Fault("TL406", "the keys of WITH FILL must be in the list of SELECT DISTINCT", orderings[0].item)
+    found = [
+        _Key(column, grid_of(column.ordering.value, column.ordering.item, scope))
+        for column in order_columns(select, columns, orderings)
+    ]
     gridded = [index for index, key in enumerate(found) if key.grid is not None]
     if gridded[-1] - gridded[0] >= len(gridded):
         raise Fault("TL406", "keys with WITH FILL must stand side by side", orderings[gridded[-1]].item)

@@ -13,6 +13,7 @@ from tinylite.sql.clauses.row_filter import visible
 from tinylite.sql.errors import Fault
 from tinylite.sql.functions.conditions import common_type
 from tinylite.sql.literals import literal
+from tinylite.sql.parse import table_name
 from tinylite.sql.physical import quoted
 from tinylite.sql.query import Table
 from tinylite.sql.scope import FromItem, Output, Relation, Scope, from_item
@@ -52,7 +53,8 @@ def lower_table(node: exp.Expr, scope: Scope) -> tuple[str, FromItem]:
     sql_alias = scope.context.unique(alias if alias.isidentifier() else "t")
     names = node.args["alias"].columns if isinstance(node.args.get("alias"), exp.TableAlias) else []
     item = from_item(alias, sql_alias, relation.columns)
-    item.name = name
+    item.name, item.totals = name, relation.totals
+    item.is_query = isinstance(node, exp.Subquery) or scope.cte(name) is not None
     if names:
         cells = list(item.columns.values())
         item.columns = {column.name: cell for column, cell in zip(names, cells, strict=False)}
@@ -68,7 +70,7 @@ def _relation(node: exp.Expr, scope: Scope, final: bool) -> tuple[Relation, str]
         raise Fault("TL406", f"{type(node).__name__} is not supported in FROM", node)
     if isinstance(node.this, exp.Anonymous | exp.Func):
         return _table_function(node.this, scope), str(node.this.name or node.this.this)
-    name = ".".join(part.name for part in node.parts)
+    name = table_name(node)
     return named_relation(name, node, scope, final), node.name
 
 

@@ -25,11 +25,28 @@ def _row_number(call: Call) -> Typed:
     return Typed("CAST(row_number() OVER () - 1 AS UBIGINT)", UINT64)
 
 
+def _grouping(call: Call) -> Typed:
+    """A bit for each key, 1 where the row sums up over it."""
+    in_input = {key.sql: text for text, key in call.scope.folded.items()}
+    keys = [in_input.get(arg.sql, arg.value) for arg in call.args]
+    if call.scope.folded and not in_input.keys() >= {arg.sql for arg in call.args}:
+        raise call.fault("takes keys of GROUP BY")
+    return Typed(f"CAST(grouping({', '.join(keys)}) AS UBIGINT)", UINT64, aggregate=True)
+
+
 _BY_BLOCK = "its answer depends on how rows lie in blocks, and ClickHouse has deprecated it"
 
 FUNCTIONS: list[Function] = [
     own("finalizeAggregation", "any", _finalized, nulls="own", doc="The result of a state."),
     own("initializeAggregation", "any any*", _initialized, nulls="own", doc="An aggregate of a single row."),
+    own(
+        "grouping",
+        "any any*",
+        _grouping,
+        nulls="own",
+        case_insensitive=True,
+        doc="Which keys a row of ROLLUP, CUBE or GROUPING SETS sums up over, a bit each.",
+    ),
     own("rowNumberInBlock", "", _row_number, nulls="own", doc="The row's number, from 0."),
     own("rowNumberInAllBlocks", "", _row_number, nulls="own", doc="The row's number, from 0."),
     refused("runningAccumulate", _BY_BLOCK, "use the -Merge of the state OVER (ORDER BY …)"),
