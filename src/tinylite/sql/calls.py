@@ -36,7 +36,8 @@ def call_named(name: str, arguments: list[exp.Expr], scope: Scope, node: exp.Exp
         if function.takes_lambda and arguments and isinstance(arguments[0], exp.Lambda):
             lambda_ = _lambda(arguments[0], scope)
             arguments = arguments[1:]
-        args = tuple(scope.lower(argument) for argument in arguments)
+        lower = scope.lower_column if function.as_stored else scope.lower
+        args = tuple(lower(argument) for argument in arguments)
         return _placed(lambda: function(Call(name, args, scope, node, lambda_)), node)
     if find_aggregate(name) is not None:
         return _placed(lambda: lower_aggregate(Aggregate(name, tuple(arguments), (), scope, node)), node)

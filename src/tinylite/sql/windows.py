@@ -97,6 +97,9 @@ def _number_key(keys: list[Typed], frame: exp.WindowSpec) -> Typed:
     if len(keys) != 1:
         raise Fault("TL405", "RANGE with an offset needs exactly one key in ORDER BY", frame)
     (key,) = keys
+    offsets = (frame.args.get(which) for which in ("start", "end"))
+    if any(isinstance(offset, exp.Literal) and not offset.this.isdigit() for offset in offsets):
+        raise Fault("TL405", "an offset of RANGE must be a whole number", frame)
     if key.type.nullable or key.type.precision or not (key.type.is_number or key.type.is_temporal):
         raise Fault("TL406", f"RANGE with an offset can't be ordered by {key.type}", frame, "use ROWS")
     if key.type.is_temporal:

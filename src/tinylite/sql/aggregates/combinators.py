@@ -107,8 +107,10 @@ def _state(stack: Stack, args: tuple[Typed, ...], rows: Rows) -> Outcome:
         make = function.state.make if function.state else _make_list
         return Outcome(make(stack.parts(args, rows)), NULL)
     match stack.combinators[-1]:
-        case "State" | "OrNull" | "OrDefault" | "SimpleState":
+        case "State" | "OrDefault" | "SimpleState":
             return _state(stack.inner, args, rows)
+        case "OrNull":
+            return Outcome(f"CASE WHEN {_seen(args, rows)} THEN {_state(stack.inner, args, rows).sql} END", NULL)
         case "Merge":
             return combine(stack.inner, args, rows)
         case "Distinct":
@@ -142,8 +144,8 @@ def _merge(stack: Stack, args: tuple[Typed, ...], rows: Rows) -> Outcome:
             return _merge(stack.inner, (_retyped(column, stack, types[:-1]),), rows)
         case "Array":
             return _merge(stack.inner, (_retyped(column, stack, [type_.args[0] for type_ in types]),), rows)
-        case "OrNull":
-            return _or_null(_merge(stack.inner, args, rows), args, rows)
+        case "OrNull":  # its states are NULL where no row was seen
+            return _or_null(_merge(stack.inner, args, rows), args, rows.where([f"{column.sql} IS NOT NULL"]))
         case "OrDefault":
             return _or_default(_merge(stack.inner, args, rows), args, rows)
         case "Distinct":
@@ -291,6 +293,8 @@ def _empty(function: AggregateFunction, type_: Type) -> str | None:
         return None
     if function.empty == "nan" and type_.is_float:
         return f"CAST('nan' AS {duckdb_type(type_)})"
+    if function.empty == "ones":
+        return f"CAST({(1 << type_.bits) - 1 if type_.is_unsigned else -1} AS {duckdb_type(type_)})"
     return default_value(type_)
 
 

@@ -25,8 +25,9 @@ def _retention(p: Parts) -> str:
 
 def _moment(p: Parts) -> str:
     moment = p.args[0]
-    if moment.type.precision or moment.type.is_float or moment.type.name == "Decimal":
-        raise Fault("TL405", f"the first argument must be a Date, a DateTime or a whole number, not {moment.type}")
+    type_ = moment.type
+    if not (type_.name in ("Date", "DateTime") or (type_.is_integer and type_.is_unsigned)):
+        raise Fault("TL405", f"the first argument must be a Date, a DateTime or an unsigned number, not {type_}")
     return cast(moment, INT64).sql if moment.type.is_temporal else f"CAST({moment.number} AS BIGINT)"
 
 
@@ -81,7 +82,7 @@ def _ending(modes: set[str]) -> str:
     if "strict_order" in modes:
         cases.append(f"WHEN _e.i = 0 AND _a.f[1] IS NOT NULL THEN {_level('_a.f')}")
     if "strict_deduplication" in modes:
-        cases.append("WHEN _e.i > 1 AND _a.f[_e.i] IS NOT NULL THEN _e.i - 1")
+        cases.append(f"WHEN _e.i > 1 AND _a.f[_e.i] IS NOT NULL THEN {_level('_a.f')}")
     if "strict_order" in modes:
         gap = "list_position(list_transform(_a.f, lambda _v: _v IS NULL), true) - 1"
         cases.append(f"WHEN _e.i > 1 AND _a.f[1] IS NOT NULL AND _a.f[_e.i - 1] IS NULL THEN {gap}")

@@ -54,9 +54,11 @@ def _text(function: str, *, wraps: bool, filtered: bool) -> Text:
 
     def of_map(p: Parts) -> str:
         key, value = p.args[0].type.args
-        pairs = "list_transform(map_entries({0}), lambda _e: struct_pack(k := _e.key, v := _e.value))"
+        # A lambda inside of an aggregate would not go inside of another lambda.
+        found = f"flatten({p.collect('map_entries({0})')})"
+        pairs = f"list_transform({found}, lambda _e: struct_pack(k := _e.key, v := _e.value))"
         to = _value_type(function, value.plain, wraps=wraps, of_map=True)
-        entries = _kept(p, f"flatten({p.collect(pairs)})", key) if filtered else f"flatten({p.collect(pairs)})"
+        entries = _kept(p, pairs, key) if filtered else pairs
         return f"map_from_entries({by_key(entries, p.unique, lambda run: of_run(run, 'v', value.plain, to))})"
 
     def of_arrays(p: Parts) -> str:

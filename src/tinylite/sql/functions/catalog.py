@@ -83,6 +83,8 @@ class Function:
     case_insensitive: bool = False
     takes_lambda: bool = False
     doc: str = ""
+    as_stored: bool = False
+    """Sees a SimpleAggregateFunction column as one, not as its value."""
 
     def __call__(self, call: Call) -> Typed:
         check_arguments(call.name, call.args, self.signature)
@@ -102,6 +104,7 @@ class Function:
 KINDS: dict[str, Callable[[Type], bool]] = {
     "any": lambda t: True,
     "number": lambda t: t.is_number,
+    "binary": lambda t: t.is_number and t.name != "Decimal",
     "integer": lambda t: t.is_integer or t.name == "Bool",
     "string": lambda t: t.is_string or t.is_enum or t.name == "JSON",
     "date": lambda t: t.is_date,
@@ -232,8 +235,9 @@ def own(
     case_insensitive: bool = False,
     takes_lambda: bool = False,
     doc: str = "",
+    as_stored: bool = False,
 ) -> Function:
-    return Function(name, signature, lower, nulls, aliases, case_insensitive, takes_lambda, doc)
+    return Function(name, signature, lower, nulls, aliases, case_insensitive, takes_lambda, doc, as_stored)
 
 
 def refused(name: str, reason: str, instead: str | None = None) -> Function:
