@@ -78,7 +78,8 @@ def lower_filter(node: exp.Filter, scope: Scope) -> Typed:
 
 def lower_cast(node: exp.Cast, scope: Scope) -> Typed:
     to = _type_of(node.args["to"])
-    value = scope.lower(node.this)
+    text = node.args["to"].meta.get("operand") if isinstance(node.this, exp.Literal) else None
+    value = scope.lower(node.this) if text is None else literal(text)
     if value.type.name == "Nothing" and not to.nullable:
         raise Fault("TL407", f"NULL can't be converted to {to}", node, f"write Nullable({to})")
     result = cast(value, to)
@@ -91,7 +92,7 @@ def lower_cast(node: exp.Cast, scope: Scope) -> Typed:
 
 
 def _type_of(node: exp.Expr) -> Type:
-    text = node.this if isinstance(node, exp.Literal) else node.sql(dialect=CLICKHOUSE)
+    text = node.this if isinstance(node, exp.Literal) else node.meta.get("written") or node.sql(dialect=CLICKHOUSE)
     try:
         return parse_type(text)
     except TypeSyntaxError as problem:

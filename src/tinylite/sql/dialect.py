@@ -60,6 +60,18 @@ def _match_ties(parser: Any, limit: exp.Expr) -> bool:
     return True
 
 
+# A literal beside `::` is read from its text: 1.50::String is '1.50'.
+_LITERAL = frozenset(
+    {TokenType.NUMBER, TokenType.STRING, TokenType.COMMA, TokenType.DASH, TokenType.L_PAREN, TokenType.R_PAREN,
+     TokenType.L_BRACKET, TokenType.R_BRACKET}
+)  # fmt: skip
+_CLOSING = {TokenType.R_PAREN: TokenType.L_PAREN, TokenType.R_BRACKET: TokenType.L_BRACKET}
+# MySQL's names of 64-bit integers in CAST.
+_BIGINTS = frozenset({"SIGNED", "UNSIGNED"})
+_BEFORE_A_TYPE = frozenset({TokenType.ALIAS, TokenType.DCOLON})
+_BEGINS_OPERAND = frozenset({TokenType.NUMBER, TokenType.VAR, TokenType.IDENTIFIER, TokenType.L_PAREN, TokenType.DASH})
+
+
 class _Parser(ClickHouseParser):
     FUNCTIONS: ClassVar[dict[str, Callable[..., Any]]] = {}
     FUNCTION_PARSERS: ClassVar[dict[str, Callable[..., Any]]] = {
@@ -182,6 +194,82 @@ class _Parser(ClickHouseParser):
 
     def _parse_expression(self) -> exp.Expr | None:
         return self._parse_alias(self._parse_assignment())
+
+    def _parse_types(self, *args: Any, **kwargs: Any) -> Any:
+        """Keeps a type as it is written: names of columns show it, and sqlglot has other names for some."""
+        start = self._index
+        parsed = super()._parse_types(*args, **kwargs)
+        if parsed is None and self._prev.token_type in _BEFORE_A_TYPE and self._curr.text.upper() in _BIGINTS:
+            self._advance()
+            parsed = exp.DataType(this=exp.DType.BIGINT)
+        if isinstance(parsed, exp.DataType):
+            parsed.meta["written"] = self._spelling(self._tokens[start : self._index])
+        return parsed
+
+    def _spelling(self, tokens: list[Any]) -> str:
+        text, depth = "", 0
+        words = 0
+        for token in tokens:
+            piece = self.sql[token.start : token.end + 1]
+            match piece:
+                case "(" | ")":
+                    depth += 1 if piece == "(" else -1
+                case ",":
+                    piece = ", "
+                case "=":
+                    piece = " = "
+                case _:
+                    words += len(piece.split()) if depth == 0 else 0
+                    piece = f" {piece}" if text and text[-1] not in "( " else piece
+            text += piece
+        return text.upper() if words > 1 else text
+
+    def _parse_cast(self, strict: bool, safe: bool | None = None) -> exp.Expr:
+        cast = super()._parse_cast(strict, safe)
+        cast.meta["called"] = True
+        return cast
+
+    def _parse_dcolon(self) -> exp.Expr | None:
+        operator = self._index - 1
+        to = super()._parse_dcolon()
+        if isinstance(to, exp.DataType):
+            to.meta["operand"] = self._literal_before(operator)
+        return to
+
+    def _literal_before(self, end: int) -> str | None:
+        """The text of the literal (a number, an array or a tuple of literals) that ends before a token."""
+        start, open_brackets = end - 1, 0
+        while start >= 0 and self._tokens[start].token_type in _LITERAL:
+            kind = self._tokens[start].token_type
+            open_brackets += (kind in _CLOSING) - (kind in _CLOSING.values())
+            if open_brackets == 0:
+                break
+            start -= 1
+        first = self._tokens[start]
+        if open_brackets or (first.token_type != TokenType.NUMBER and start == end - 1):
+            return None
+        before = self._tokens[start - 1] if start else None  # f(1) and x[1] are no literals
+        called = before is not None and before.end + 1 == first.start and (before.text[-1:] or ")").isalnum()
+        plain = first.token_type == TokenType.L_PAREN and end - start <= 3  # (1)::UInt8 is a number in brackets
+        return None if called or plain else self.sql[first.start : self._tokens[end - 1].end + 1]
+
+    def _parse_unary(self) -> exp.Expr | None:
+        """-1::Int8 is the literal '-1'."""
+        parsed = super()._parse_unary()
+        if isinstance(parsed, exp.Neg) and isinstance(parsed.this, exp.Cast):
+            cast = parsed.this
+            if isinstance(cast.this, exp.Literal) and cast.to.meta.get("operand"):
+                cast.to.meta["operand"] = f"-{cast.to.meta['operand']}"
+                return cast
+        return parsed
+
+    def _parse_factor(self, *args: Any, **kwargs: Any) -> Any:
+        """Adds `a MOD b`."""
+        this = super()._parse_factor(*args, **kwargs)
+        while self._curr and self._curr.text.upper() == "MOD" and self._next.token_type in _BEGINS_OPERAND:
+            self._advance()
+            this = exp.Mod(this=this, expression=self._parse_unary())
+        return this
 
     def _parse_interval(self, *args: Any, **kwargs: Any) -> Any:
         """`interval` is also a good name for a column: `interval + 1`, `ORDER BY interval DESC`."""

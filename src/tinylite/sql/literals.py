@@ -75,11 +75,23 @@ def lower_literal(node: exp.Literal, scope: Scope) -> Typed:
         return literal(int(text))
     if text.startswith(("0x", "0b")):
         return literal(int(text, 0))
-    return literal(float(text))
+    try:
+        return literal(float(text))
+    except ValueError:  # 1e5+2 is read as one word
+        raise Fault("TL401", f"{node.this} is no number", node, "put blanks around + and -") from None
 
 
 def lower_hex(node: exp.HexString, scope: Scope) -> Typed:
     return literal(int(node.this, 16))
+
+
+def lower_bits(node: exp.BitString, scope: Scope) -> Typed:
+    return literal(int(node.this, 2))
+
+
+def lower_raw(node: exp.RawString, scope: Scope) -> Typed:
+    """$$text$$"""
+    return literal(str(node.this))
 
 
 def lower_boolean(node: exp.Boolean, scope: Scope) -> Typed:
@@ -157,6 +169,8 @@ def lower_alias(node: exp.Alias, scope: Scope) -> Typed:
 LOWERINGS: Lowerings = {
     exp.Literal: lower_literal,
     exp.HexString: lower_hex,
+    exp.BitString: lower_bits,
+    exp.RawString: lower_raw,
     exp.Boolean: lower_boolean,
     exp.Null: lower_null,
     exp.Placeholder: lower_parameter,

@@ -77,9 +77,9 @@ class Namer:
     def _literal(self, node: exp.Literal) -> str:
         if node.is_string:
             return quoted_text(node.this)
-        text = node.this.replace("_", "")
-        if text.isdigit():
-            return text if len(text) < 1000 and int(text) < 2**64 else float_text(float(text)) + "."
+        text = str(node.this).replace("_", "")
+        if text.isdigit() and len(text) < 1000 and int(text) < 2**64:
+            return text
         if text[:2].lower() in ("0x", "0b"):
             return str(int(text, 0))
         shown = float_text(float(text))
@@ -88,6 +88,8 @@ class Namer:
     def _negative(self, node: exp.Neg) -> str:
         if isinstance(node.this, exp.Literal) and not node.this.is_string:
             return f"-{self._literal(node.this)}"
+        if isinstance(node.this, exp.Column) and self.name(node.this) in ("inf", "nan"):
+            return self.name(node.this).replace("inf", "-inf")
         return self._call("negate", [node.this])
 
     def _column(self, node: exp.Column) -> str:
@@ -98,13 +100,28 @@ class Namer:
             return self.shown([part.name for part in parts])
         if self.aliases.pop(parts[0].name, None) is not None:
             self.subqueries += 1
-        return str(parts[0].name)
+        name = str(parts[0].name)
+        return name if parts[0].args.get("quoted") else _NUMBERS.get(name.lower(), name)
 
     def _tuple(self, node: exp.Expr) -> str:
-        return f"({self._list(node.expressions)})"
+        members = node.expressions
+        if all(map(_is_constant, members)):
+            return f"({', '.join(self._member(member, floats=False) for member in members)})"
+        return f"({self._list(members)})"
 
     def _array(self, node: exp.Expr) -> str:
-        return f"[{self._list(node.expressions)}]"
+        members = node.expressions
+        if not all(map(_is_constant, members)):
+            return f"[{self._list(members)}]"
+        floats = any(map(_has_float, members))
+        return f"[{', '.join(self._member(member, floats=floats) for member in members)}]"
+
+    def _member(self, node: exp.Expr, *, floats: bool) -> str:
+        """A part of an array or tuple of literals, which is one literal itself: all its numbers have one type."""
+        if isinstance(node, exp.Array):
+            return f"[{', '.join(self._member(item, floats=floats) for item in node.expressions)}]"
+        text = str(int(node.this)) if isinstance(node, exp.Boolean) else self.name(node)
+        return f"{text}." if floats and text.lstrip("-").isdigit() else text
 
     def _connector(self, node: exp.Expr) -> str:
         parts: list[exp.Expr] = []
@@ -117,10 +134,16 @@ class Namer:
 
     def _cast(self, node: exp.Expr) -> str:
         to = node.args["to"]
-        type_ = to.this if isinstance(to, exp.Literal) else to.sql(dialect=CLICKHOUSE)
-        if isinstance(node.this, exp.Literal) and node.this.is_string and type_ == "Date":
-            return f"toDate({self.name(node.this)})"
-        return f"CAST({self.name(node.this)}, {quoted_text(type_)})"
+        if isinstance(to, exp.Literal):
+            return f"CAST({self.name(node.this)}, {quoted_text(to.this)})"
+        type_ = to.meta.get("written") or to.sql(dialect=CLICKHOUSE)
+        if isinstance(node.this, exp.Literal) and not node.meta.get("called") and "operand" not in to.meta:
+            function = {"DATE": "toDate", "TIMESTAMP": "toDateTime"}.get(type_.upper())  # DATE '2024-01-01'
+            if function:
+                return f"{function}({self.name(node.this)})"
+        operand = to.meta.get("operand")
+        shown = self.name(node.this) if operand is None else quoted_text(operand)
+        return f"CAST({shown}, {quoted_text(type_)})"
 
     def _in(self, node: exp.In, word: str = "in") -> str:
         query, field = node.args.get("query"), node.args.get("field")
@@ -140,6 +163,10 @@ class Namer:
             return self._call("isNotNull", [node.this.this])
         if isinstance(node.this, exp.Like | exp.ILike):
             return self._like(node.this, negated=True)
+        if isinstance(node.this, exp.Between):
+            low, high = (self.name(node.this.args[bound]) for bound in ("low", "high"))
+            value = self.name(node.this.this)
+            return f"or(less({value}, {low}), greater({value}, {high}))"
         return self._call("not", [node.this])
 
     def _case(self, node: exp.Case) -> str:
@@ -224,6 +251,22 @@ def _both_bounds(frame: str) -> str:
     return f"{kind} BETWEEN {start.removesuffix(' AND CURRENT ROW')} AND CURRENT ROW"
 
 
+_NUMBERS = {"inf": "inf", "infinity": "inf", "nan": "nan"}
+
+
+def _is_constant(node: exp.Expr) -> bool:
+    if isinstance(node, exp.Array | exp.Tuple):
+        return all(map(_is_constant, node.expressions))
+    return isinstance(node.this if isinstance(node, exp.Neg) else node, exp.Literal | exp.Boolean | exp.Null)
+
+
+def _has_float(node: exp.Expr) -> bool:
+    if isinstance(node, exp.Array):
+        return any(map(_has_float, node.expressions))
+    number = node.this if isinstance(node, exp.Neg) else node
+    return isinstance(number, exp.Literal) and not number.is_string and any(char in number.this for char in ".eE")
+
+
 def function_name(node: exp.Expr) -> str:
     """The written name of a call."""
     return str(node.this.name if isinstance(node.this, exp.Expr) else node.this)
@@ -240,6 +283,9 @@ _KINDS: dict[type[exp.Expr], Callable[..., str]] = {
     exp.ParameterizedAgg: Namer._function,
     exp.Column: Namer._column,
     exp.Literal: Namer._literal,
+    exp.RawString: lambda namer, node: quoted_text(node.this),
+    exp.HexString: lambda namer, node: str(int(node.this, 16)),
+    exp.BitString: lambda namer, node: str(int(node.this, 2)),
     exp.Alias: lambda namer, node: str(node.alias),
     exp.Paren: lambda namer, node: namer.name(node.this),
     exp.Identifier: lambda namer, node: str(node.name),
