@@ -242,7 +242,9 @@ class Namer:
         return self._call("arrayElement", [node.this, *node.expressions])
 
     def _dot(self, node: exp.Dot) -> str:
-        return f"tupleElement({self.name(node.this)}, {node.expression.name})"
+        field = node.expression
+        key = field.name if isinstance(field, exp.Literal) and not field.is_string else quoted_text(field.name)
+        return f"tupleElement({self.name(node.this)}, {key})"
 
 
 def _both_bounds(frame: str) -> str:

@@ -15,7 +15,7 @@ from sqlglot import exp
 
 from tinylite.sql.casts import cast, to_text
 from tinylite.sql.errors import Fault
-from tinylite.sql.physical import duckdb_type
+from tinylite.sql.physical import default_value, duckdb_type
 from tinylite.sql.scope import Scope
 from tinylite.sql.typed import Typed, combined, keeps_dictionary
 from tinylite.sql.zones import to_wall
@@ -95,6 +95,8 @@ class Function:
         result = self.lower(call)
         type_ = result.type
         if any(arg.type.nullable for arg in call.args):
+            if type_.name in ("Array", "Map"):  # never Nullable: of NULL they are empty
+                result = replace(result, sql=f"coalesce({result.sql}, {default_value(type_)})")
             type_ = type_.as_nullable()
         return replace(result, type=type_.as_low_cardinality(keeps_dictionary(call.args, type_)))
 

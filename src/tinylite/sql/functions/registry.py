@@ -12,6 +12,7 @@ from tinylite.sql.functions import (
     dates,
     division,
     ip,
+    json,
     lambdas,
     maps,
     maths,
@@ -19,6 +20,7 @@ from tinylite.sql.functions import (
     states,
     strings,
     tuples,
+    urls,
     vectors,
 )
 from tinylite.sql.functions.catalog import Function
@@ -31,6 +33,8 @@ FAMILIES = {
     "Reinterpretation": reinterpretation.FUNCTIONS,
     "Dates and times": dates.FUNCTIONS,
     "Strings": strings.FUNCTIONS,
+    "JSON": json.FUNCTIONS,
+    "URLs": urls.FUNCTIONS,
     "States and rows": states.FUNCTIONS,
     "Arrays": arrays.FUNCTIONS,
     "Arrays and lambdas": lambdas.FUNCTIONS,

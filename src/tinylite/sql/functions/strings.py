@@ -7,9 +7,8 @@ from string import ascii_lowercase, ascii_uppercase
 
 from tinylite.sql.casts import to_text
 from tinylite.sql.functions.catalog import Call, Function, own, simple, test
-from tinylite.sql.physical import text_literal
 from tinylite.sql.typed import Typed, combined
-from tinylite.types.model import FLOAT64, INT64, STRING, UINT8, UINT64, array
+from tinylite.types.model import STRING, UINT8, UINT64, array
 
 
 def _length(call: Call) -> Typed:
@@ -95,26 +94,6 @@ def _position(fold: bool) -> Callable[[Call], Typed]:
     return lower
 
 
-def _json_path(call: Call) -> str:
-    """Keys and 1-based positions after the document, as a JSON path."""
-    path = "$"
-    for index in range(1, len(call.args)):
-        step = call.literal(index, (str, int), "a key or a position")
-        if isinstance(step, int):
-            path += f"[{step - 1}]" if step > 0 else f"[#{step}]"
-        else:
-            path += '."' + str(step).replace('"', '\\"') + '"'
-    return text_literal(path)
-
-
-def _json(name: str, template: str, result: object) -> Function:
-    def lower(call: Call) -> Typed:
-        document = f"(CASE WHEN json_valid({call.args[0].value}) THEN {call.args[0].value} END)"
-        return combined(template.format(document, _json_path(call)), result, call.args)  # type: ignore[arg-type]
-
-    return own(name, "json any*", lower)
-
-
 FUNCTIONS: list[Function] = [
     own("length", "container", _length, aliases=("OCTET_LENGTH",), case_insensitive=True),
     simple("lengthUTF8", "string", UINT64, "length({0})", aliases=("CHAR_LENGTH", "CHARACTER_LENGTH"),
@@ -149,15 +128,4 @@ FUNCTIONS: list[Function] = [
     own("splitByString", "string string integer?", _split),
     simple("leftPad", "string integer string?", STRING, ("lpad({0}, {1:int}, ' ')", "lpad({0}, {1:int}, {2})"),
            aliases=("lpad",), case_insensitive=True),
-    simple("domain", "string", STRING,
-           "regexp_extract({0}, '^(?:[a-zA-Z][a-zA-Z0-9+.-]*:)?//(?:[^/?#@]*@)?([^/?#:]+)', 1)"),
-    simple("domainWithoutWWW", "string", STRING,
-           "regexp_extract({0}, '^(?:[a-zA-Z][a-zA-Z0-9+.-]*:)?//(?:[^/?#@]*@)?(?:www\\.)?([^/?#:]+)', 1)"),
-    simple("protocol", "string", STRING, "regexp_extract({0}, '^([a-zA-Z][a-zA-Z0-9+.-]*)://', 1)"),
-    _json("JSONExtractString", "coalesce(json_extract_string({0}, {1}), '')", STRING),
-    _json("JSONExtractInt", "coalesce(TRY_CAST(json_extract_string({0}, {1}) AS BIGINT), 0)", INT64),
-    _json("JSONExtractUInt", "coalesce(TRY_CAST(json_extract_string({0}, {1}) AS UBIGINT), 0)", UINT64),
-    _json("JSONExtractFloat", "coalesce(TRY_CAST(json_extract_string({0}, {1}) AS DOUBLE), 0)", FLOAT64),
-    _json("JSONExtractRaw", "coalesce(CAST(json_extract({0}, {1}) AS VARCHAR), '')", STRING),
-    _json("JSONExtractBool", "coalesce(json_extract_string({0}, {1}) = 'true', false)", UINT8),
 ]  # fmt: skip
