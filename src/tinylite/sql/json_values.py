@@ -10,9 +10,10 @@ import re
 from collections.abc import Callable, Sequence
 
 from tinylite.sql.best_effort import moment
-from tinylite.sql.casts import cast, cut_to, float_text, struct
+from tinylite.sql.casts import cast, float_text, struct
 from tinylite.sql.errors import Fault
 from tinylite.sql.physical import default_value, duckdb_type, quoted, text_literal
+from tinylite.sql.temporal_casts import cut_to
 from tinylite.sql.typed import Typed
 from tinylite.types import Type
 from tinylite.types.model import STRING
