@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import statistics
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import cycle
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +24,9 @@ def _content_length(head: bytes) -> int:
     return next(int(field[1]) for field in fields if field[0] == b"content-length")
 
 
-async def run(port: int, request: bytes, connections: int, seconds: float) -> Load:
-    """Sends the same request again and again. Raises RuntimeError when an answer is no 2xx."""
+async def run(port: int, request: bytes | Sequence[bytes], connections: int, seconds: float) -> Load:
+    """Sends the same request again and again, or several in turn. Raises RuntimeError when an answer is no 2xx."""
+    requests = cycle([request] if isinstance(request, bytes) else request)
     latencies: list[float] = []
     until = time.perf_counter() + seconds
 
@@ -31,7 +34,7 @@ async def run(port: int, request: bytes, connections: int, seconds: float) -> Lo
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         while time.perf_counter() < until:
             started = time.perf_counter()
-            writer.write(request)
+            writer.write(next(requests))
             head = await reader.readuntil(b"\r\n\r\n")
             if not head.startswith(b"HTTP/1.1 2"):
                 raise RuntimeError(head.decode("latin-1"))

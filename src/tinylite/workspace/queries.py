@@ -97,11 +97,12 @@ class Queries:
 
     def _execute(self, prepared: Prepared, plans: Plans, file: str = "") -> Answered:
         plan = plans.compiled(prepared)
-        if self._records.is_read_by(plan.tables):
+        reads_records = self._records.is_read_by(plan.tables)
+        if reads_records:
             self._records.flush()
         values = {name: value.value for name, value in prepared.values.items()}
         # Taken before the query: what changes meanwhile makes the answer old.
         versions = {table: self._engine.version(table) for table in plan.tables}
         result = self._engine.query(plan, values, self._limits, file)
         ttl = CACHE_TTLS.get(str(prepared.hints.get("cache_ttl")), 0)
-        return Answered(result, Freshness(versions, plan.is_volatile, ttl))
+        return Answered(result, Freshness(versions, plan.is_volatile or reads_records, ttl))
