@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import statistics
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import cycle
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +23,8 @@ def _content_length(head: bytes) -> int:
     return next(int(field[1]) for field in fields if field[0] == b"content-length")
 
 
-async def run(port: int, request: bytes | Sequence[bytes], connections: int, seconds: float) -> Load:
-    """Sends the same request again and again, or several in turn. Raises RuntimeError when an answer is no 2xx."""
-    requests = cycle([request] if isinstance(request, bytes) else request)
+async def run(port: int, requests: Iterator[bytes], connections: int, seconds: float) -> Load:
+    """Sends one request after another. Raises RuntimeError when an answer is no 2xx."""
     latencies: list[float] = []
     until = time.perf_counter() + seconds
 
