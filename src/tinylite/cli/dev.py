@@ -56,6 +56,7 @@ def command(ctx: click.Context, path: Path, port: int, host: str, data: Path | N
         url = _url(host, listener.getsockname()[1])
         reporter = _Reporter(workspace, url, partial(show, view=chosen_view(ctx)))
         reporter.built(workspace.build(project, fixtures=True), set())
+        workspace.serve()
 
         def ready() -> None:
             server_file.write(folder, server_file.Running(url, workspace.tokens.admin.token))

@@ -57,5 +57,6 @@ CODES: dict[str, str] = {
     "TL509": "not allowed by the token",
     "TL510": "a file or the disk can't be used",
     "TL511": "a table is not as the project says",
+    "TL512": "a job can't do that now",
     "TL599": "a fault of tinylite",
 }

@@ -26,7 +26,8 @@ from tinylite.ingest.loader import Counts, Loader
 from tinylite.ingest.log.log import Log
 from tinylite.ingest.log.segment import Record
 from tinylite.ingest.operation import Observer, unobserved
-from tinylite.ingest.views import NO_VIEWS, Views
+from tinylite.ingest.pour import Pourer
+from tinylite.ingest.views import NO_VIEWS, ViewPlan, Views
 
 logger = logging.getLogger("tinylite.ingest")
 # Bytes of requests that may wait for the loader before new ones are refused.
@@ -110,6 +111,17 @@ class Ingest:
         """Nothing is loaded meanwhile: tables may change, and must fit the targets again at the end."""
         with self._busy:
             yield
+
+    def pourer(self) -> Pourer:
+        """What writes the rows of a query; for as long as loading is paused."""
+        return Pourer(self._engine, self._loader.views, self._loader.observe)
+
+    def view(self, pipe: str) -> ViewPlan | None:
+        return self._loader.views.named(pipe)
+
+    def feeding(self, target: str) -> list[ViewPlan]:
+        """The views that write to a data source."""
+        return self._loader.views.feeding(target)
 
     def submit(self, source: str, lines: bytes) -> Future[Ack]:
         """`lines` as `decode` gives them. Raises IngestError when nothing was accepted."""

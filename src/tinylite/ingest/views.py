@@ -79,6 +79,12 @@ class Views:
     def of(self, source: str) -> Sequence[ViewPlan]:
         return self._by_source.get(source, ())
 
+    def named(self, pipe: str) -> ViewPlan | None:
+        return next((plan for plans in self._by_source.values() for plan in plans if plan.name == pipe), None)
+
+    def feeding(self, target: str) -> list[ViewPlan]:
+        return [plan for plans in self._by_source.values() for plan in plans if plan.target == target]
+
     def tables(self, source: str) -> set[str]:
         """All that a block of the source may lead to."""
         return {table for view in self.of(source) for table in (view.into.table, *self.tables(view.target))}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tinylite.diagnostics import Diagnostic, in_order
+from tinylite.project.copies import check_schedules
 from tinylite.project.expressions import check_expressions
 from tinylite.project.graph import Reads, cycles, reads
 from tinylite.project.library import Library, Unit
@@ -34,6 +35,7 @@ def check(project: Project, outcomes: Outcomes | None = None) -> list[Diagnostic
         *(_cycle(library, loop) for loop in loops),
         *check_queries(project, library, _without(edges, loops), outcomes),
         *check_views(project, library),
+        *check_schedules(project, library),
     ]
     return in_order(found)
 

@@ -17,6 +17,7 @@ from tinylite.ingest.operation import Operation
 from tinylite.project.service import PREFIX, TABLES
 from tinylite.sql import Table
 from tinylite.sql.physical import default_value, duckdb_type, quoted, text_literal
+from tinylite.workspace.jobs import Job
 
 logger = logging.getLogger("tinylite.records")
 KEPT = timedelta(days=30)
@@ -163,6 +164,17 @@ def record_operation(records: Records, done: Operation) -> None:
             **block, "block_id": done.import_id, "status": "done", "source": "events",
             "quarantine_lines": done.quarantined, "bytes": done.size, "processing_time": done.elapsed,
         })  # fmt: skip
+
+
+def record_job(records: Records, job: Job) -> None:
+    """In `jobs_log`, where the newest row of a job counts."""
+    records.add("jobs_log", {
+        "job_id": job.id, "job_type": job.kind, "pipe_id": job.pipe, "pipe_name": job.pipe,
+        "created_at": shown(job.created_at), "updated_at": shown(job.updated_at),
+        "started_at": shown(job.started_at) if job.started_at else None, "status": job.status,
+        "error": job.error or None,
+        "job_metadata": orjson.dumps({"arguments": job.arguments, "progress": job.progress}).decode(),
+    })  # fmt: skip
 
 
 def shown(moment: datetime) -> str:

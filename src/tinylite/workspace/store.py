@@ -26,6 +26,14 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "updated_at TEXT NOT NULL) STRICT",
         "CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
     ),
+    (
+        "CREATE TABLE jobs (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, "
+        "pipe TEXT NOT NULL, arguments TEXT NOT NULL, status TEXT NOT NULL, progress TEXT NOT NULL, "
+        "error TEXT NOT NULL, created_at TEXT NOT NULL, started_at TEXT, updated_at TEXT NOT NULL) STRICT",
+        "CREATE INDEX jobs_by_status ON jobs (status)",
+        "CREATE TABLE schedules (pipe TEXT PRIMARY KEY, cron TEXT NOT NULL, last TEXT NOT NULL, "
+        "paused INTEGER NOT NULL) STRICT",
+    ),
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -16,17 +16,19 @@ from tinylite.engine.base import Limits, Result
 from tinylite.engine.duckdb import DuckDBEngine
 from tinylite.ingest.errors import UnknownDatasource
 from tinylite.ingest.ingest import Ack, Ingest, Target
-from tinylite.ingest.views import Views, plan_view
+from tinylite.ingest.views import ViewPlan, Views, plan_view
 from tinylite.project import ALL, Access, Library, Program, Project, adhoc, check, views
 from tinylite.project.tables import QUARANTINE_SUFFIX
 from tinylite.sql import Column, compile_expression
 from tinylite.sql.physical import quoted
 from tinylite.template import CustomError, Parameter, sample_arguments
 from tinylite.workspace.answers import Answers
+from tinylite.workspace.background import Background
 from tinylite.workspace.fixtures import fixture_lines, query_lines
 from tinylite.workspace.folder import Folder, open_folder
 from tinylite.workspace.imports import Dialect, pieces
 from tinylite.workspace.jwt import InvalidToken, SignedTokens
+from tinylite.workspace.populations import spoil
 from tinylite.workspace.queries import Answered, Plans, Queries
 from tinylite.workspace.rates import Rates
 from tinylite.workspace.records import Records, record_operation
@@ -95,7 +97,9 @@ class Workspace:
         self.workers = Workers(QUERY_THREADS)
         self.queries = Queries(self.engine, self.workers, limits, self.records)
         self.answers = Answers(self.engine.version)
+        self.background = Background(self.engine, self.store, self.ingest, self.records, self.secret)
         self.snapshot: Snapshot | None = None
+        self._is_serving = False
 
     @classmethod
     def open(cls, path: Path, limits: Limits | None = None) -> Workspace:
@@ -103,13 +107,20 @@ class Workspace:
         return cls(open_folder(path), limits or Limits())
 
     def close(self) -> None:
-        """Finishes what was accepted."""
+        """Finishes what was accepted. Jobs at work begin again with the next server."""
+        self.background.close()
         self.ingest.close()
         self.workers.close()
         self.records.close()
         self.engine.close()
         self.store.close()
         self.folder.close()
+
+    def serve(self) -> None:
+        """From now on, as soon as there is a project, jobs work and copies run by their schedules."""
+        self._is_serving = True
+        if self.snapshot is not None:
+            self.background.start()
 
     def token(self, text: str) -> Token:
         """Raises InvalidToken."""
@@ -136,8 +147,12 @@ class Workspace:
             with self.ingest.paused():
                 with self.engine.transaction():
                     changes = tuple(apply_datasource(self.engine, source) for source in sources)
+                    self.background.mark(_unfilled(project, made, changes))
                 self.snapshot = fresh
                 self.ingest.set_targets(targets, made)
+            self.background.follow(project, fresh.programs)
+            if self._is_serving:
+                self.background.start()
         except DiagnosticError as problem:
             return Build((*diagnostics, *problem.diagnostics))
         self.tokens.grant([*sources, *project.pipes.values()])
@@ -193,6 +208,7 @@ class Workspace:
         """Takes all rows away, and those in quarantine."""
         tables = (name, name + QUARANTINE_SUFFIX)
         with self.ingest.paused(), self.engine.transaction(*tables) as writer:
+            spoil(writer, name)
             for table in tables:
                 writer.execute(f"DELETE FROM {quoted(table)}")
 
@@ -205,6 +221,7 @@ class Workspace:
         with self.ingest.paused(), self.engine.transaction(*([] if dry else [name])) as writer:
             ((rows,),) = writer.execute(counted).fetchall()
             if not dry:
+                spoil(writer, name)
                 writer.execute(f"DELETE FROM {quoted(name)} WHERE {holds}")
         return int(rows)
 
@@ -281,14 +298,25 @@ class Workspace:
         return self.snapshot
 
 
+def _unfilled(project: Project, made: Views, changes: Iterable[TableChange]) -> list[ViewPlan]:
+    """The views whose targets are new, and whose sources may hold rows already."""
+    kinds = {change.name: change.kind for change in changes}
+    return [
+        view
+        for name, source in project.datasources.items()
+        if kinds[name] == "created" and not source.backfill_skip
+        for view in made.feeding(name)
+        if kinds[view.source] != "created"
+    ]
+
+
 def _not_run(project: Project) -> list[Diagnostic]:
     """What a project asks for and nothing does yet: better said than found out from empty tables."""
     found: list[Diagnostic] = []
     for pipe in project.pipes.values():
         node = pipe.output
-        if node.kind in ("copy", "sink"):
-            target = f": {node.target.value} gets no rows from it" if node.target else ""
-            message = f"TYPE {node.kind} is not run yet{target}"
+        if node.kind == "sink":
+            message = "TYPE sink is not run yet: nothing is exported"
             found.append(Diagnostic("TL406", message, node.span, severity=Severity.WARNING))
     for source in project.datasources.values():
         for text in [*source.imports.values(), *source.kafka.values()][:1]:

@@ -45,3 +45,18 @@ CREATE_FAILED_BLOCKS = (
     "source VARCHAR NOT NULL, target VARCHAR NOT NULL, import_id VARCHAR NOT NULL, reason VARCHAR NOT NULL, "
     "row_count UBIGINT NOT NULL, rows JSON[] NOT NULL)"
 )
+
+DONE_JOBS = "_tinylite_done_jobs"
+"""Jobs whose rows are written: in one transaction with them, so that a job that is begun again does not write twice."""
+POPULATIONS = "_tinylite_populations"
+"""How far the history of a source has gone through a view: row ids below `next_row` have, those from `end_row` on went
+through it when they came. `row_count` is how many there were below `end_row`; `spoilt` when rows were deleted since.
+"""
+CREATE_JOBS = (
+    f"CREATE TABLE IF NOT EXISTS {DONE_JOBS} (id VARCHAR PRIMARY KEY, row_count UBIGINT NOT NULL)",
+    f"CREATE TABLE IF NOT EXISTS {POPULATIONS} (id VARCHAR PRIMARY KEY, pipe VARCHAR NOT NULL, "
+    "source VARCHAR NOT NULL, next_row BIGINT NOT NULL, end_row BIGINT NOT NULL, "
+    "row_count UBIGINT NOT NULL, spoilt BOOLEAN NOT NULL)",
+)
+STAGED_PREFIX = "_tinylite_staged_"
+"""Tables that hold the result of a job until it is written; what a killed server left of them is dropped."""

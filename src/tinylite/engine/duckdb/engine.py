@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import duckdb
@@ -15,8 +15,10 @@ from tinylite.engine.base import Bindings, Limits, Result
 from tinylite.engine.duckdb.connect import connect
 from tinylite.engine.duckdb.ddl import (
     CREATE_FAILED_BLOCKS,
+    CREATE_JOBS,
     CREATE_POSITIONS,
     POSITIONS,
+    STAGED_PREFIX,
     create_table,
     describe_table,
 )
@@ -45,6 +47,9 @@ class DuckDBEngine:
         self._touched: set[str] = set()
         self._writer.execute(CREATE_POSITIONS)
         self._writer.execute(CREATE_FAILED_BLOCKS)
+        for statement in CREATE_JOBS:
+            self._writer.execute(statement)
+        self._drop_staged()
 
     def close(self) -> None:
         self._watchdog.close()
@@ -127,6 +132,31 @@ class DuckDBEngine:
     def checkpoint(self) -> None:
         with self._write_lock:
             self._writer.execute("CHECKPOINT")
+
+    def stage(self, name: str, sql: str, values: Bindings, stoppable: Callable[[Callable[[], None]], None]) -> str:
+        """Puts the rows of a query into a table, and gives its name. Nobody waits for it: it runs beside the writer.
+
+        `stoppable` is given what interrupts it. Raises DiagnosticError (TL501, TL502).
+        """
+        table = STAGED_PREFIX + name
+        with closing(self._root.cursor()) as cursor:
+            stoppable(cursor.interrupt)
+            try:
+                cursor.execute(f"CREATE OR REPLACE TABLE {quoted(table)} AS {sql}", values or None)
+            except duckdb.Error as error:
+                raise translated(error) from error
+        return table
+
+    def unstage(self, table: str) -> None:
+        with self.transaction() as writer:
+            writer.execute(f"DROP TABLE IF EXISTS {quoted(table)}")
+
+    def _drop_staged(self) -> None:
+        found = self._writer.execute(
+            "SELECT table_name FROM duckdb_tables() WHERE starts_with(table_name, ?)", [STAGED_PREFIX]
+        ).fetchall()
+        for (name,) in found:
+            self._writer.execute(f"DROP TABLE {quoted(name)}")
 
     # -- tables -----------------------------------------------------------------------------------------------------
 

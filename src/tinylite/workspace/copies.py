@@ -1,0 +1,98 @@
+"""Copy pipes: a job that writes a query's result into a data source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import duckdb
+
+from tinylite.datafile.model import Datasource, Pipe
+from tinylite.diagnostics import Diagnostic, DiagnosticError
+from tinylite.engine.duckdb import DuckDBEngine
+from tinylite.engine.duckdb.ddl import DONE_JOBS
+from tinylite.ingest.ingest import Ingest
+from tinylite.ingest.insertion import completed, insertion
+from tinylite.ingest.views import Passage
+from tinylite.project.copies import cron_of
+from tinylite.project.program import Prepared, Program, Secrets
+from tinylite.project.views import compiled_insert
+from tinylite.template import CustomError
+from tinylite.workspace.jobs import Run
+from tinylite.workspace.populations import spoil
+
+KIND = "copy"
+MODES = ("append", "replace")
+JOB_TIMESTAMP = "job_timestamp"
+"""A parameter that every copy has: when the job was asked for, or what its schedule says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """What one version of a project says."""
+
+    pipe: Pipe
+    program: Program
+    target: Datasource
+    mode: str
+    schedule: str
+    """Cron, in UTC; empty for on demand."""
+
+
+def copy_of(pipe: Pipe, program: Program, datasources: Mapping[str, Datasource]) -> Copy | None:
+    node = pipe.output
+    target = datasources.get(node.target.value) if node.kind == "copy" and node.target else None
+    if target is None:
+        return None
+    mode, schedule = node.settings.get("COPY_MODE"), node.settings.get("COPY_SCHEDULE")
+    cron = cron_of(schedule) if schedule else None
+    return Copy(pipe, program, target, mode.value.strip("\"' ").lower() if mode else "append", cron or "")
+
+
+def prepared(copy: Copy, arguments: Mapping[str, object], secrets: Secrets, moment: datetime) -> Prepared:
+    """`moment` is when the job was asked for. Raises DiagnosticError, also where the template raises its own error."""
+    asked = {key: value for key, value in arguments.items() if not key.startswith("_")}
+    stamped = {JOB_TIMESTAMP: moment.strftime("%Y-%m-%d %H:%M:%S"), **asked}
+    try:
+        return copy.program.prepare(stamped, secrets)
+    except CustomError as problem:
+        raise DiagnosticError(Diagnostic("TL306", str(problem.body), copy.pipe.output.span)) from None
+
+
+def run_copy(run: Run, copy: Copy, engine: DuckDBEngine, ingest: Ingest, secrets: Secrets) -> None:
+    """Raises DiagnosticError; Cancelled. The result is made beside the writer, then written in one transaction."""
+    if _is_done(engine, run.job.id):
+        return
+    query = prepared(copy, run.job.arguments, secrets, run.job.created_at)
+    compiled = compiled_insert(query, copy.target)
+    rows = completed(compiled.sql, copy.target, {column.name for column in compiled.columns})
+    values = {name: query.values[name].value for name in compiled.parameters}
+    mode = str(run.job.arguments.get("_mode") or copy.mode)
+
+    staged = engine.stage(run.job.id, rows, values, run.stoppable)
+    try:
+        run.check()
+        count = _write(run, copy, staged, ingest, mode)
+    finally:
+        engine.unstage(staged)
+    run.report({"written_rows": count, "mode": mode, "percentage": 100.0})
+
+
+def _write(run: Run, copy: Copy, staged: str, ingest: Ingest, mode: str) -> int:
+    def note(writer: duckdb.DuckDBPyConnection, count: int) -> None:
+        writer.execute(f"INSERT INTO {DONE_JOBS} VALUES (?, ?)", [run.job.id, count])
+        if mode == "replace":
+            spoil(writer, target.name)
+
+    target = copy.target
+    with ingest.paused():
+        return ingest.pourer().copy(
+            Passage(KIND, "", run.job.id), copy.pipe.name, target.name, insertion(target, target.name), staged, note,
+            replace=mode == "replace",
+        )  # fmt: skip
+
+
+def _is_done(engine: DuckDBEngine, id: str) -> bool:
+    with engine.transaction() as writer:
+        return bool(writer.execute(f"SELECT 1 FROM {DONE_JOBS} WHERE id = ?", [id]).fetchall())
