@@ -56,7 +56,7 @@ def _plain(value: object, type_: Type) -> object:
     match value:
         case bool() if type_.name == "Bool":
             return value
-        case int() if type_.is_integer and not isinstance(value, bool):
+        case int() if (type_.is_integer or type_.name.startswith("Interval")) and not isinstance(value, bool):
             return value
         case int() if type_.name == "IPv4" and not isinstance(value, bool):
             return str(IPv4Address(value))

@@ -14,8 +14,8 @@ from tinylite.sql.errors import Fault
 from tinylite.sql.functions.catalog import Call, Lambda
 from tinylite.sql.functions.conditions import branches
 from tinylite.sql.functions.registry import VOLATILE, find_function, function_names
-from tinylite.sql.literals import literal
-from tinylite.sql.naming import EXTRACTED, function_name
+from tinylite.sql.literals import literal, tuple_literal
+from tinylite.sql.naming import EXTRACTED, function_name, interval_words
 from tinylite.sql.scope import Lowerings, Scope
 from tinylite.sql.typed import Typed, combined, keeps_dictionary, nullable_if
 from tinylite.types import TypeSyntaxError, parse_type
@@ -109,7 +109,9 @@ def lower_extract(node: exp.Extract, scope: Scope) -> Typed:
     name = EXTRACTED.get(node.name.upper())
     if name is None:
         raise Fault("TL406", f"EXTRACT of {node.name} is not supported", node)
-    return call_named(name, [node.expression], scope, node)
+    # Sunday is 0 for DOW, 7 for ISODOW.
+    mode = [exp.Literal.number(2)] if node.name.upper() == "DOW" else []
+    return call_named(name, [node.expression, *mode], scope, node)
 
 
 def lower_trim(node: exp.Trim, scope: Scope) -> Typed:
@@ -142,23 +144,28 @@ def lower_if(node: exp.If, scope: Scope) -> Typed:
 
 
 def lower_interval(node: exp.Interval, scope: Scope) -> Typed:
-    """INTERVAL 5 DAY, INTERVAL '5' DAY, INTERVAL '5 day', INTERVAL {n:Int32} DAY, INTERVAL x + 1 HOUR."""
+    """INTERVAL 5 DAY, INTERVAL '5' DAY, INTERVAL '1 day 2 hour', INTERVAL {n:Int32} DAY, INTERVAL x + 1 HOUR."""
     unit_node = node.args.get("unit")
     unit = unit_node.name.lower() if unit_node is not None else ""
     amount = scope.lower(node.this)
     if isinstance(amount.literal, str):
-        words = amount.literal.split()
-        if len(words) == 2 and not unit:
-            unit = words[1].lower()
-        if not words or not words[0].lstrip("+-").isdigit():
-            raise Fault("TL405", f"INTERVAL takes a whole number, not '{amount.literal}'", node)
-        amount = literal(int(words[0]))
+        if not unit:
+            words = interval_words(amount.literal)
+            if not words:
+                raise Fault("TL405", f"INTERVAL takes amounts and units, not '{amount.literal}'", node)
+            return tuple_literal([interval(literal(number), word.removesuffix("s"), node) for number, word in words])
+        try:
+            amount = literal(int(float(amount.literal)))
+        except ValueError:
+            raise Fault("TL405", f"INTERVAL takes a number, not '{amount.literal}'", node) from None
     return interval(amount, unit.removesuffix("s"), node)
 
 
 def interval(amount: Typed, unit: str, node: exp.Expr) -> Typed:
     if unit not in _UNITS:
         raise Fault("TL405", f"unknown unit {unit} of an INTERVAL", node, did_you_mean(unit, _UNITS))
+    if amount.type.name == "Nothing":
+        return amount
     if amount.type.is_string:
         amount = cast(amount, Type("Int64"))
     type_ = Type(f"Interval{unit.capitalize()}")

@@ -10,6 +10,7 @@ from sqlglot import exp
 
 from tinylite.sql.access import tuple_element
 from tinylite.sql.casts import cast, to_text
+from tinylite.sql.date_arithmetic import in_one_unit
 from tinylite.sql.errors import Fault
 from tinylite.sql.physical import quoted
 from tinylite.sql.scope import Lowerings, Relation, Scope
@@ -35,6 +36,8 @@ def compare(operator: str, left: Typed, right: Typed) -> Typed:
     """`operator` is = <> < <= > or >=. Raises Fault for types that ClickHouse does not compare."""
     if left.type.name == "Nothing" or right.type.name == "Nothing":
         return combined("CAST(NULL AS BOOLEAN)", NULL, [left, right])
+    if left.unit and right.unit and left.unit != right.unit:
+        left, right = in_one_unit(left, right)
     if left.type.name == right.type.name == "Tuple":
         return _tuples(operator, left, right)
     flag = _truth_test(operator, left, right)
@@ -78,11 +81,15 @@ def _side(value: Typed, other: Typed) -> str:
     if mine.is_string and value.constant:
         return _text_as(value, other)
     if mine.is_date and theirs.is_datetime:
-        return to_wall(value) if theirs.zone is None else cast(value, datetime(theirs.zone)).sql
+        # ClickHouse takes a Date32 for its midnight in the server's zone.
+        in_server_zone = theirs.zone is None or mine.name == "Date32"
+        return to_wall(value) if in_server_zone else cast(value, datetime(theirs.zone)).sql
     if mine.is_date and theirs.is_string and other.constant and not _date_only(other):
         return f"CAST({value.sql} AS TIMESTAMP)"
     if mine.is_date and theirs.is_number:
         raise Fault("TL407", f"{mine} can't be compared with {theirs}", hint="compare it with a date, or toInt32(it)")
+    if (mine.is_date and theirs.is_number) or (mine.is_number and theirs.is_date):
+        raise Fault("TL407", f"{mine} can't be compared with {theirs}", hint="convert the number, as in toDate(x)")
     if mine.is_temporal and theirs.is_number:
         return cast(value, Type("Int64") if mine.precision == 0 else FLOAT64).sql
     if {mine.name, theirs.name} == {"Decimal", "Float32"}:  # both as Float64; DuckDB takes the narrower one
@@ -108,6 +115,8 @@ def _text_as(value: Typed, other: Typed) -> str:
     """A constant text next to another type is read as that type."""
     theirs = other.type.plain
     if theirs.is_date:
+        if isinstance(value.literal, str) and not _date_only(value):
+            raise Fault("TL407", f"'{value.literal}' is no date", hint="compare toDateTime(x) with a date and time")
         return cast(value, DATE if _date_only(value) else datetime()).sql
     if theirs.is_datetime:
         return cast(value, theirs).sql

@@ -6,12 +6,13 @@ Beyond the ends of Date and DateTime an addition goes on from the other end, but
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from tinylite.sql.casts import cast
 from tinylite.sql.errors import Fault
 from tinylite.sql.ranges import DATETIME_RANGE, FIRST_DAY, moment_after, saturated, wrapped
-from tinylite.sql.typed import Typed, combined, nullable_if
-from tinylite.sql.zones import from_wall, has_nanoseconds, is_utc, moment_of, seconds_of, to_wall, with_nanoseconds
+from tinylite.sql.typed import NO_LITERAL, Typed, combined, nullable_if
+from tinylite.sql.zones import has_nanoseconds, is_utc, moment_of, read_wall, seconds_of, to_wall, with_nanoseconds
 from tinylite.types import Type
 from tinylite.types.model import INT32, STRING, datetime, datetime64, decimal
 
@@ -91,7 +92,7 @@ def _shifted_day(day: Typed, amount: Typed, unit: str, operator: str, type_: Typ
 
 
 def _on_calendar(moment: Typed, interval: str, operator: str, type_: Type) -> str:
-    moved = from_wall(f"({to_wall(moment)} {operator} {interval})", type_.zone)
+    moved = read_wall(f"({to_wall(moment)} {operator} {interval})", type_.zone)
     if has_nanoseconds(moment.type):
         return with_nanoseconds(moved, moment.sql)
     return wrapped(saturated(moved, type_, high=False), type_)
@@ -150,6 +151,15 @@ def _sum_of_intervals(operator: str, left: Typed, right: Typed) -> Typed:
         else:
             parts.append(signed)
     return tuple_literal(parts)
+
+
+def in_one_unit(left: Typed, right: Typed) -> tuple[Typed, Typed]:
+    """Two intervals, to be compared."""
+    for sizes in (_MONTHS, _NANOSECONDS):
+        if left.unit in sizes and right.unit in sizes:
+            first, second = (_times(each, sizes[str(each.unit)]) for each in (left, right))
+            return replace(left, sql=first, literal=NO_LITERAL), replace(right, sql=second, literal=NO_LITERAL)
+    raise Fault("TL407", f"{left.type} can't be compared with {right.type}: months differ in length")
 
 
 def add_temporal(operator: str, left: Typed, right: Typed) -> Typed:

@@ -14,6 +14,8 @@ from sqlglot.dialects.clickhouse import ClickHouse
 from sqlglot.parsers.clickhouse import ClickHouseParser
 from sqlglot.tokenizer_core import TokenType
 
+from tinylite.sql.date_syntax import bare_call, plain_call
+
 # Calls with a syntax of their own: CAST(x AS T), EXTRACT(YEAR FROM x), TRIM(BOTH 'x' FROM y), COLUMNS('re').
 _OWN_SYNTAX = ("CAST", "TRY_CAST", "EXTRACT", "TRIM", "COLUMNS", "VIEW")
 
@@ -77,7 +79,10 @@ class _Parser(ClickHouseParser):
     FUNCTION_PARSERS: ClassVar[dict[str, Callable[..., Any]]] = {
         name: parse for name, parse in ClickHouseParser.FUNCTION_PARSERS.items() if name in _OWN_SYNTAX
     }
-    NO_PAREN_FUNCTIONS: ClassVar[dict[Any, Any]] = {}
+    NO_PAREN_FUNCTIONS: ClassVar[dict[Any, Any]] = {
+        TokenType.CURRENT_DATE: lambda: bare_call("CURRENT_DATE"),
+        TokenType.CURRENT_TIMESTAMP: lambda: bare_call("CURRENT_TIMESTAMP"),
+    }
     QUERY_MODIFIER_PARSERS: ClassVar[dict[Any, Callable[..., Any]]] = {
         **ClickHouseParser.QUERY_MODIFIER_PARSERS,
         TokenType.LIMIT: _parse_limit,
@@ -94,6 +99,8 @@ class _Parser(ClickHouseParser):
         parsed = super(ClickHouseParser, self)._parse_function(
             functions=functions, anonymous=anonymous, optional_parens=optional_parens, any_token=any_token
         )
+        if isinstance(parsed, exp.Anonymous):
+            parsed = plain_call(parsed)
         if isinstance(parsed, exp.Anonymous) and self._curr and self._curr.token_type == TokenType.L_PAREN:
             arguments = self._parse_func_params(parsed)
             if arguments is not None:
@@ -276,7 +283,11 @@ class _Parser(ClickHouseParser):
         following = self._next.token_type if self._next else None
         if self._curr and self._curr.token_type == TokenType.INTERVAL and following in _AFTER_A_COLUMN:
             return None
-        return super()._parse_interval(*args, **kwargs)
+        quoted = following == TokenType.STRING and self._next.text.strip().lstrip("+-").isdigit()
+        interval = super()._parse_interval(*args, **kwargs)
+        if quoted and isinstance(interval, exp.Interval):
+            interval.meta["quoted"] = True
+        return interval
 
 
 class TinyliteClickHouse(ClickHouse):

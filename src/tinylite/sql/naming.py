@@ -18,7 +18,8 @@ _OPERATORS: dict[type[exp.Expr], str] = {
 _SPELLINGS = {"ceil": "ceil", "date_diff": "dateDiff", "ltrim": "trimLeft", "rtrim": "trimRight", "trim": "trimBoth"}
 EXTRACTED = {
     "YEAR": "toYear", "QUARTER": "toQuarter", "MONTH": "toMonth", "WEEK": "toISOWeek", "DAY": "toDayOfMonth",
-    "HOUR": "toHour", "MINUTE": "toMinute", "SECOND": "toSecond", "DOW": "toDayOfWeek", "DOY": "toDayOfYear",
+    "HOUR": "toHour", "MINUTE": "toMinute", "SECOND": "toSecond", "MILLISECOND": "toMillisecond",
+    "DOW": "toDayOfWeek", "ISODOW": "toDayOfWeek", "DOY": "toDayOfYear", "ISOYEAR": "toISOYear",
     "EPOCH": "toUnixTimestamp",
 }  # fmt: skip
 """EXTRACT(part FROM x) is this function of x."""
@@ -57,6 +58,8 @@ class Namer:
 
     def _function(self, node: exp.Expr, condition: exp.Expr | None = None) -> str:
         name = function_name(node)
+        if node.meta.get("bare"):
+            return name
         name = _SPELLINGS.get(name, name)
         parametric = isinstance(node, exp.ParameterizedAgg)
         arguments = list(node.args["params"] if parametric else node.expressions)
@@ -196,8 +199,16 @@ class Namer:
     def _interval(self, node: exp.Interval) -> str:
         unit = node.args["unit"].name.lower() if node.args.get("unit") is not None else ""
         amount = node.this
+        if not unit and isinstance(amount, exp.Literal):
+            words = interval_words(amount.this)
+            parts = (f"toInterval{word.removesuffix('s').capitalize()}({number})" for number, word in words)
+            return f"({', '.join(parts)})"
         shown = self.name(amount)
-        if isinstance(amount, exp.Literal) and amount.this.lstrip("-").isdigit():
+        if (
+            isinstance(amount, exp.Literal)
+            and amount.this.lstrip("-").replace(".", "").isdigit()
+            and not node.meta.get("quoted")
+        ):
             shown = amount.this
         return f"toInterval{unit.removesuffix('s').capitalize()}({shown})"
 
@@ -228,7 +239,9 @@ class Namer:
         return f"{self.name(item.this)} {'DESC' if item.args.get('desc') else 'ASC'}{nulls}"
 
     def _extract(self, node: exp.Extract) -> str:
-        return self._call(EXTRACTED.get(node.name.upper(), "extract"), [node.expression])
+        part = node.name.upper()
+        mode = [exp.Literal.number(2)] if part == "DOW" else []
+        return self._call(EXTRACTED.get(part, "extract"), [node.expression, *mode])
 
     def _trim(self, node: exp.Trim) -> str:
         name = {"LEADING": "trimLeft", "TRAILING": "trimRight"}.get(str(node.args.get("position") or ""), "trimBoth")
@@ -272,6 +285,15 @@ def _has_float(node: exp.Expr) -> bool:
 def function_name(node: exp.Expr) -> str:
     """The written name of a call."""
     return str(node.this.name if isinstance(node.this, exp.Expr) else node.this)
+
+
+def interval_words(text: str) -> list[tuple[int, str]]:
+    """Amounts and units of `1 day 2 hours`, in order; nothing when it is not made of them."""
+    words = text.lower().split()
+    amounts, units = words[::2], words[1::2]
+    if len(amounts) != len(units) or not all(amount.lstrip("+-").isdigit() for amount in amounts):
+        return []
+    return [(int(amount), unit) for amount, unit in zip(amounts, units, strict=True)]
 
 
 def quoted_text(text: str) -> str:

@@ -16,13 +16,14 @@ from tinylite.sql.zones import (
     midnight,
     moment_of,
     offset_at_epoch,
+    read_wall,
     seconds_of,
     to_wall,
 )
 from tinylite.types import Type
 
 OnFailure = Literal["raise", "null", "zero"]
-_LAST_DAY_NUMBER = 65535
+_LAST_DAY_NUMBER = {"Date": 65535, "Date32": 2932896}
 _LAST_SECOND = 4294967295
 
 
@@ -60,25 +61,37 @@ def to_date(value: Typed, to: Type, on_failure: OnFailure) -> str:
 
 
 def _date_of_number(value: Typed, to: Type, held: Type) -> str:
-    """A number up to 65535 is of days, a larger one of seconds, below zero the first day."""
+    """A small number is of days, a larger one of seconds; a Date is never before its first day."""
     number = _whole(value)
-    days = f"(DATE '1970-01-01' + CAST({number} AS INTEGER))"
+    days = f"(DATE '1970-01-01' + TRY_CAST({number} AS INTEGER))"
     if value.type.is_integer and value.type.bits <= 16:
-        return saturated(days, held, high=False) if not value.type.is_unsigned else days
-    seconds = f"CAST(make_timestamp(CAST({number} AS BIGINT) * 1000000) AS DATE)"
+        return days if value.type.is_unsigned or to.name == "Date32" else saturated(days, held, high=False)
+    seconds = f"CAST(make_timestamp(CAST(least({number}, {_LAST_SECOND}) AS BIGINT) * 1000000) AS DATE)"
+    before = "" if to.name == "Date32" else f"WHEN {number} < 0 THEN DATE '1970-01-01' "
     return (
-        f"(CASE WHEN {value.number} IS NULL THEN NULL WHEN {number} < 0 THEN DATE '1970-01-01' "
-        f"WHEN {number} <= {_LAST_DAY_NUMBER} THEN {days} WHEN {number} > {_LAST_SECOND} "
-        f"THEN CAST(make_timestamp({_LAST_SECOND} * 1000000) AS DATE) ELSE {seconds} END)"
+        f"(CASE WHEN {value.number} IS NULL THEN NULL {before}"
+        f"WHEN {value.number} <= {_LAST_DAY_NUMBER[to.name]} THEN {days} ELSE {seconds} END)"
     )
 
 
+_DAY = "([0-9]{4})[-/.]?([0-9]{2}|[0-9])[-/.]?([0-9]{2}|[0-9])"
+
+
 def _day_of_text(text: str, *, strict: bool) -> str:
-    """A DATE, NULL when the text does not begin with one (`strict`: is not one)."""
-    whole = f"TRY_CAST({text} AS DATE)"
-    if strict:
-        return f"(CASE WHEN regexp_full_match({text}, '[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}') THEN {whole} END)"
-    return f"TRY_CAST(TRY_CAST({text} AS TIMESTAMP) AS DATE)"
+    """A DATE, NULL when the text does not begin with one (`strict`: is not one).
+
+    Days beyond the end of a month are counted on; a month or a day that no month has gives 1970-01-01.
+    """
+    pattern = _DAY if strict else f"{_DAY}([ T].*)?"
+    day = f"TRY_CAST(regexp_replace({text}, '^{_DAY}.*$', '\\1-\\2-\\3') AS DATE)"
+    # Tried, since constants are computed in branches that are not taken, too.
+    month, number = (f"TRY_CAST(regexp_extract({text}, '^{_DAY}', {group}) AS INTEGER)" for group in (2, 3))
+    first = f"make_date(TRY_CAST(left({text}, 4) AS INTEGER), least(greatest({month}, 1), 12), 1)"
+    beyond = (
+        f"CASE WHEN {month} BETWEEN 1 AND 12 AND {number} BETWEEN 1 AND 31 "
+        f"THEN {first} + ({number} - 1) ELSE DATE '1970-01-01' END"
+    )
+    return f"(CASE WHEN regexp_full_match({text}, '{pattern}') THEN coalesce({day}, {beyond}) END)"
 
 
 # -- moments --------------------------------------------------------------------------------------------------------
@@ -96,7 +109,7 @@ def to_datetime(value: Typed, to: Type, on_failure: OnFailure) -> str:
     if not source.is_string:
         raise Fault("TL407", f"{source} can't be converted to {to}")
     wide = duckdb_type(to)
-    found = from_wall(cut_to(f"TRY_CAST({sql} AS {wide})", None, to), to.zone)
+    found = read_wall(cut_to(f"TRY_CAST({sql} AS {wide})", None, to), to.zone)
     return _tried(saturated(found, to.as_nullable()), on_failure, value, to)
 
 

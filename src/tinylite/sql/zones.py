@@ -6,6 +6,7 @@ through its count of nanoseconds here, and calendars see its whole microseconds.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, timedelta
 from datetime import datetime as moment
 from functools import lru_cache
@@ -23,29 +24,87 @@ def is_utc(zone: str | None) -> bool:
     return zone is None or zone in UTC_NAMES
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Clocks that are set: the moment, and the offsets from UTC, in seconds, before and after it."""
+
+    at: moment
+    before: int
+    after: int
+
+
 @lru_cache(maxsize=512)
 def offset_at_epoch(zone: str | None) -> int:
     """Seconds that the clocks of a zone were ahead of UTC when 1970 began."""
-    if zone is None or is_utc(zone):
-        return 0
-    return _offset(zone, moment(1970, 1, 1, tzinfo=UTC))
+    known = _known(zone)
+    return 0 if known is None else _offset(known, _EPOCH)
 
 
 @lru_cache(maxsize=512)
 def whole_hours(zone: str | None) -> bool:
-    """Whether the clocks of a zone have been whole hours from UTC since 1970: its hours are then UTC's."""
+    """Whether the clocks of a zone are whole hours from UTC: its hours are then UTC's."""
+    offsets = [offset_at_epoch(zone), *(change.after for change in _changes(zone))]
+    return all(offset % 3600 == 0 for offset in offsets)
+
+
+@lru_cache(maxsize=512)
+def _steps_back(zone: str | None) -> tuple[int, ...]:
+    """By how many seconds clocks are set back: those times are shown twice."""
+    return tuple(sorted({change.before - change.after for change in _changes(zone) if change.before > change.after}))
+
+
+@lru_cache(maxsize=512)
+def _midnight_is_shown_twice(zone: str | None) -> bool:
+    """Whether clocks were ever set back over midnight."""
+    for change in _changes(zone):
+        first, last = (change.at + timedelta(seconds=offset) for offset in (change.after, change.before))
+        if first < last and first.date() != (last - timedelta(seconds=1)).date():
+            return True
+        if first < last and (first.hour, first.minute) == (0, 0):
+            return True
+    return False
+
+
+_EPOCH = moment(1970, 1, 1, tzinfo=UTC)
+_FIRST, _LAST, _STEP = moment(2000, 1, 1, tzinfo=UTC), moment(2038, 1, 1, tzinfo=UTC), timedelta(days=20)
+
+
+@lru_cache(maxsize=512)
+def _changes(zone: str | None) -> tuple[Change, ...]:
+    """Since 2000: to look further back takes longer than to compile a query."""
+    known = _known(zone)
+    if known is None:
+        return ()
+    found, at, before = [], _FIRST, _offset(known, _FIRST)
+    while at < _LAST:
+        at += _STEP
+        after = _offset(known, at)
+        if after != before:
+            found.append(Change(_first_with(known, after, at - _STEP, at), before, after))
+            before = after
+    return tuple(found)
+
+
+def _first_with(zone: ZoneInfo, offset: int, low: moment, high: moment) -> moment:
+    while high - low > timedelta(minutes=1):
+        middle = low + (high - low) // 2
+        low, high = (low, middle) if _offset(zone, middle) == offset else (middle, high)
+    return high.replace(second=0, microsecond=0)
+
+
+def _offset(zone: ZoneInfo, at: moment) -> int:
+    return (at.astimezone(zone).utcoffset() or timedelta()) // timedelta(seconds=1)
+
+
+@lru_cache(maxsize=512)
+def _known(zone: str | None) -> ZoneInfo | None:
+    """The rules of a zone, None for UTC and for a name that DuckDB alone may know."""
     if zone is None or is_utc(zone):
-        return True
-    months = (moment(year, month, 1, tzinfo=UTC) for year in range(1970, 2038) for month in (1, 4, 7, 10))
-    return all(_offset(zone, month) % 3600 == 0 for month in months)
-
-
-def _offset(zone: str, at: moment) -> int:
+        return None
     try:
-        offset = at.astimezone(ZoneInfo(zone)).utcoffset()
+        return ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError):
-        offset = None
-    return (offset or timedelta()) // timedelta(seconds=1)
+        return None
 
 
 def floored(sql: str, unit: int) -> str:
@@ -157,10 +216,31 @@ def in_zone(value: Typed, zone: str | None) -> Typed:
 
 
 def from_wall(sql: str, zone: str | None) -> str:
-    """The moment at which the clocks of a zone show a wall time."""
+    """The moment at which the clocks of a zone show a wall time: of two the first; of none, as long after the clocks
+    were set as the time is beyond them.
+    """
+    return sql if is_utc(zone) else _first_of_two(_from_wall(sql, zone), sql, zone)
+
+
+def read_wall(sql: str, zone: str | None) -> str:
+    """Like `from_wall`, but a time that clocks skipped is taken by the clocks as they are set then: this is how
+    ClickHouse reads text and adds days.
+    """
     if is_utc(zone):
         return sql
+    found = _from_wall(sql, zone)
+    return _first_of_two(f"({found} - ({wall(found, zone)} - {sql}))", sql, zone)
+
+
+def _from_wall(sql: str, zone: str | None) -> str:
     return f"timezone('UTC', timezone({text_literal(str(zone))}, {sql}))"
+
+
+def _first_of_two(found: str, sql: str, zone: str | None) -> str:
+    """DuckDB finds the second moment of two."""
+    earlier = (f"({found} - to_seconds({step}))" for step in _steps_back(zone))
+    cases = " ".join(f"WHEN {wall(moment, zone)} = {sql} THEN {moment}" for moment in earlier)
+    return f"(CASE {cases} ELSE {found} END)" if cases else found
 
 
 def midnight(day: str, zone: str | None, *, nullable: bool) -> str:
@@ -173,4 +253,4 @@ def midnight(day: str, zone: str | None, *, nullable: bool) -> str:
     if ahead != 0:
         held = f"greatest({day}, TIMESTAMP '1970-01-0{2 if ahead > 0 else 1}')"
         day = f"(CASE WHEN {day} IS NOT NULL THEN {held} END)" if nullable else held
-    return from_wall(day, zone)
+    return from_wall(day, zone) if _midnight_is_shown_twice(zone) or is_utc(zone) else _from_wall(day, zone)

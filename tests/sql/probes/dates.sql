@@ -73,6 +73,7 @@ SELECT extract(year from d), extract(QUARTER FROM d), extract(week from d), extr
 SELECT toYYYYMM(t), toYYYYMMDD(t), toYYYYMMDDhhmmss(t), toYYYYMM(d), toYYYYMMDD(d) FROM times ORDER BY id;
 SELECT toYYYYMM(t, 'America/New_York'), toYYYYMMDDhhmmss(t_ny) FROM times WHERE id > 2 ORDER BY id;
 SELECT toRelativeYearNum(t), toRelativeMonthNum(t), toRelativeWeekNum(t), toRelativeDayNum(t), toRelativeHourNum(t), toRelativeMinuteNum(t), toRelativeSecondNum(t), toRelativeQuarterNum(t) FROM times WHERE id > 2 ORDER BY id;
+-- state: refused the type Time is not kept
 SELECT toTime(t) FROM times ORDER BY id;
 SELECT toUnixTimestamp(t), toUnixTimestamp(t_ny), toUnixTimestamp(d), toUnixTimestamp(t3) FROM times WHERE id > 2 ORDER BY id;
 SELECT toUnixTimestamp('2024-03-10 01:02:03'), toUnixTimestamp('2024-03-10 01:02:03', 'Asia/Tokyo'), toUnixTimestamp('2024-03-10');
@@ -206,3 +207,86 @@ SELECT tumbleStart(toDateTime('2024-01-15 10:20:30'), INTERVAL 1 HOUR), tumbleEn
 SELECT hop(toDateTime('2024-01-15 10:20:30'), INTERVAL 1 HOUR, INTERVAL 2 HOUR);
 SELECT formatReadableTimeDelta(3661), formatReadableTimeDelta(90061.5), parseTimeDelta('1h 2 min 3s');
 SELECT toDateTime('2024-01-15 10:20:30') BETWEEN toDateTime('2024-01-15 00:00:00') AND toDateTime('2024-01-15 23:59:59'), toDate('2024-01-15') NOT BETWEEN '2024-01-01' AND '2024-01-14';
+
+-- the ends of the types
+SELECT toStartOfYear(toDate32('2200-05-05')), toMonday(toDate32('2200-05-05')), toLastDayOfMonth(toDate32('2200-05-05')), toStartOfDay(toDate32('2200-05-05'));
+SELECT toStartOfHour(toDateTime64('2200-05-05 01:02:03', 3)), toStartOfHour(toDateTime64('1960-05-05 01:02:03', 3)), toDate(toDateTime64('2200-05-05 00:00:00', 3)), toDateTime(toDateTime64('1960-05-05 00:00:00', 3));
+SELECT addDays(toDate('2149-06-06'), 1), addMonths(toDate('1970-01-31'), -1), addWeeks(toDate('1970-01-01'), -1), addDays(toDate32('2299-12-31'), 1);
+SELECT addSeconds(toDateTime(0), -1), addHours(toDateTime('2106-02-07 06:28:15'), 1), addDays(toDateTime(0), -1), addMonths(toDateTime(0), -1), addYears(toDateTime('2106-02-07 06:28:15'), 1);
+SELECT toDate('1970-01-01') - 1, toDate('2149-06-06') + 1, toDateTime(0) - 1, toDateTime64(0, 3) - 1;
+SELECT toDate32('1899-01-01'), toDate('1969-01-01'), toDate('2150-01-01'), toDateTime('1969-01-01 00:00:00'), toDateTime('2150-01-01 00:00:00');
+SELECT toDate(-1), toDate(65536), toDate(4294967296), toDate32(-30000), toDate32(200000), toDateTime(1e12), toDateTime64(-1.5, 3);
+SELECT toDateTime(toDate('2149-06-06')), toDateTime(toDate('1970-01-01'), 'Asia/Tokyo'), toDate(toDateTime(0), 'America/New_York'), toStartOfDay(toDateTime(0), 'Asia/Tokyo');
+-- fractions of seconds
+SELECT toStartOfSecond(t9), toStartOfMillisecond(t9), toStartOfMicrosecond(t9), toStartOfNanosecond(t9) FROM times ORDER BY id;
+SELECT toStartOfMillisecond(t3), toStartOfMicrosecond(t3), toStartOfNanosecond(t3) FROM times WHERE id BETWEEN 4 AND 17 ORDER BY id;
+SELECT toStartOfSecond(t) FROM times WHERE id = 4;
+SELECT toStartOfMillisecond(toDateTime64('1960-01-01 00:00:00.123456', 6)), toStartOfSecond(toDateTime64('1960-01-01 00:00:00.123456', 6));
+SELECT t9 + 1, t9 - 1, addNanoseconds(t9, 5), addMicroseconds(t9, -5), addMilliseconds(t6, 5), addNanoseconds(t, 1) FROM times WHERE id BETWEEN 4 AND 17 ORDER BY id;
+SELECT toUnixTimestamp64Nano(t9), toUnixTimestamp64Micro(t9), toUnixTimestamp64Second(t9), toUnixTimestamp64Nano(t3) FROM times ORDER BY id;
+SELECT fromUnixTimestamp64Nano(-1), fromUnixTimestamp64Micro(-1), fromUnixTimestamp64Milli(-1), fromUnixTimestamp64Second(-1, 'Asia/Tokyo');
+SELECT max(t9), min(t9), count(DISTINCT toStartOfHour(t9)) FROM times WHERE t9 > toDateTime64('2000-01-01 00:00:00.000000001', 9);
+SELECT toHour(t9) AS h, count() FROM times GROUP BY h ORDER BY h;
+-- weeks
+SELECT toWeek(d, 0), toWeek(d, 1), toWeek(d, 2), toWeek(d, 3), toWeek(d, 4), toWeek(d, 5), toWeek(d, 6), toWeek(d, 7), toWeek(d, 8), toWeek(d, 9) FROM times ORDER BY id;
+SELECT toYearWeek(d, 0), toYearWeek(d, 1), toYearWeek(d, 4), toYearWeek(d, 5), toYearWeek(d, 8), toYearWeek(d, 9) FROM times ORDER BY id;
+SELECT toWeek(toDate('2012-01-01') + number * 29, 0), toWeek(toDate('2012-01-01') + number * 29, 4), toYearWeek(toDate('2012-01-01') + number * 29, 1) FROM numbers(150);
+SELECT toDayOfWeek(d, 0), toDayOfWeek(d, 1), toDayOfWeek(d, 2), toDayOfWeek(d, 3), toDayOfWeek(t, 1, 'Asia/Tokyo') FROM times ORDER BY id;
+SELECT toStartOfWeek(d, 0), toStartOfWeek(d, 1), toStartOfWeek(d, 3), toLastDayOfWeek(d), toLastDayOfWeek(d, 1), toStartOfWeek(t, 1, 'Pacific/Apia') FROM times ORDER BY id;
+SELECT toStartOfISOYear(d), toISOYear(d), toISOWeek(d), toLastDayOfMonth(d), toDayOfYear(d) FROM times ORDER BY id;
+-- intervals of odd sizes
+SELECT toStartOfInterval(t, INTERVAL 11 MONTH), toStartOfInterval(t, INTERVAL 5 QUARTER), toStartOfInterval(t, INTERVAL 11 DAY), toStartOfInterval(t, INTERVAL 5 WEEK), toStartOfInterval(t, INTERVAL 11 HOUR), toStartOfInterval(t, INTERVAL 11 MINUTE) FROM times ORDER BY id;
+SELECT toStartOfInterval(t_in, INTERVAL 11 MINUTE), toStartOfInterval(t_in, INTERVAL 60 MINUTE), toStartOfInterval(t_ny, INTERVAL 11 DAY) FROM times ORDER BY id;
+SELECT toStartOfInterval(t9, INTERVAL 11 MILLISECOND), toStartOfInterval(t9, INTERVAL 11 MICROSECOND), toStartOfInterval(t9, INTERVAL 11 NANOSECOND), toStartOfInterval(t9, INTERVAL 1 SECOND) FROM times WHERE id BETWEEN 4 AND 17 ORDER BY id;
+SELECT toStartOfInterval(t3, INTERVAL 11 MICROSECOND) FROM times WHERE id BETWEEN 4 AND 17 ORDER BY id;
+SELECT toStartOfInterval(t, INTERVAL 0 HOUR) FROM times;
+SELECT toStartOfInterval(t, INTERVAL 1 MILLISECOND) FROM times;
+SELECT toStartOfInterval(t, INTERVAL 1 DAY, toDateTime('1969-12-31 05:00:00')), toStartOfInterval(t, INTERVAL 90 MINUTE, toDateTime('1970-01-01 00:00:00')) FROM times ORDER BY id;
+SELECT toStartOfHour(toDateTime('2024-04-06 15:10:00'), 'Australia/Lord_Howe'), toStartOfHour(toDateTime('2024-04-06 15:40:00'), 'Australia/Lord_Howe'), toStartOfFifteenMinutes(toDateTime('2024-04-06 15:10:00'), 'Australia/Lord_Howe');
+SELECT toUnixTimestamp(toStartOfHour(t_md)), toUnixTimestamp(toStartOfInterval(t_md, INTERVAL 2 HOUR)), toUnixTimestamp(toStartOfInterval(t_ny, INTERVAL 4 HOUR)), toUnixTimestamp(toStartOfDay(t_md)) FROM times WHERE id BETWEEN 9 AND 16 ORDER BY id;
+SELECT date_trunc('day', t3), date_trunc('week', t9), date_trunc('hour', t3_ny), date_trunc('microsecond', t9), date_trunc('day', d, 'Asia/Tokyo') FROM times WHERE id BETWEEN 4 AND 17 ORDER BY id;
+-- counts and differences
+SELECT toRelativeYearNum(t_in), toRelativeQuarterNum(t_in), toRelativeMonthNum(t_in), toRelativeWeekNum(t_in), toRelativeDayNum(t_in), toRelativeHourNum(t_in), toRelativeMinuteNum(t_in), toRelativeSecondNum(t_in) FROM times ORDER BY id;
+SELECT toRelativeWeekNum(x), toRelativeDayNum(x), toRelativeHourNum(x), toRelativeMinuteNum(x), toRelativeSecondNum(x), toRelativeMonthNum(x) FROM (SELECT toDateTime64('1960-05-05 05:06:07.891', 3) AS x);
+SELECT dateDiff('day', x, toDateTime('2024-01-01 00:00:00')), dateDiff('week', x, toDateTime('2024-01-01 00:00:00')), dateDiff('second', x, toDateTime('2024-01-01 00:00:00')), dateDiff('millisecond', x, toDateTime('2024-01-01 00:00:00')) FROM (SELECT toDateTime64('1960-05-05 05:06:07.891', 3) AS x);
+SELECT dateDiff('millisecond', t9, t6), dateDiff('microsecond', t9, t6), dateDiff('nanosecond', t9, t6), dateDiff('nanosecond', t, t9), dateDiff('hour', d, t, 'America/New_York'), dateDiff('day', t, t_ny, 'Asia/Kolkata') FROM times WHERE id BETWEEN 4 AND 17 ORDER BY id;
+SELECT age('week', toDate('2024-01-13') + number, toDate('2024-01-08')), age('week', toDate('2024-01-08'), toDate('2024-01-13') + number), age('month', toDate('2024-01-31'), toDate('2024-02-27') + number), age('year', toDate('2020-02-29'), toDate('2024-02-27') + number) FROM numbers(20);
+SELECT age('quarter', t, toDateTime('2024-05-05 05:05:05')), age('nanosecond', t9, t6), age('millisecond', t3, t9), age('hour', t_in, t) FROM times WHERE id BETWEEN 4 AND 17 ORDER BY id;
+SELECT timeDiff(t, toDateTime('2024-05-05 05:05:05')), timeDiff(t9, t6), toTimeWithFixedDate(t), toTimeWithFixedDate(t_in) FROM times WHERE id BETWEEN 4 AND 17 ORDER BY id;
+SELECT t9 - t6, t6 - t3, t3 - t, t - t_ny FROM times ORDER BY id;
+-- clocks that are set
+SELECT addDays(toDateTime('2024-03-09 02:30:00', 'America/New_York'), 1), addMonths(toDateTime('2024-02-10 02:30:00', 'America/New_York'), 1), toDateTime('2024-03-09 02:30:00', 'America/New_York') + INTERVAL 1 WEEK;
+SELECT toUnixTimestamp(addDays(toDateTime('2024-11-02 01:30:00', 'America/New_York'), 1)), toUnixTimestamp(toDateTime('2024-11-03 01:30:00', 'America/New_York')), toUnixTimestamp(makeDateTime(2024, 11, 3, 1, 30, 0, 'America/New_York'));
+SELECT toDateTime('2024-03-31 02:30:00', 'Europe/Madrid'), toDateTime64('2024-03-31 02:30:00.5', 3, 'Europe/Madrid'), toDateTime('2024-10-06 02:15:00', 'Australia/Lord_Howe'), toUnixTimestamp(toDateTime('2024-04-07 01:45:00', 'Australia/Lord_Howe'));
+SELECT toUTCTimestamp(toDateTime('2024-03-10 02:30:00'), 'America/New_York'), toUTCTimestamp(toDateTime('2024-11-03 01:30:00'), 'America/New_York'), fromUTCTimestamp(toDateTime64('2024-07-01 00:00:00.123456789', 9), 'Asia/Kolkata');
+SELECT timezoneOffset(t_ny), timezoneOffset(t, 'Asia/Kathmandu'), timezoneOf(t_in), timezoneOf(t3_ny) FROM times WHERE id BETWEEN 4 AND 17 ORDER BY id;
+-- zones inside containers
+SELECT [t_ny, t_ny + 1], (t_in, 'x', t6), map('k', t_md), [(t_ny, t)] FROM times WHERE id BETWEEN 4 AND 9 ORDER BY id;
+SELECT toTimeZone(t9, 'Asia/Kolkata'), toString(toTimeZone(t9, 'America/New_York')), groupArray(t_ny) FROM times WHERE id = 8 GROUP BY t9;
+-- dates made of numbers
+SELECT makeDate(2024, 2, 29), makeDate(2023, 2, 29), makeDate(2024, 13, 1), makeDate(1969, 1, 1), makeDate(2150, 1, 1), makeDate(2024, 60), makeDate(2024, 400), makeDate(2023, 366), makeDate(2024, 366), makeDate(2024.9, 1.9, 1.9), makeDate(2149, 6, 7);
+SELECT makeDate(NULL, 1, 1), makeDate(toYear(d), toMonth(d), 1), makeDate(toYear(nd), 1, 1) FROM times WHERE id BETWEEN 3 AND 6 ORDER BY id;
+SELECT makeDate32(1950, 1, 1), makeDate32(1899, 12, 31), makeDate32(2300, 1, 1), makeDate32(2024, 60), makeDate32(2023, 2, 29);
+SELECT makeDateTime(2024, 1, 15, 25, 20, 30), makeDateTime(1960, 1, 1, 0, 0, 0), makeDateTime(2200, 1, 1, 0, 0, 0), makeDateTime(2024, 2, 30, 0, 0, 0), makeDateTime(2024, 1, 1, 0, 0, -1), makeDateTime(2024, 3, 10, 2, 30, 0, 'America/New_York');
+SELECT makeDateTime64(2024, 1, 15, 10, 20, 30), makeDateTime64(2024, 1, 15, 10, 20, 30, 123456, 6), makeDateTime64(2024, 1, 15, 10, 20, 30, 123456789, 9, 'Asia/Tokyo'), makeDateTime64(2024, 1, 15, 10, 20, 30, 1234), makeDateTime64(2500, 1, 15, 5, 20, 30);
+SELECT YYYYMMDDToDate(20230229), YYYYMMDDToDate(0), YYYYMMDDToDate(21500101), YYYYMMDDToDate32(19600101), YYYYMMDDhhmmssToDateTime(20240229256030), YYYYMMDDhhmmssToDateTime(20240229102030, 'Asia/Tokyo'), YYYYMMDDhhmmssToDateTime64(20240229102030.5, 3);
+SELECT fromDaysSinceYearZero(0), fromDaysSinceYearZero(800000), fromDaysSinceYearZero32(713569), toDaysSinceYearZero(toDate32('1960-01-01')), toDaysSinceYearZero(toDateTime('2024-01-01 23:00:00'), 'Asia/Tokyo');
+SELECT changeYear(t, 1950), changeMonth(t, 13), changeDay(t, 31), changeHour(t, 25), changeMinute(t, -1), changeSecond(t, 60), changeYear(d, 2200), changeHour(d32, 5), changeYear(t3, 2020), changeMonth(d, 2) FROM times WHERE id BETWEEN 4 AND 6 ORDER BY id;
+SELECT timeSlots(t, toUInt32(id * 1000)), timeSlots(t, toUInt32(600), 299) FROM times WHERE id < 8 ORDER BY id;
+SELECT tumble(t, INTERVAL 1 MONTH), tumbleEnd(t, INTERVAL 1 DAY), hop(t, INTERVAL 1 HOUR, INTERVAL 2 HOUR), hopStart(t, INTERVAL 1 DAY, INTERVAL 3 DAY) FROM times WHERE id BETWEEN 4 AND 8 ORDER BY id;
+SELECT dateTime64ToSnowflakeID(t3), snowflakeIDToDateTime64(7152607891918848000), snowflakeIDToDateTime(7152607891918848000, 0, 'Asia/Tokyo') FROM times WHERE id = 6;
+-- formats
+SELECT formatDateTime(t, '%a|%b|%c|%C|%d|%D|%e|%F|%g|%G|%h|%H|%i|%I|%j|%k|%l|%m|%M|%n|%p|%Q|%r|%R|%s|%S|%t|%T|%u|%V|%w|%W|%y|%Y|%z|%%') FROM times ORDER BY id;
+SELECT formatDateTime(t9, '%f|%S.%f'), formatDateTime(toDateTime64('1960-01-02 03:04:05.678', 3), '%Y-%m-%d %H:%i:%S.%f %j'), formatDateTime(nt, 'x'), formatDateTime(nt, '%Y') FROM times WHERE id BETWEEN 3 AND 8 ORDER BY id;
+SELECT formatDateTime(t, '%X') FROM times;
+SELECT formatDateTime(t, '%') FROM times;
+SELECT formatDateTimeInJodaSyntax(t, 'G|C|Y|YY|x|xx|w|ww|e|E|EEEE|y|yy|yyyy|yyyyy|D|DDD|M|MM|MMM|MMMM|d|dd|a|K|KK|h|hh|H|HH|k|kk|m|mm|s|ss') FROM times ORDER BY id;
+SELECT formatDateTimeInJodaSyntax(t9, 'S|SS|SSS|SSSSSSSSS'), formatDateTimeInJodaSyntax(t, '''quoted'' '''' yyyy ''a''''b''') FROM times WHERE id BETWEEN 4 AND 8 ORDER BY id;
+SELECT formatDateTimeInJodaSyntax(t, 'z') FROM times;
+SELECT dateName('weekday', t, 'Asia/Tokyo'), dateName('dayofyear', t), dateName('quarter', d), dateName('minute', t3) FROM times WHERE id BETWEEN 4 AND 8 ORDER BY id;
+-- spellings
+SELECT date_add(QUARTER, 3, d), DATEADD(DAY, 1, d), DATE_SUB(WEEK, 1, d), TIMESTAMPADD(SQL_TSI_DAY, 1, d), date_add(MONTH, id, t) FROM times WHERE id = 4;
+SELECT addDate(d, INTERVAL 1 DAY), SUBDATE(d, INTERVAL 1 MONTH) FROM times WHERE id = 4;
+SELECT dateAdd('day', 3, toDate('2024-01-01'));
+SELECT EXTRACT(ISODOW FROM d), EXTRACT(ISOYEAR FROM d), EXTRACT(MILLISECOND FROM t3), EXTRACT(WEEK FROM d) FROM times WHERE id = 5;
+SELECT dateDiff(DAY, d, toDate('2024-01-03')), TIMESTAMPDIFF(MONTH, d, toDate('2024-01-03')), date_diff('day', d, toDate('2024-01-03'), 'UTC') FROM times WHERE id = 5;

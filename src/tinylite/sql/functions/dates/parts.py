@@ -61,7 +61,7 @@ def day_number(value: Typed) -> str:
 
 
 def week_number(value: Typed) -> str:
-    return floored(f"({day_number(value)} + 3)", 7)
+    return f"(({day_number(value)} + 3) // 7)"
 
 
 def _hour_number(value: Typed) -> str:
@@ -84,6 +84,12 @@ def _relative(unit: str, number: Callable[[Typed], str], result: Type = UINT32) 
         return combined(f"CAST({count} AS {duckdb_type(result)})", result, call.args)
 
     return own(f"toRelative{unit}Num", "temporal string?", lower)
+
+
+def _days_since_year_zero(call: Call) -> Typed:
+    """The zone argument changes nothing in ClickHouse."""
+    days = f"(CAST({to_wall(call.args[0])} AS DATE) - DATE '1970-01-01' + 719528)"
+    return combined(f"CAST({days} AS UINTEGER)", UINT32, call.args)
 
 
 FUNCTIONS: list[Function] = [
@@ -112,5 +118,5 @@ FUNCTIONS: list[Function] = [
     _relative("Hour", _hour_number),
     _relative("Minute", lambda value: floored(seconds_of(value), 60)),
     _relative("Second", seconds_of),
-    _part("toDaysSinceYearZero", UINT32, "(CAST({0} AS DATE) - DATE '1970-01-01' + 719528)"),
+    own("toDaysSinceYearZero", "temporal string?", _days_since_year_zero, aliases=("TO_DAYS",), case_insensitive=True),
 ]  # fmt: skip

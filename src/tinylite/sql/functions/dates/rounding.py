@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from tinylite.sql.casts import cast
 from tinylite.sql.date_arithmetic import interval_sql
 from tinylite.sql.errors import Fault
 from tinylite.sql.functions.catalog import Call, Function, own
@@ -75,8 +76,16 @@ def _moment(value: Typed, sql: str) -> Typed:
     """A moment that was computed from `value`, as a DateTime in its zone."""
     type_ = datetime(value.type.zone)
     wide = _wide(value.type)
-    held = saturated(sql, type_.as_nullable(value.type.nullable), low=wide, high=wide or value.type.is_date)
+    low = wide or not whole_hours(value.type.zone)
+    held = saturated(sql, type_.as_nullable(value.type.nullable), low=low, high=wide or value.type.is_date)
     return combined(held, type_, [value])
+
+
+def _day_in(value: Typed, zone: str | None) -> Typed:
+    """A moment seen in a zone; of a Date its midnight there."""
+    if value.type.name == "Date" and zone is not None:
+        return cast(value, datetime(zone))
+    return in_zone(value, zone)
 
 
 def _start_of_day(value: Typed) -> Typed:
@@ -92,17 +101,17 @@ def _start_of_hour(value: Typed) -> Typed:
     return _moment(value, f"({day} + to_hours((epoch_us({moment}) - epoch_us({day})) // 3600000000))")
 
 
-def _bucket(value: Typed, seconds: str) -> str:
+def _bucket(value: Typed, microseconds: str) -> str:
     """Buckets of the clock count from 1970 in UTC, whatever the zone."""
     if value.type.name == "DateTime":
-        return f"make_timestamp(epoch_us({value.sql}) // ({seconds} * 1000000) * ({seconds} * 1000000))"
-    return f"time_bucket(to_seconds({seconds}), {moment_of(value)}, TIMESTAMP '1970-01-01')"
+        return f"make_timestamp(epoch_us({value.sql}) // {microseconds} * {microseconds})"
+    return f"time_bucket(to_microseconds({microseconds}), {moment_of(value)}, TIMESTAMP '1970-01-01')"
 
 
 def _start_of_seconds(seconds: int) -> Callable[[Call], Typed]:
     def lower(call: Call) -> Typed:
         value = in_zone_of(call, 1)
-        return _moment(value, _bucket(value, str(seconds)))
+        return _moment(value, _bucket(value, str(seconds * 1_000_000)))
 
     return lower
 
@@ -183,8 +192,10 @@ def start_of_interval(value: Typed, amount: Typed, unit: str) -> Typed:
         return _moment(value, midnight(days, value.type.zone, nullable=value.type.nullable))
     if unit == "hour":
         return _start_of_hours(value, amount)
-    number = amount.sql if amount.is_literal else f"CAST({amount.number} AS BIGINT)"
-    return _moment(value, _bucket(value, f"({number} * {_SECONDS[unit]})"))
+    size = _SECONDS[unit] * 1_000_000
+    literal = amount.literal
+    microseconds = str(literal * size) if isinstance(literal, int) else f"(CAST({amount.number} AS BIGINT) * {size})"
+    return _moment(value, _bucket(value, microseconds))
 
 
 def _lacks(value: Typed, unit: str) -> Fault:
@@ -214,7 +225,7 @@ def _start_of_fractions(value: Typed, amount: Typed, unit: str) -> Typed:
     else:
         count, make = f"epoch_us({cut.sql})", "make_timestamp"
         step = f"(CAST({amount.number} AS BIGINT) * {10 ** (6 - _DIGITS[unit])})"
-    return combined(f"{make}({count} // {step} * {step})", type_, [value, amount])
+    return combined(f"{make}({count} - ({count} % {step} + {step}) % {step})", type_, [value, amount])
 
 
 def _from_origin(call: Call, interval: Typed) -> Typed:
@@ -253,7 +264,8 @@ def truncated(value: Typed, unit: str) -> Typed:
 
 
 def _date_trunc(call: Call) -> Typed:
-    return truncated(in_zone(call.args[1], zone_argument(call, 2)), unit_of(call, 0))
+    unit, zone = unit_of(call, 0), zone_argument(call, 2)
+    return truncated(_day_in(call.args[1], zone) if unit == "day" else in_zone(call.args[1], zone), unit)
 
 
 FUNCTIONS: list[Function] = [
@@ -266,7 +278,7 @@ FUNCTIONS: list[Function] = [
     own("toLastDayOfMonth", "temporal string?", _start_day("last day of month"), aliases=("LAST_DAY",),
         case_insensitive=True),
     own("toLastDayOfWeek", "temporal integer? string?", _last_day_of_week),
-    own("toStartOfDay", "temporal string?", _on(_start_of_day)),
+    own("toStartOfDay", "temporal string?", lambda call: _start_of_day(_day_in(call.args[0], zone_argument(call, 1)))),
     own("toStartOfHour", "datetime string?", _on(_start_of_hour)),
     own("toStartOfMinute", "datetime string?", _start_of_seconds(60)),
     own("toStartOfFiveMinutes", "datetime string?", _start_of_seconds(300), aliases=("toStartOfFiveMinute",)),
