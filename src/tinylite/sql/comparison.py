@@ -17,17 +17,13 @@ from tinylite.sql.scope import Lowerings, Relation, Scope
 from tinylite.sql.typed import Typed, combined, keeps_dictionary, nullable_if
 from tinylite.sql.zones import to_wall
 from tinylite.types import Type
-from tinylite.types.model import BOOL, DATE, FLOAT64, NULL, STRING, UINT8, array, datetime
+from tinylite.types.model import BOOL, DATE, FLOAT64, INT16, NULL, STRING, UINT8, array, datetime
 
 
 def predicate(sql: str, parts: Sequence[Typed], type_: Type = UINT8) -> Typed:
     """A condition, NULL when a part is the literal NULL."""
     if any(part.type.name == "Nothing" for part in parts):
         return combined("CAST(NULL AS BOOLEAN)", NULL, list(parts))
-    return _condition(sql, parts, type_)
-
-
-def _condition(sql: str, parts: Sequence[Typed], type_: Type) -> Typed:
     result = nullable_if(type_, list(parts)).as_low_cardinality(keeps_dictionary(parts, type_))
     return combined(sql, result, list(parts), predicate=True)
 
@@ -45,6 +41,8 @@ def compare(operator: str, left: Typed, right: Typed) -> Typed:
         return flag
     if _is_nan(left) or _is_nan(right):
         return predicate("true" if operator == "<>" else "false", [left, right])
+    if operator not in ("=", "<>") and (left.type.is_enum or right.type.is_enum):
+        left, right = _number_of_enum(left, right), _number_of_enum(right, left)
     a, b = sides(left, right)
     sql = f"({a} {operator} {b})"
     # DuckDB orders NaN above all numbers and equal to itself; ClickHouse compares it as IEEE 754 does.
@@ -54,6 +52,13 @@ def compare(operator: str, left: Typed, right: Typed) -> Typed:
     elif left.type.is_float and right.type.is_float and not (left.is_literal or right.is_literal):
         sql = f"({sql} AND NOT isnan({a}))" if operator == "=" else f"({sql} OR isnan({a}))"
     return predicate(sql, [left, right])
+
+
+def _number_of_enum(value: Typed, other: Typed) -> Typed:
+    """An Enum is ordered by its numbers; constant text beside it is one of its names."""
+    if value.type.is_string and value.constant:
+        value = cast(value, other.type.plain)
+    return cast(value, INT16) if value.type.is_enum else value
 
 
 def _is_nan(value: Typed) -> bool:
@@ -78,7 +83,7 @@ def sides(left: Typed, right: Typed) -> tuple[str, str]:
 
 def _side(value: Typed, other: Typed) -> str:
     mine, theirs = value.type, other.type
-    if mine.is_string and value.constant:
+    if mine.is_string and value.constant and not theirs.is_string:
         return _text_as(value, other)
     if mine.is_date and theirs.is_datetime:
         # ClickHouse takes a Date32 for its midnight in the server's zone.
@@ -95,7 +100,9 @@ def _side(value: Typed, other: Typed) -> str:
     if {mine.name, theirs.name} == {"Decimal", "Float32"}:  # both as Float64; DuckDB takes the narrower one
         return f"CAST({value.number} AS DOUBLE)"
     if mine.is_enum and theirs.is_number:
-        return cast(value, Type("Int16")).sql
+        return cast(value, INT16).sql
+    if "FixedString" in (mine.name, theirs.name) and mine.is_string and theirs.is_string:
+        return f"rtrim({value.value}, chr(0))"
     if mine.name == "UUID" and theirs.is_string and other.constant:
         return value.value
     if (mine.name in ("Array", "Map", "Tuple", "UUID", "JSON") or theirs.name in ("Array", "Map", "Tuple")) and (
@@ -260,8 +267,11 @@ def lower_null_safe(node: exp.Binary, scope: Scope) -> Typed:
 def null_safe(left: Typed, right: Typed, *, equal: bool = True) -> Typed:
     """`left <=> right`: NULL is equal to NULL."""
     a, b = sides(left, right)
-    test = "IS NOT DISTINCT FROM" if equal else "IS DISTINCT FROM"
-    return combined(f"({a} {test} {b})", UINT8, [left, right], predicate=True)
+    sql = f"{a} {'IS NOT' if equal else 'IS'} DISTINCT FROM {b}"
+    if left.type.is_float and right.type.is_float:  # NaN is not equal to itself
+        nan = f"coalesce(isnan({a}), false)"
+        sql = f"{sql} AND NOT {nan}" if equal else f"{sql} OR {nan}"
+    return combined(f"({sql})", UINT8, [left, right], predicate=True)
 
 
 def connect(operator: str, parts: Sequence[Typed]) -> Typed:
@@ -271,7 +281,8 @@ def connect(operator: str, parts: Sequence[Typed]) -> Typed:
         sql = reduce(lambda left, right: f"({left} <> {right})", (part.condition for part in parts))
         return predicate(sql, parts, type_)
     # NULL AND 0 is 0, so that a literal NULL does not make the whole NULL.
-    return _condition("(" + f" {operator} ".join(part.condition for part in parts) + ")", parts, type_)
+    sql = f" {operator} ".join(part.condition for part in parts)
+    return combined(f"({sql})", nullable_if(type_, list(parts)), list(parts), predicate=True)
 
 
 def lower_connector(node: exp.Connector, scope: Scope) -> Typed:

@@ -173,6 +173,8 @@ def _transform(call: Call) -> Typed:
     otherwise = call.args[3] if len(call.args) > 3 else value
     if value.type.name == "Nothing":
         return otherwise
+    if len(call.args) == 3 and value.type.nullable:
+        raise call.fault(f"{value.type} needs a fourth argument", "add what stands for values that are not listed")
     if target.type.args[0].name in ("Array", "Map", "Tuple"):
         raise call.fault(f"can't give {target.type.args[0]}")
     if source.elements is None or target.elements is None:
