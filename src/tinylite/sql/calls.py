@@ -33,12 +33,16 @@ def call_named(name: str, arguments: list[exp.Expr], scope: Scope, node: exp.Exp
     if function is not None:
         scope.context.is_volatile |= name.lower() in VOLATILE
         lambda_ = None
-        if function.takes_lambda and arguments and isinstance(arguments[0], exp.Lambda):
-            lambda_ = _lambda(arguments[0], scope)
+        first = scope.function(arguments[0]) if function.takes_lambda and arguments else None
+        if first is not None:
+            lambda_ = _lambda(first, scope)
             arguments = arguments[1:]
         lower = scope.lower_column if function.as_stored else scope.lower
         args = tuple(lower(argument) for argument in arguments)
         return _placed(lambda: function(Call(name, args, scope, node, lambda_)), node)
+    if (own := scope.function(exp.column(name))) is not None:
+        args = tuple(scope.lower(argument) for argument in arguments)
+        return _placed(lambda: _lambda(own, scope).apply(*args), node)
     if find_aggregate(name) is not None:
         return _placed(lambda: lower_aggregate(Aggregate(name, tuple(arguments), (), scope, node)), node)
     hint = did_you_mean(name, [*function_names(), *aggregate_names()])

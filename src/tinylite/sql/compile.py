@@ -11,11 +11,11 @@ from sqlglot import exp
 from tinylite.diagnostics import Diagnostic, DiagnosticError, Source, in_order
 from tinylite.sql import arithmetic, calls, comparison, literals, subqueries, windows
 from tinylite.sql.clauses.final import merge_select
-from tinylite.sql.clauses.tables import outputs, table_relation
+from tinylite.sql.clauses.tables import table_relation
 from tinylite.sql.errors import Fault
 from tinylite.sql.parse import parse_query, too_deep
 from tinylite.sql.query import Column, Compiled, Query, Table
-from tinylite.sql.scope import Context, Lowerings, Relation, Scope, from_item
+from tinylite.sql.scope import Context, Lowerings, Relation, Scope, from_item, outputs
 from tinylite.sql.select import lower_select, presented_relation
 from tinylite.sql.set_operations import lower_set_operation
 from tinylite.sql.with_clause import define

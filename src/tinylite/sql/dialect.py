@@ -79,6 +79,8 @@ class _Parser(ClickHouseParser):
     FUNCTION_PARSERS: ClassVar[dict[str, Callable[..., Any]]] = {
         name: parse for name, parse in ClickHouseParser.FUNCTION_PARSERS.items() if name in _OWN_SYNTAX
     }
+    ID_VAR_TOKENS: ClassVar[Any] = {*ClickHouseParser.ID_VAR_TOKENS, TokenType.TABLE_SAMPLE}
+    FUNC_TOKENS: ClassVar[Any] = {*ClickHouseParser.FUNC_TOKENS, TokenType.IN}
     NO_PAREN_FUNCTIONS: ClassVar[dict[Any, Any]] = {
         TokenType.CURRENT_DATE: lambda: bare_call("CURRENT_DATE"),
         TokenType.CURRENT_TIMESTAMP: lambda: bare_call("CURRENT_TIMESTAMP"),
@@ -120,6 +122,31 @@ class _Parser(ClickHouseParser):
         star = exp.Star().update_positions(self._prev)
         self._parse_modifiers(star)
         return star
+
+    def _parse_value(self, values: bool = True) -> exp.Tuple | None:
+        """A row as it is written: VALUES (1, 2) is told from values(1, 2) where their meaning is known."""
+        return super(ClickHouseParser, self)._parse_value(values=values)
+
+    def _parse_cte(self) -> exp.CTE | exp.FunctionSpecification | None:
+        """Adds functions: WITH x -> x + 1 AS next."""
+        index = self._index
+        function = self._try_parse(self._parse_lambda)
+        if isinstance(function, exp.Lambda):
+            return self.expression(exp.CTE(this=function, alias=self._parse_table_alias(), scalar=True))
+        self._retreat(index)
+        return super()._parse_cte()
+
+    def _parse_join(
+        self, skip_join_token: bool = False, parse_bracket: bool = False, alias_tokens: Any = None
+    ) -> exp.Join | None:
+        """Only CROSS and PASTE JOIN and the comma need no condition, and take none."""
+        is_comma = self._curr is not None and self._curr.token_type == TokenType.COMMA
+        join = super()._parse_join(skip_join_token, parse_bracket, alias_tokens)
+        if join is not None and not is_comma and join.kind != "ARRAY":
+            free = join.kind in ("CROSS", "PASTE")
+            if free == bool(join.args.get("on") is not None or join.args.get("using")):
+                self.raise_error(f"{join.kind} JOIN takes no condition" if free else "JOIN needs ON or USING")
+        return join
 
     def _parse_modifiers(self, columns: exp.Expr) -> None:
         """EXCEPT, REPLACE and APPLY behind `*` and COLUMNS, in the order in which they are written."""

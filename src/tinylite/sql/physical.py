@@ -164,6 +164,8 @@ def _bare_default(type_: Type) -> str:
             return "'00000000-0000-0000-0000-000000000000'"
         case "IPv6":
             return "'::'"
+        case "FixedString":
+            return f"repeat(chr(0), {type_.params[0]})"
         case "JSON":
             return "'{}'"
         case "Enum8" | "Enum16":

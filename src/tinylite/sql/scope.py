@@ -34,6 +34,20 @@ class Output:
     physical: str
 
 
+def outputs(columns: Iterable[tuple[str, Type]]) -> tuple[Output, ...]:
+    """Columns with names for the DuckDB text: a name that occurs again (in DuckDB's eyes) gets a number."""
+    taken: set[str] = set()
+    found: list[Output] = []
+    for name, type_ in columns:
+        physical, number = name, 1
+        while physical.lower() in taken:
+            number += 1
+            physical = f"{name}_{number}"
+        taken.add(physical.lower())
+        found.append(Output(name, type_, physical))
+    return tuple(found)
+
+
 @dataclass(frozen=True, slots=True)
 class Relation:
     """Something to read from. `sql` is a DuckDB SELECT, or with `is_name` the quoted name of a table or CTE."""
@@ -61,6 +75,8 @@ class FromItem:
     columns: dict[str, Typed]
     padded: bool = False
     """An outer join adds rows without a match here; ClickHouse fills them with defaults (join_use_nulls = 0)."""
+    pads_with_null: bool = False
+    """It fills them with NULL (join_use_nulls = 1)."""
     name: str = ""
     """The table's own name, by which it can be called beside its alias."""
     hidden: frozenset[str] = frozenset()
@@ -80,6 +96,8 @@ class FromItem:
         found = self.columns.get(name)
         if found is None or not self.padded or found.type.nullable:
             return found
+        if self.pads_with_null:
+            return replace(found, type=found.type.as_nullable())
         return replace(found, sql=f"coalesce({found.sql}, {default_value(found.type)})")
 
 
@@ -149,8 +167,13 @@ class Scope:
     in_aggregate: bool = False
     """Inside of an aggregate's arguments, which are of the input."""
 
+    settings: Mapping[str, str] = field(default_factory=dict)
+    """Those of SETTINGS that are honoured, of the queries around, too."""
+    reads_outer: bool = False
+    """Names columns of the query around it."""
+
     def child(self, *, correlated: bool) -> Scope:
-        return Scope(self.context, self.query, parent=self, correlated=correlated)
+        return Scope(self.context, self.query, parent=self, correlated=correlated, settings=self.settings)
 
     # -- lowering ---------------------------------------------------------------------------------------------------
 
@@ -241,7 +264,9 @@ class Scope:
         if self.parent is None:
             return None
         if self.correlated:
-            return self.parent._compound(parts)
+            found = self.parent._compound(parts)
+            self.reads_outer = self.reads_outer or (found is not None and not found.constant)
+            return found
         return self.parent._shared(parts)
 
     def _shared(self, parts: list[str]) -> Typed | None:
@@ -319,6 +344,17 @@ class Scope:
         is_first = item is self.items[0] and len(self.items) == 2
         ambiguous = not is_first and any(other is not item and name in other.columns for other in self.items)
         return f"{table}.{name}" if table and (ambiguous or name in self.aliases or name in self.scalars) else name
+
+    def function(self, node: exp.Expr) -> exp.Lambda | None:
+        """A lambda, written here or named in a WITH."""
+        if isinstance(node, exp.Lambda):
+            return node
+        if not isinstance(node, exp.Column) or node.table:
+            return None
+        found = self.scalars.get(node.name)
+        if found is None and self.parent is not None:
+            return self.parent.function(node)
+        return found if isinstance(found, exp.Lambda) else None
 
     def visible(self) -> list[str]:
         """Every name that could be meant, for suggestions."""

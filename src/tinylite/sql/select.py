@@ -7,17 +7,18 @@ from dataclasses import replace
 
 from sqlglot import exp
 
+from tinylite.sql.clauses.array_joins import array_join_calls
 from tinylite.sql.clauses.ending import Ending, finished
 from tinylite.sql.clauses.grouping import Grouping, grouping, totals
-from tinylite.sql.clauses.joins import array_join_calls, lower_from
+from tinylite.sql.clauses.joins import lower_from
 from tinylite.sql.clauses.limits import bounds, limit_by
 from tinylite.sql.clauses.ordering import orderings
-from tinylite.sql.clauses.tables import outputs
+from tinylite.sql.clauses.settings import limited_by_settings, settings
 from tinylite.sql.emit import Select
 from tinylite.sql.errors import Fault
 from tinylite.sql.physical import quoted
 from tinylite.sql.projections import Projection, projections
-from tinylite.sql.scope import Output, Relation, Scope
+from tinylite.sql.scope import Output, Relation, Scope, outputs
 from tinylite.sql.with_clause import lower_with
 from tinylite.sql.zones import shown
 
@@ -25,6 +26,7 @@ from tinylite.sql.zones import shown
 def lower_select(node: exp.Select, scope: Scope, *, presented: bool = False) -> Relation:
     """`presented` is for the outermost SELECT: moments in a zone become wall clocks, as they are shown."""
     _refuse_unknown_clauses(node)
+    scope.settings = settings(node, scope)
     lower_with(node, scope)
     select = Select()
     faults = len(scope.context.diagnostics)
@@ -45,6 +47,9 @@ def lower_select(node: exp.Select, scope: Scope, *, presented: bool = False) -> 
         value = scope.lower_reported(condition.this)
         aggregates = group is not None or value.aggregate or any(p.value.aggregate for p in listed)
         (select.having if aggregates else select.where).append(value.condition)
+    if scope.reads_outer and group is None and any(p.value.aggregate for p in listed):
+        # ClickHouse joins such a subquery to the rows around it: where it has no rows it gives NULL.
+        select.having.append("count(*) > 0")
     if (condition := node.args.get("qualify")) is not None:
         select.qualify.append(scope.lower_reported(condition.this).condition)
     order = orderings(node, scope, listed)
@@ -55,7 +60,8 @@ def lower_select(node: exp.Select, scope: Scope, *, presented: bool = False) -> 
     select.from_ = array_join_calls(select.from_, scope)
     summed = _totals(node, scope, select, group, columns) if group is not None else _passed_totals(scope, listed)
     ending = Ending(columns, order, by, kept, presented)
-    return Relation(finished(select, [p.value.exact for p in listed], ending, scope), columns, totals=summed)
+    sql = finished(select, [p.value.exact for p in listed], ending, scope)
+    return Relation(limited_by_settings(sql, node, scope), columns, totals=summed)
 
 
 def _refuse_unknown_clauses(node: exp.Select) -> None:

@@ -7,16 +7,17 @@ from collections.abc import Sequence
 from sqlglot import exp
 
 from tinylite.sql.casts import coerce
-from tinylite.sql.clauses.tables import outputs
+from tinylite.sql.clauses.settings import settings
 from tinylite.sql.errors import Fault
 from tinylite.sql.functions.conditions import common_type
 from tinylite.sql.physical import quoted
-from tinylite.sql.scope import Output, Relation, Scope
+from tinylite.sql.scope import Output, Relation, Scope, outputs
 from tinylite.sql.typed import Typed
 from tinylite.sql.with_clause import lower_with
 
 
 def lower_set_operation(node: exp.SetOperation, scope: Scope) -> Relation:
+    scope.settings = settings(node, scope)
     lower_with(node, scope)
     branches: list[exp.Expr] = [node]
     operators: list[str] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from tinylite.sql.casts import struct
-from tinylite.sql.physical import quoted
+from tinylite.sql.physical import duckdb_type, quoted, text_literal
 from tinylite.sql.scope import Lowerings, Relation, Scope
 from tinylite.sql.typed import Typed
 from tinylite.types.model import UINT8, tuple_of
@@ -20,8 +20,13 @@ def lower_subquery(node: exp.Expr, scope: Scope) -> Typed:
 
 def scalar(relation: Relation, scope: Scope) -> Typed:
     if len(relation.columns) == 1:
-        column = relation.columns[0]
-        return Typed(f"({relation.select})", column.type.as_nullable(), constant=True)
+        (column,) = relation.columns
+        type_ = column.type if column.type.low_cardinality else column.type.as_nullable()
+        sql = f"({relation.select})"
+        if not type_.nullable:
+            missing = text_literal(f"Scalar subquery gave no row, and {type_} can't be NULL")
+            sql = f"coalesce({sql}, CAST(error({missing}) AS {duckdb_type(type_)}))"
+        return Typed(sql, type_, constant=True)
     name = scope.context.unique("s")
     type_ = tuple_of(*(column.type for column in relation.columns), names=tuple(c.name for c in relation.columns))
     cells = [f"{name}.{quoted(column.physical)}" for column in relation.columns]

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlglot import exp
 
 from tinylite.sql.casts import coerce
 from tinylite.sql.errors import Fault
 from tinylite.sql.physical import quoted
-from tinylite.sql.scope import Relation, Scope
+from tinylite.sql.scope import Output, Relation, Scope
 from tinylite.sql.typed import Typed
+from tinylite.types.supertype import NoSupertype, supertype
+
+# How often the types of a recursive table may grow: UInt8, UInt16, UInt32, UInt64.
+_MOST_GROWTH = 8
 
 
 def lower_with(node: exp.Expr, scope: Scope) -> None:
@@ -22,7 +28,8 @@ def lower_with(node: exp.Expr, scope: Scope) -> None:
         if cte.args.get("scalar") or not isinstance(cte.this, exp.Query) or isinstance(cte.this, exp.Subquery):
             scope.scalars[cte.alias] = cte.this
         elif with_.args.get("recursive") and _reads(cte.this, cte.alias):
-            _recursive(cte, scope)
+            with scope.reported(cte):
+                _recursive(cte, scope)
         else:
             _common_table(cte, scope)
 
@@ -34,7 +41,18 @@ def _reads(query: exp.Expr, name: str) -> bool:
 def _common_table(cte: exp.CTE, scope: Scope) -> None:
     with scope.reported(cte):
         relation = scope.context.lower_query(cte.this, scope.child(correlated=False))
+        relation = replace(relation, columns=_named(cte, relation.columns))
         scope.ctes[cte.alias] = define(cte.alias, relation, scope)
+
+
+def _named(cte: exp.CTE, columns: tuple[Output, ...]) -> tuple[Output, ...]:
+    """WITH t(a, b) AS …"""
+    names = cte.args["alias"].columns
+    if not names:
+        return columns
+    if len(names) != len(columns):
+        raise Fault("TL405", f"{cte.alias} has {len(columns)} columns, not {len(names)}", cte)
+    return tuple(replace(column, name=name.name) for column, name in zip(columns, names, strict=True))
 
 
 def define(name: str, relation: Relation, scope: Scope) -> Relation:
@@ -45,20 +63,42 @@ def define(name: str, relation: Relation, scope: Scope) -> Relation:
 
 
 def _recursive(cte: exp.CTE, scope: Scope) -> None:
-    """The first branch of the UNION ALL gives the columns; the others read the table itself."""
+    """The first branch of the UNION ALL gives the columns; the others read the table itself.
+
+    A column gets the type that holds what each round makes of it.
+    """
     union = cte.this
     if not isinstance(union, exp.Union) or union.args.get("distinct"):
         raise Fault("TL406", "a recursive common table must be a UNION ALL", cte)
     start = scope.context.lower_query(union.this, scope.child(correlated=False))
     physical = quoted(scope.context.unique(cte.alias if cte.alias.isidentifier() else "cte"))
-    scope.ctes[cte.alias] = Relation(physical, start.columns, is_name=True)
-    step = scope.context.lower_query(union.expression, scope.child(correlated=False))
-    if len(step.columns) != len(start.columns):
-        raise Fault("TL405", "both sides of a recursive common table need the same columns", cte)
-    cells = ", ".join(
-        f"{coerce(Typed('s.' + quoted(b.physical), b.type), a.type)} AS {quoted(a.physical)}"
-        for a, b in zip(start.columns, step.columns, strict=True)
-    )
-    sql = f"({start.select}) UNION ALL (SELECT {cells} FROM {step.from_item} AS s)"
+    columns = _named(cte, start.columns)
+    for _ in range(_MOST_GROWTH):
+        defined = len(scope.context.ctes)
+        scope.ctes[cte.alias] = Relation(physical, columns, is_name=True)
+        step = scope.context.lower_query(union.expression, scope.child(correlated=False))
+        if len(step.columns) != len(columns):
+            raise Fault("TL405", "both sides of a recursive common table need the same columns", cte)
+        grown = tuple(_grown(have, made, cte) for have, made in zip(columns, step.columns, strict=True))
+        if grown == columns:
+            break
+        columns = grown
+        del scope.context.ctes[defined:]
+    sql = f"(SELECT {_cells(start, columns)}) UNION ALL (SELECT {_cells(step, columns)})"
     scope.context.ctes.append((physical, sql))
     scope.context.recursive = True
+
+
+def _grown(column: Output, made: Output, cte: exp.CTE) -> Output:
+    try:
+        return replace(column, type=supertype([column.type, made.type]))
+    except NoSupertype as problem:
+        raise Fault("TL407", str(problem), cte) from None
+
+
+def _cells(relation: Relation, columns: tuple[Output, ...]) -> str:
+    cells = ", ".join(
+        f"{coerce(Typed('s.' + quoted(have.physical), have.type), want.type)} AS {quoted(want.physical)}"
+        for have, want in zip(relation.columns, columns, strict=True)
+    )
+    return f"{cells} FROM {relation.from_item} AS s"

@@ -82,7 +82,9 @@ SELECT dummy FROM system.one;
 SELECT * FROM one();
 SELECT count() FROM zeros(5);
 SELECT * FROM null('x Int8');
+-- state: refused its rows are random: nothing could be compared
 SELECT length(s) > 0 FROM generateRandom('s String', 1, 5) LIMIT 1 OFFSET 0;
+-- state: refused its rows are random: nothing could be compared
 SELECT count() FROM (SELECT * FROM generateRandom('a UInt8, s String') LIMIT 3);
 SELECT a, b FROM (SELECT 1 AS a, 2 AS b) WHERE a = 1;
 SELECT * FROM (SELECT 1), (SELECT 2);

@@ -309,7 +309,8 @@ def _array_join(call: Call) -> Typed:
     """A row for each element: the array is unnested in FROM, once for the same text."""
     values = call.args[0]
     if values.type.name == "Map":
-        values = Typed(f"map_entries({values.sql})", array(Type("Tuple", values.type.args, names=("key", "value"))))
+        entries = f"list_transform(map_entries({values.sql}), lambda e: {{'keys': e.key, 'values': e.value}})"
+        values = Typed(entries, array(Type("Tuple", values.type.args, names=("keys", "values"))))
     if values.type.name != "Array":
         raise call.fault(f"argument 1 must be an array, not {values.type}")
     element = values.type.args[0]
