@@ -12,7 +12,7 @@ from tinylite.sql.access import tuple_element
 from tinylite.sql.casts import cast, to_text
 from tinylite.sql.date_arithmetic import in_one_unit
 from tinylite.sql.errors import Fault
-from tinylite.sql.physical import quoted
+from tinylite.sql.physical import quoted, text_literal
 from tinylite.sql.scope import Lowerings, Relation, Scope
 from tinylite.sql.typed import Typed, combined, keeps_dictionary, nullable_if
 from tinylite.sql.zones import to_wall
@@ -316,14 +316,31 @@ def lower_between(node: exp.Between, scope: Scope) -> Typed:
 
 
 def like(value: Typed, pattern: Typed, operator: str) -> Typed:
+    if value.type.name == "Nothing" or pattern.type.name == "Nothing":
+        return combined("CAST(NULL AS BOOLEAN)", NULL, [value, pattern])
+    if isinstance(pattern.literal, str):
+        pattern = pattern.with_sql(text_literal(_escaped(pattern.literal)))
     escape = " ESCAPE '\\'" if not isinstance(pattern.literal, str) or "\\" in pattern.literal else ""
     return predicate(f"({to_text(value)} {operator} {pattern.sql}{escape})", [value, pattern])
+
+
+def _escaped(pattern: str) -> str:
+    """A backslash before another character than % _ and itself stands for itself."""
+    if len(pattern) - len(pattern.rstrip("\\")) & 1:
+        raise Fault("TL405", f"the LIKE pattern {pattern} ends within an escape")
+    return re.sub(r"\\(.)", lambda m: m[0] if m[1] in "%_\\" else "\\" + m[0], pattern, flags=re.S)
 
 
 def lower_like(node: exp.Binary, scope: Scope) -> Typed:
     word = "ILIKE" if isinstance(node, exp.ILike) else "LIKE"
     operator = f"NOT {word}" if node.args.get("negate") else word
     return like(scope.lower(node.this), scope.lower(node.expression), operator)
+
+
+def lower_regexp(node: exp.RegexpLike, scope: Scope) -> Typed:
+    """`x REGEXP 'pattern'` is match(x, 'pattern')."""
+    call = exp.Anonymous(this="match", expressions=[node.this, node.expression])
+    return scope.lower(call)
 
 
 def lower_concatenation(node: exp.DPipe, scope: Scope) -> Typed:
@@ -350,6 +367,7 @@ LOWERINGS: Lowerings = {
     exp.Between: lower_between,
     exp.Like: lower_like,
     exp.ILike: lower_like,
+    exp.RegexpLike: lower_regexp,
     exp.In: lower_in,
     exp.DPipe: lower_concatenation,
 }

@@ -74,6 +74,17 @@ _BEFORE_A_TYPE = frozenset({TokenType.ALIAS, TokenType.DCOLON})
 _BEGINS_OPERAND = frozenset({TokenType.NUMBER, TokenType.VAR, TokenType.IDENTIFIER, TokenType.L_PAREN, TokenType.DASH})
 
 
+def _turn_position(call: exp.Anonymous) -> None:
+    """POSITION(needle IN haystack) is position(haystack, needle)."""
+    (among,) = call.expressions
+    haystack = among.args.get("field") if isinstance(among, exp.In) else None
+    if haystack is None and isinstance(among, exp.In) and len(among.expressions) == 1:
+        (haystack,) = among.expressions
+    if haystack is not None:
+        call.set("this", "position")
+        call.set("expressions", [haystack, among.this])
+
+
 class _Parser(ClickHouseParser):
     FUNCTIONS: ClassVar[dict[str, Callable[..., Any]]] = {}
     FUNCTION_PARSERS: ClassVar[dict[str, Callable[..., Any]]] = {
@@ -111,6 +122,8 @@ class _Parser(ClickHouseParser):
                 return self._parse_window(call)
         if isinstance(parsed, exp.Columns):
             self._parse_modifiers(parsed)
+        if isinstance(parsed, exp.Anonymous) and len(parsed.expressions) == 1 and parsed.name.lower() == "position":
+            _turn_position(parsed)
         return parsed
 
     def _parse_columns(self) -> exp.Expr:

@@ -329,6 +329,7 @@ _KINDS: dict[type[exp.Expr], Callable[..., str]] = {
     exp.If: Namer._if,
     exp.Like: Namer._like,
     exp.ILike: Namer._like,
+    exp.RegexpLike: lambda namer, node: namer._call("match", [node.this, node.expression]),
     exp.Is: Namer._is,
     exp.Between: Namer._between,
     exp.Interval: Namer._interval,

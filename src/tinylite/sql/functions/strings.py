@@ -59,14 +59,6 @@ def _concat_with_separator(call: Call) -> Typed:
     return combined(f"({body})" if parts else "''", STRING, call.args)
 
 
-def _replace_regexp(flags: str) -> Callable[[Call], Typed]:
-    def lower(call: Call) -> Typed:
-        text, pattern, replacement = (arg.sql for arg in call.args)
-        return combined(f"regexp_replace({text}, {pattern}, {replacement}, '{flags}')", STRING, call.args)
-
-    return lower
-
-
 def _replace_one(call: Call) -> Typed:
     text, what, by = (arg.sql for arg in call.args)
     at = f"strpos({text}, {what})"
@@ -80,18 +72,6 @@ def _split(call: Call) -> Typed:
     if len(call.args) > 2 and (most := int(str(call.literal(2, int, "a number")))) > 0:
         parts = f"{parts}[1:{most}]"
     return combined(parts, array(STRING), call.args)
-
-
-def _position(fold: bool) -> Callable[[Call], Typed]:
-    """Bytes before the match, plus one; 0 when there is none."""
-
-    def lower(call: Call) -> Typed:
-        text, what = (f"lower({arg.value})" if fold else arg.value for arg in call.args[:2])
-        at = f"strpos({text}, {what})"
-        before = f"octet_length(encode(left({text}, CAST({at} AS BIGINT) - 1))) + 1"
-        return combined(f"CAST((CASE WHEN {at} = 0 THEN 0 ELSE {before} END) AS UBIGINT)", UINT64, call.args)
-
-    return lower
 
 
 FUNCTIONS: list[Function] = [
@@ -115,15 +95,9 @@ FUNCTIONS: list[Function] = [
     simple("trimRight", "string", STRING, "rtrim({0})", aliases=("rtrim",), case_insensitive=True),
     test("startsWith", "string string", "starts_with({0}, {1})"),
     test("endsWith", "string string", "ends_with({0}, {1})"),
-    test("match", "string string", "regexp_matches({0}, {1}, 's')"),
-    own("position", "string string", _position(False), aliases=("locate",), case_insensitive=True),
-    own("positionCaseInsensitive", "string string", _position(True)),
     simple("replaceAll", "string string string", STRING, "replace({0}, {1}, {2})", aliases=("replace",),
            case_insensitive=True),
     own("replaceOne", "string string string", _replace_one),
-    own("replaceRegexpOne", "string string string", _replace_regexp("s")),
-    own("replaceRegexpAll", "string string string", _replace_regexp("gs"), aliases=("REGEXP_REPLACE",),
-        case_insensitive=True),
     own("splitByChar", "string string integer?", _split),
     own("splitByString", "string string integer?", _split),
     simple("leftPad", "string integer string?", STRING, ("lpad({0}, {1:int}, ' ')", "lpad({0}, {1:int}, {2})"),

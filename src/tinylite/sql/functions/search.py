@@ -1,0 +1,378 @@
+"""Search in strings: substrings, tokens and regular expressions (RE2, in which `.` matches a newline, too)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from string import ascii_lowercase, ascii_uppercase
+
+from tinylite.sql.functions.catalog import Call, Function, own, refused, simple
+from tinylite.sql.json_values import let
+from tinylite.sql.physical import text_literal
+from tinylite.sql.regexps import group_count, groups_replaced, may_match_nothing
+from tinylite.sql.typed import Typed, combined
+from tinylite.types import Type
+from tinylite.types.model import STRING, UINT8, UINT64, array
+
+Fold = Callable[[str], str]
+Build = Callable[[Call], Typed]
+
+
+def _as_is(text: str) -> str:
+    return text
+
+
+def _ascii(text: str) -> str:
+    return f"translate({text}, '{ascii_uppercase}', '{ascii_lowercase}')"
+
+
+def _unicode(text: str) -> str:
+    return f"lower({text})"
+
+
+# -- substrings -----------------------------------------------------------------------------------------------------
+
+
+def _at(text: str, what: str, utf8: bool) -> str:
+    """Bytes (characters) before the match, plus one; 0 when there is none."""
+    at = f"strpos({text}, {what})"
+    if utf8:
+        return f"CAST({at} AS UBIGINT)"
+    before = f"octet_length(encode(left({text}, CAST({at} AS BIGINT) - 1))) + 1"
+    return f"CAST((CASE WHEN {at} = 0 THEN 0 ELSE {before} END) AS UBIGINT)"
+
+
+def _position(fold: Fold, utf8: bool, *, needle_first: bool = False) -> Build:
+    def lower(call: Call) -> Typed:
+        text, what = (fold(arg.value) for arg in call.args[:2])
+        if needle_first:
+            text, what = what, text
+        if len(call.args) < 3:
+            return combined(_at(text, what, utf8), UINT64, call.args)
+        start = f"greatest(CAST({call.args[2].number} AS BIGINT), 1)"
+        size = f"length({text})" if utf8 else f"octet_length(encode({text}))"
+        behind = f"substr({text}, {start})" if utf8 else _bytes_from(text, start)
+
+        def placed(rest: str) -> str:
+            skipped = f"{size} - " + (f"length({rest})" if utf8 else f"octet_length(encode({rest}))")
+            return f"(CASE WHEN strpos({rest}, {what}) > 0 THEN {_at(rest, what, utf8)} + {skipped} END)"
+
+        sql = f"(CASE WHEN {start} <= {size} + 1 THEN {let(behind, call.unique, placed)} END)"
+        sql = f"(CASE WHEN {text} IS NULL THEN NULL ELSE coalesce({sql}, 0) END)"
+        return combined(f"CAST({sql} AS UBIGINT)", UINT64, call.args)
+
+    return lower
+
+
+def _bytes_from(text: str, start: str) -> str:
+    """The characters from a byte on: one that begins before it can't match."""
+    tails = ", ".join(f"TRY(decode(array_slice(encode({text}), {start} + {skip}, 1000000000)))" for skip in range(4))
+    plain = f"octet_length(encode({text})) = length({text})"
+    return f"(CASE WHEN {plain} THEN substr({text}, {start}) ELSE coalesce({tails}) END)"
+
+
+def _needles(call: Call) -> str:
+    needles = call.args[1]
+    if needles.type.args[0].name == "Nothing":
+        raise call.fault("the array of needles is empty")
+    return needles.sql
+
+
+def _many(fold: Fold, utf8: bool, build: Callable[[str, str], str], result: Type) -> Build:
+    """`build` gets the list of the needles' positions, 0 for those that are not there."""
+
+    def lower(call: Call) -> Typed:
+        text, name = fold(call.args[0].value), call.unique()
+        if result.name == "Array":  # never Nullable: NULL is searched as the empty text
+            text = f"coalesce({text}, '')"
+        positions = f"list_transform({_needles(call)}, lambda {name}: {_at(text, fold(name), utf8)})"
+        sql = let(positions, call.unique, lambda found: build(found, call.unique()))
+        return combined(f"(CASE WHEN {text} IS NOT NULL THEN {sql} END)", result, call.args)
+
+    return lower
+
+
+def _any_needle(fold: Fold) -> Build:
+    def lower(call: Call) -> Typed:
+        text, needles, name = fold(call.args[0].value), call.args[1], call.unique()
+        _needles(call)
+        if needles.elements:
+            sql = " OR ".join(f"contains({text}, {fold(needle.sql)})" for needle in needles.elements)
+        else:
+            sql = f"len(list_filter({needles.sql}, lambda {name}: contains({text}, {fold(name)}))) > 0"
+        return combined(f"({sql})", UINT8, call.args, predicate=True)
+
+    return lower
+
+
+def _search_many() -> list[Function]:
+    functions = []
+    forms: Sequence[tuple[str, Fold, bool]] = (
+        ("", _as_is, False), ("CaseInsensitive", _ascii, False), ("UTF8", _as_is, True),
+        ("CaseInsensitiveUTF8", _unicode, True),
+    )  # fmt: skip
+    for form, fold, utf8 in forms:
+        first = _many(
+            fold,
+            utf8,
+            lambda found, name: (
+                f"CAST(coalesce(list_position(list_transform({found}, lambda {name}: {name} > 0), true), 0) AS UBIGINT)"
+            ),
+            UINT64,
+        )
+        least = _many(
+            fold,
+            utf8,
+            lambda found, name: f"coalesce(list_min(list_filter({found}, lambda {name}: {name} > 0)), 0::UBIGINT)",
+            UINT64,
+        )
+        functions += [
+            own(f"multiSearchAny{form}", "string array", _any_needle(fold)),
+            own(f"multiSearchFirstIndex{form}", "string array", first),
+            own(f"multiSearchFirstPosition{form}", "string array", least),
+            own(
+                f"multiSearchAllPositions{form}",
+                "string array",
+                _many(fold, utf8, lambda found, name: found, array(UINT64)),
+            ),
+        ]
+    return functions
+
+
+def _count_substrings(fold: Fold, utf8: bool) -> Build:
+    """Occurrences that do not overlap, from a position on."""
+
+    def lower(call: Call) -> Typed:
+        text, what = (fold(arg.value) for arg in call.args[:2])
+        if len(call.args) > 2:
+            start = f"greatest(CAST({call.args[2].number} AS BIGINT), 1)"
+            text = f"substr({text}, {start})" if utf8 else _bytes_from(text, start)
+        count = f"((length({text}) - length(replace({text}, {what}, ''))) // length({what}))"
+        return combined(f"CAST((CASE WHEN {what} = '' THEN 0 ELSE {count} END) AS UBIGINT)", UINT64, call.args)
+
+    return lower
+
+
+# -- tokens and subsequences ----------------------------------------------------------------------------------------
+
+_SEPARATOR = r"[\x00-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]"
+
+
+def _token(fold: bool, or_null: bool) -> Build:
+    def lower(call: Call) -> Typed:
+        token = str(call.literal(1, str, "a token"))
+        if not token or re.search(_SEPARATOR, token):
+            if or_null:
+                return combined("CAST(NULL AS BOOLEAN)", UINT8.as_nullable(), call.args, predicate=True)
+            raise call.fault("a token can't hold blanks or other separators", "search each word by itself")
+        flags = "(?i)" if fold else ""
+        pattern = text_literal(f"{flags}(?:^|{_SEPARATOR}){re.escape(token)}(?:$|{_SEPARATOR})")
+        type_ = UINT8.as_nullable() if or_null else UINT8
+        return combined(f"regexp_matches({call.args[0].sql}, {pattern})", type_, call.args, predicate=True)
+
+    return lower
+
+
+def _subsequence(fold: Fold) -> Build:
+    def lower(call: Call) -> Typed:
+        text, what = (fold(arg.value) for arg in call.args)
+        name = call.unique()
+        letters = f"list_transform(string_split({what}, ''), lambda {name}: regexp_escape({name}))"
+        sql = f"({what} = '' OR regexp_matches({text}, array_to_string({letters}, '.*'), 's'))"
+        return combined(sql, UINT8, call.args, predicate=True)
+
+    return lower
+
+
+# -- regular expressions --------------------------------------------------------------------------------------------
+
+
+def _match(call: Call) -> Typed:
+    text, pattern = call.args
+    return combined(f"regexp_matches({text.value}, {pattern.sql}, 's')", UINT8, call.args, predicate=True)
+
+
+def _pattern(call: Call, index: int = 1) -> str:
+    return str(call.literal(index, str, "a regular expression that is a constant"))
+
+
+def _extract(call: Call) -> Typed:
+    """The first group, or the whole match of a pattern without groups."""
+    pattern = _pattern(call)
+    sql = f"regexp_extract({call.args[0].value}, {text_literal(pattern)}, {min(1, group_count(pattern))}, 's')"
+    return combined(sql, STRING, call.args)
+
+
+def _found_all(call: Call, pattern: str, group: int) -> str:
+    """All matches; a group that takes no part in one is empty."""
+    found = f"regexp_extract_all({call.args[0].value}, {pattern}, {group}, 's')"
+    if group and re.search(r"[|?*{]", pattern):
+        name = call.unique()
+        return f"list_transform({found}, lambda {name}: coalesce({name}, ''))"
+    return found
+
+
+def _extract_all(call: Call) -> Typed:
+    """ClickHouse stops at the first match that is empty."""
+    pattern = _pattern(call)
+    group = min(1, group_count(pattern))
+    found = _found_all(call, text_literal(pattern), group)
+    if not may_match_nothing(pattern):
+        return combined(found, array(STRING), call.args)
+    if group:
+        raise call.fault("a pattern with a group must not match the empty text", "write + instead of *")
+    sql = let(
+        found, call.unique, lambda items: f"{items}[:coalesce(nullif(list_position({items}, ''), 0) - 1, len({items}))]"
+    )
+    return combined(sql, array(STRING), call.args)
+
+
+def _groups(call: Call) -> tuple[str, int]:
+    pattern = _pattern(call)
+    count = group_count(pattern)
+    if not count:
+        raise call.fault(f"there are no groups in the regular expression {pattern}", "use extractAll")
+    return text_literal(pattern), count
+
+
+def _each_group(call: Call) -> list[str]:
+    pattern, count = _groups(call)
+    return [_found_all(call, pattern, group) for group in range(1, count + 1)]
+
+
+_ROWS = array(array(STRING))
+
+
+def _horizontal(call: Call) -> Typed:
+    return combined(f"[{', '.join(_each_group(call))}]", _ROWS, call.args)
+
+
+def _vertical(call: Call) -> Typed:
+    name = call.unique()
+
+    def rows(columns: str) -> str:
+        parts = ", ".join(f"{columns}[{index + 1}][{name}]" for index in range(len(groups)))
+        return f"list_transform(range(1, len({columns}[1]) + 1), lambda {name}: [{parts}])"
+
+    groups = _each_group(call)
+    return combined(let(f"[{', '.join(groups)}]", call.unique, rows), _ROWS, call.args)
+
+
+def _extract_groups(call: Call) -> Typed:
+    pattern, count = _groups(call)
+    text = call.args[0].value
+    parts = ", ".join(f"regexp_extract({text}, {pattern}, {group}, 's')" for group in range(1, count + 1))
+    sql = f"(CASE WHEN regexp_matches({text}, {pattern}, 's') THEN [{parts}] ELSE [] END)"
+    return combined(sql, array(STRING), call.args)
+
+
+def _regexp_extract(call: Call) -> Typed:
+    pattern = _pattern(call)
+    groups = group_count(pattern)
+    index = int(str(call.literal(2, int, "the number of a group"))) if len(call.args) > 2 else min(1, groups)
+    if not 0 <= index <= groups:
+        raise call.fault(f"there is no group {index} in the regular expression")
+    return combined(f"regexp_extract({call.args[0].value}, {text_literal(pattern)}, {index}, 's')", STRING, call.args)
+
+
+def _count_matches(flags: str) -> Build:
+    def lower(call: Call) -> Typed:
+        name = call.unique()
+        found = f"regexp_extract_all({call.args[0].value}, {text_literal(_pattern(call))}, 0, '{flags}')"
+        sql = f"len(list_filter({found}, lambda {name}: {name} <> ''))"
+        return combined(f"CAST({sql} AS UBIGINT)", UINT64, call.args)
+
+    return lower
+
+
+def _replace_regexp(flags: str) -> Build:
+    def lower(call: Call) -> Typed:
+        text, pattern, by = call.args
+        if pattern.literal == "":
+            return combined(text.value, STRING, call.args)
+        if isinstance(pattern.literal, str) and isinstance(by.literal, str):
+            highest = max(groups_replaced(by.literal), default=0)
+            if highest > group_count(pattern.literal):
+                raise call.fault(f"the replacement names group {highest}, which the regular expression does not have")
+            loose = may_match_nothing(pattern.literal) and not re.search(r"^\^|\$$", pattern.literal)
+            if "g" in flags and loose and by.literal:
+                raise call.fault("a pattern that matches the empty text everywhere", "write + instead of *")
+        sql = f"regexp_replace({text.value}, {pattern.sql}, {by.sql}, '{flags}')"
+        if not pattern.is_literal:
+            sql = f"(CASE WHEN {pattern.sql} = '' THEN {text.value} ELSE {sql} END)"
+        return combined(sql, STRING, call.args)
+
+    return lower
+
+
+def _patterns(call: Call) -> list[str]:
+    text, patterns = call.args
+    if patterns.elements is None:
+        raise call.fault("the regular expressions must be written as an array in the query")
+    return [f"regexp_matches({text.value}, {pattern.sql}, 's')" for pattern in patterns.elements]
+
+
+def _match_any(call: Call) -> Typed:
+    return combined(f"({' OR '.join(_patterns(call))})", UINT8, call.args, predicate=True)
+
+
+def _match_index(call: Call) -> Typed:
+    cases = " ".join(f"WHEN {test} THEN {index}" for index, test in enumerate(_patterns(call), start=1))
+    return combined(f"CAST((CASE {cases} ELSE 0 END) AS UBIGINT)", UINT64, call.args)
+
+
+def _match_indices(call: Call) -> Typed:
+    found = ", ".join(f"CASE WHEN {test} THEN {index} END" for index, test in enumerate(_patterns(call), start=1))
+    name = call.unique()
+    sql = f"CAST(list_filter([{found}], lambda {name}: {name} IS NOT NULL) AS UBIGINT[])"
+    return combined(sql, array(UINT64), call.args)
+
+
+FUNCTIONS: list[Function] = [
+    own("position", "string string integer?", _position(_as_is, False), case_insensitive=True),
+    own("locate", "string string integer?", _position(_as_is, False, needle_first=True), case_insensitive=True),
+    own("positionCaseInsensitive", "string string integer?", _position(_ascii, False)),
+    own("positionUTF8", "string string integer?", _position(_as_is, True)),
+    own("positionCaseInsensitiveUTF8", "string string integer?", _position(_unicode, True)),
+    *_search_many(),
+    own("countSubstrings", "string string integer?", _count_substrings(_as_is, False), case_insensitive=True),
+    own("countSubstringsCaseInsensitive", "string string integer?", _count_substrings(_ascii, False)),
+    own("countSubstringsCaseInsensitiveUTF8", "string string integer?", _count_substrings(_unicode, True)),
+    own("hasToken", "string string", _token(False, False)),
+    own("hasTokenOrNull", "string string", _token(False, True)),
+    own("hasTokenCaseInsensitive", "string string", _token(True, False)),
+    own("hasTokenCaseInsensitiveOrNull", "string string", _token(True, True)),
+    own("hasSubsequence", "string string", _subsequence(_as_is)),
+    own("hasSubsequenceUTF8", "string string", _subsequence(_as_is)),
+    own("hasSubsequenceCaseInsensitive", "string string", _subsequence(_ascii)),
+    own("hasSubsequenceCaseInsensitiveUTF8", "string string", _subsequence(_unicode)),
+    own("match", "string string", _match, aliases=("REGEXP_MATCHES",)),
+    own("extract", "string string", _extract, aliases=("REGEXP_SUBSTR",)),
+    own("extractAll", "string string", _extract_all),
+    own("extractAllGroupsHorizontal", "string string", _horizontal),
+    own("extractAllGroupsVertical", "string string", _vertical, aliases=("extractAllGroups",)),
+    own("extractGroups", "string string", _extract_groups),
+    own("regexpExtract", "string string integer?", _regexp_extract, aliases=("REGEXP_EXTRACT",), case_insensitive=True),
+    own("countMatches", "string string", _count_matches("s")),
+    own("countMatchesCaseInsensitive", "string string", _count_matches("si")),
+    own("replaceRegexpOne", "string string string", _replace_regexp("s")),
+    own("replaceRegexpAll", "string string string", _replace_regexp("gs"), aliases=("REGEXP_REPLACE",),
+        case_insensitive=True),
+    simple("regexpQuoteMeta", "string", STRING, r"regexp_replace({0}, '([\\|()^$.\[\]?*+{{:-])', '\\\1', 'g')"),
+    own("multiMatchAny", "string array", _match_any),
+    own("multiMatchAnyIndex", "string array", _match_index, doc="The first pattern that matches."),
+    own("multiMatchAllIndices", "string array", _match_indices),
+    *(
+        refused(f"has{which}Tokens", "it splits text as a text index does", "use hasToken for each word")
+        for which in ("Any", "All")
+    ),
+    *(
+        refused(f"multiFuzzyMatch{form}", "there is no search within an edit distance", "use multiMatchAny")
+        for form in ("Any", "AnyIndex", "AllIndices")
+    ),
+    *(
+        refused(f"ngram{kind}{form}", "its hashes of n-grams are not known here", "use positionCaseInsensitive")
+        for kind in ("Distance", "Search")
+        for form in ("", "CaseInsensitive", "UTF8", "CaseInsensitiveUTF8")
+    ),
+]  # fmt: skip
