@@ -16,6 +16,17 @@ from tinylite.server.http import Answer, Receive, Request, Scope, Send, send_ans
 from tinylite.server.routes.datasources import append, delete_rows, get_datasource, list_datasources, truncate
 from tinylite.server.routes.events import post_events
 from tinylite.server.routes.health import health
+from tinylite.server.routes.jobs import (
+    cancel_job,
+    get_job,
+    list_copies,
+    list_jobs,
+    pause_copy,
+    populate,
+    resume_copy,
+    retry_job,
+    run_copy,
+)
 from tinylite.server.routes.pipes import get_openapi, get_pipe, get_pipe_data, list_pipes
 from tinylite.server.routes.sql import run_sql
 from tinylite.server.routes.tokens import (
@@ -81,6 +92,21 @@ ROUTES: tuple[Route, ...] = (
     Route(_GET, "/v0/variables/{name}", "/v0/variables/NAME", get_variable, "A secret: its name and times."),
     Route(_PUT, "/v0/variables/{name}", "/v0/variables/NAME", replace_variable, "Replaces a secret."),
     Route(_DELETE, "/v0/variables/{name}", "/v0/variables/NAME", remove_variable, "Removes a secret."),
+    Route(_POST, "/v0/pipes/{name}/copy", "/v0/pipes/NAME/copy", run_copy, "Runs a copy: a job."),
+    Route(_POST, "/v0/pipes/{name}/copy/pause", "/v0/pipes/NAME/copy/pause", pause_copy, "Stops a copy's schedule."),
+    Route(_POST, "/v0/pipes/{name}/copy/resume", "/v0/pipes/NAME/copy/resume", resume_copy, "Starts it again."),
+    Route(_GET, "/v0/copies", "/v0/copies", list_copies, "The copies, with their targets and schedules."),
+    Route(
+        _POST,
+        "/v0/pipes/{name}/nodes/{node}/population",
+        "/v0/pipes/NAME/nodes/NODE/population?truncate=",
+        populate,
+        "Sends what a data source holds through a materialized view: a job.",
+    ),
+    Route(_GET, "/v0/jobs", "/v0/jobs?kind=&status=", list_jobs, "The last hundred jobs."),
+    Route(_GET, "/v0/jobs/{id}", "/v0/jobs/ID", get_job, "A job: its state and progress."),
+    Route(_POST, "/v0/jobs/{id}/cancel", "/v0/jobs/ID/cancel", cancel_job, "Stops a job."),
+    Route(_POST, "/v0/jobs/{id}/retry", "/v0/jobs/ID/retry", retry_job, "Goes on with a failed or cancelled job."),
     Route(_GET, "/v0/health", "/v0/health", health, "Whether the server is up; needs no token."),
     Route(_GET, "/tokens", "/tokens", local_tokens, "The admin token, for callers on this machine.", dev_only=True),
 )

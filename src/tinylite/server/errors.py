@@ -12,7 +12,7 @@ from tinylite.server.http import Answer, ClientGone, error_answer
 from tinylite.template import CustomError
 
 logger = logging.getLogger("tinylite.server")
-_STATUS = {"TL502": 408, "TL508": 404, "TL509": 403}
+_STATUS = {"TL502": 408, "TL508": 404, "TL509": 403, "TL512": 409}
 
 
 class Refused(Exception):

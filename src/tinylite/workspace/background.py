@@ -70,6 +70,7 @@ class Background:
         if mode and mode not in copies.MODES:
             raise DiagnosticError(Diagnostic("TL107", f"a copy's mode is append or replace, not {mode}"))
         prepared(copy, arguments, self._secrets, datetime.now(UTC))
+        self.jobs.start()
         return self.jobs.submit(copies.KIND, name, {**arguments, **({"_mode": mode} if mode else {})})
 
     def pause(self, name: str, *, paused: bool) -> Copy:
@@ -104,6 +105,7 @@ class Background:
         Raises DiagnosticError: TL508 when there is no such view, TL512 when rows would count twice.
         """
         view = self._view(pipe)
+        self.jobs.start()
         with self._ingest.paused():
             views = self._ingest.feeding(view.target) if truncate else [view]
             self._check_idle(views)
