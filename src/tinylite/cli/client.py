@@ -30,9 +30,9 @@ class Api:
         """Raises DiagnosticError with the server's own words."""
         return self._answered("GET", path, parameters, None)
 
-    def post(self, path: str, text: str) -> httpx.Response:
+    def post(self, path: str, text: str = "", parameters: Mapping[str, str] | None = None) -> httpx.Response:
         """Raises DiagnosticError with the server's own words."""
-        return self._answered("POST", path, None, text)
+        return self._answered("POST", path, parameters, text)
 
     def _answered(
         self, method: str, path: str, parameters: Mapping[str, str] | None, text: str | None

@@ -1,4 +1,4 @@
-"""tinylite endpoint ls, url, data"""
+"""tinylite endpoint ls, url, data, stats"""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tinylite.cli.result import Result, Table
 
 @click.group()
 def command() -> None:
-    """Lists, locates and asks endpoints."""
+    """Lists, locates, asks and measures endpoints."""
 
 
 @command.command("ls")
@@ -75,6 +75,27 @@ def endpoint_data(name: str, path: Path, data: Path | None, output: str, paramet
     extension = "json" if output == "text" else output
     with connected(path, data) as api:
         return answer(api.get(f"/v0/pipes/{quote(name, safe='')}.{extension}", arguments).content, output)
+
+
+@command.command("stats")
+@click.argument("name")
+@path_option
+@data_option
+@output_option(exposed=True, text="text", json="json", csv="text", ndjson="text")
+def endpoint_stats(name: str, path: Path, data: Path | None, output: str) -> Result:
+    """Shows the requests of an endpoint day by day: how many, how many failed, how long they took."""
+    from tinylite.cli.client import connected
+    from tinylite.cli.sql import FORMATS, answer
+
+    with connected(path, data) as api:
+        known = api.get(f"/v0/pipes/{quote(name, safe='')}").json()["name"]
+        query = (
+            "SELECT toDate(start_datetime) AS day, count() AS requests, countIf(error = 1) AS errors, "
+            "round(avg(duration) * 1000, 2) AS avg_ms, round(quantileExact(0.95)(duration) * 1000, 2) AS p95_ms, "
+            f"sum(result_rows) AS rows FROM tinybird.pipe_stats_rt WHERE pipe_name = '{known}' "
+            f"GROUP BY day ORDER BY day FORMAT {FORMATS[output]}"
+        )
+        return answer(api.post("/v0/sql", query).content, output)
 
 
 def _pairs(words: tuple[str, ...]) -> dict[str, str]:

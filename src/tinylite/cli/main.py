@@ -17,7 +17,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "build": ("tinylite.cli.build", "Check a project and make its tables."),
     "dev": ("tinylite.cli.dev", "Serve a project, and follow its files."),
     "sql": ("tinylite.cli.sql", "Run a SELECT."),
-    "endpoint": ("tinylite.cli.endpoint", "List, locate and ask endpoints."),
+    "copy": ("tinylite.cli.copy", "List and run copies, pause and resume their schedules."),
+    "materialization": ("tinylite.cli.materialization", "List materialized views, fill them from history."),
+    "job": ("tinylite.cli.job", "List, show and stop jobs."),
+    "logs": ("tinylite.cli.logs", "Tell what happened: requests, blocks of rows, jobs."),
+    "endpoint": ("tinylite.cli.endpoint", "List, locate, ask and measure endpoints."),
 }
 EXIT_STATUSES = {0: "done", 1: "errors were found, or something failed", 2: "wrong usage", 130: "stopped by Ctrl-C"}
 

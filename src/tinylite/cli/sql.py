@@ -11,7 +11,7 @@ import click
 from tinylite.cli.options import data_option, output_option, path_option
 from tinylite.cli.result import Raw, Result, Table
 
-_FORMATS = {"text": "JSON", "json": "JSON", "csv": "CSVWithNames", "ndjson": "JSONEachRow"}
+FORMATS = {"text": "JSON", "json": "JSON", "csv": "CSVWithNames", "ndjson": "JSONEachRow"}
 _OWN_FORMAT = re.compile(r"\sFORMAT\s+\w+\s*;?\s*\Z", re.I)
 
 
@@ -35,7 +35,7 @@ def command(query: str, path: Path, data: Path | None, output: str) -> Result:
         if _OWN_FORMAT.search(query):
             return answer(api.post("/v0/sql", query).content, "raw")
         # On a line of its own: the query may end with a comment.
-        text = f"{query.rstrip().removesuffix(';')}\nFORMAT {_FORMATS[output]}"
+        text = f"{query.rstrip().removesuffix(';')}\nFORMAT {FORMATS[output]}"
         return answer(api.post("/v0/sql", text).content, output)
 
 

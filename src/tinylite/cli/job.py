@@ -1,0 +1,94 @@
+"""tinylite job ls, details, cancel, retry"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tinylite.cli.options import data_option, output_option, path_option
+from tinylite.cli.result import Result, Table
+
+if TYPE_CHECKING:
+    from tinylite.cli.client import Api
+
+_COLUMNS = ("id", "kind", "pipe_name", "status", "progress_percentage", "created_at")
+_ENDED = ("done", "error", "cancelled")
+_POLL = 0.2
+
+
+@click.group()
+def command() -> None:
+    """Lists, shows and stops jobs: copies and populations."""
+
+
+@command.command("ls")
+@click.option("--status", default="", help="Only waiting, working, done, error or cancelled ones.")
+@click.option("--kind", default="", help="Only copy or populateview.")
+@path_option
+@data_option
+@output_option(text="text", json="json")
+def list_jobs(status: str, kind: str, path: Path, data: Path | None) -> Result:
+    """Lists the last hundred jobs, the newest first."""
+    from tinylite.cli.client import connected
+
+    with connected(path, data) as api:
+        jobs = api.get("/v0/jobs", {"status": status, "kind": kind}).json()["jobs"]
+    return Result([Table.of(jobs, _COLUMNS)], jobs)
+
+
+@command.command("details")
+@click.argument("id")
+@path_option
+@data_option
+@output_option(text="text", json="json")
+def details(id: str, path: Path, data: Path | None) -> Result:
+    """Shows a job with its parameters, its progress and its error."""
+    from tinylite.cli.client import connected
+
+    with connected(path, data) as api:
+        job = api.get(f"/v0/jobs/{id}").json()
+    return Result([Table(["field", "value"], list(job.items()))], job)
+
+
+@command.command("cancel")
+@click.argument("id")
+@path_option
+@data_option
+@output_option(text="text", json="json")
+def cancel(id: str, path: Path, data: Path | None) -> Result:
+    """Stops a job; one at work stops at its next step."""
+    return _changed(id, "cancel", path, data)
+
+
+@command.command("retry")
+@click.argument("id")
+@path_option
+@data_option
+@output_option(text="text", json="json")
+def retry(id: str, path: Path, data: Path | None) -> Result:
+    """Goes on with a failed or cancelled job."""
+    return _changed(id, "retry", path, data)
+
+
+def _changed(id: str, what: str, path: Path, data: Path | None) -> Result:
+    from tinylite.cli.client import connected
+
+    with connected(path, data) as api:
+        return told(api.post(f"/v0/jobs/{id}/{what}").json())
+
+
+def submitted(api: Api, job: dict[str, Any], wait: bool) -> Result:
+    """What is said of a job that was just made; with `wait` of its end."""
+    while wait and job["status"] not in _ENDED:
+        time.sleep(_POLL)
+        job = api.get(f"/v0/jobs/{job['id']}").json()
+    return told(job)
+
+
+def told(job: dict[str, Any]) -> Result:
+    reason = f": {job['error']}" if job.get("error") else ""
+    line = f"{job['kind']} {job['pipe_name']} {job['status']}{reason} (job {job['id']})"
+    return Result([line], job, failed=job["status"] == "error")
