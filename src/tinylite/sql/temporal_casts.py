@@ -7,6 +7,7 @@ from typing import Literal
 from tinylite.sql.errors import Fault
 from tinylite.sql.physical import duckdb_type, text_literal
 from tinylite.sql.ranges import saturated, wrapped
+from tinylite.sql.text_moments import day_of_text, is_plain_moment, moment_of_number, wall_of_text
 from tinylite.sql.typed import Typed
 from tinylite.sql.zones import (
     exact_wall,
@@ -56,7 +57,7 @@ def to_date(value: Typed, to: Type, on_failure: OnFailure) -> str:
         return _date_of_number(value, to, held)
     if not source.is_string:
         raise Fault("TL407", f"{source} can't be converted to {to}")
-    day = saturated(_day_of_text(value.value, strict=on_failure != "raise"), to.as_nullable())
+    day = saturated(day_of_text(value.value, strict=on_failure != "raise"), to.as_nullable())
     return _tried(day, on_failure, value, to)
 
 
@@ -77,23 +78,6 @@ def _date_of_number(value: Typed, to: Type, held: Type) -> str:
 _DAY = "([0-9]{4})[-/.]?([0-9]{2}|[0-9])[-/.]?([0-9]{2}|[0-9])"
 
 
-def _day_of_text(text: str, *, strict: bool) -> str:
-    """A DATE, NULL when the text does not begin with one (`strict`: is not one).
-
-    Days beyond the end of a month are counted on; a month or a day that no month has gives 1970-01-01.
-    """
-    pattern = _DAY if strict else f"{_DAY}([ T].*)?"
-    day = f"TRY_CAST(regexp_replace({text}, '^{_DAY}.*$', '\\1-\\2-\\3') AS DATE)"
-    # Tried, since constants are computed in branches that are not taken, too.
-    month, number = (f"TRY_CAST(regexp_extract({text}, '^{_DAY}', {group}) AS INTEGER)" for group in (2, 3))
-    first = f"make_date(TRY_CAST(left({text}, 4) AS INTEGER), least(greatest({month}, 1), 12), 1)"
-    beyond = (
-        f"CASE WHEN {month} BETWEEN 1 AND 12 AND {number} BETWEEN 1 AND 31 "
-        f"THEN {first} + ({number} - 1) ELSE DATE '1970-01-01' END"
-    )
-    return f"(CASE WHEN regexp_full_match({text}, '{pattern}') THEN coalesce({day}, {beyond}) END)"
-
-
 # -- moments --------------------------------------------------------------------------------------------------------
 
 
@@ -108,8 +92,11 @@ def to_datetime(value: Typed, to: Type, on_failure: OnFailure) -> str:
         return _datetime_of_number(value, to, on_failure)
     if not source.is_string:
         raise Fault("TL407", f"{source} can't be converted to {to}")
-    wide = duckdb_type(to)
-    found = read_wall(cut_to(f"TRY_CAST({sql} AS {wide})", None, to), to.zone)
+    plain, strict = is_plain_moment(value.literal), on_failure != "raise"
+    wall = f"TRY_CAST({sql} AS {duckdb_type(to)})" if plain else wall_of_text(sql, to, strict=strict)
+    found = read_wall(cut_to(wall, None, to), to.zone)
+    if not plain:
+        found = f"coalesce({found}, {moment_of_number(sql, to, strict=strict)})"
     return _tried(saturated(found, to.as_nullable()), on_failure, value, to)
 
 
