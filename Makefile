@@ -26,6 +26,7 @@ bench: $(STAMP)
 	$(BIN)/python -m benchmarks.endpoint
 	$(BIN)/python -m benchmarks.ingest
 	$(BIN)/python -m benchmarks.sql
+	$(BIN)/python -m benchmarks.compile
 
 # Asks ClickHouse (chDB) for the recorded answers again, and fails on a difference.
 truth: $(TRUTH)

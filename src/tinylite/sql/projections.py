@@ -54,9 +54,10 @@ def projections(nodes: Sequence[exp.Expr], scope: Scope) -> list[Projection]:
 def _expanded(part: exp.Expr, scope: Scope, namer: Namer) -> list[Projection]:
     if _is_matcher(part):
         return [_projection(column, scope, namer) for column in _matched(part, scope)]
-    part = with_columns_for_stars(part, scope)
+    if scope.has_stars:
+        part = _with_columns_for_stars(part, scope)
     if isinstance(part, exp.Alias):
-        if part.this.find(exp.Query):
+        if scope.has_subqueries and part.this.find(exp.Query):
             namer.name(part.this)  # its subqueries are counted
         return [Projection(part.alias, scope.lower_aliased(part.alias, part.this), part.this)]
     return [Projection(namer.name(part), scope.lower_column(part), part)]
@@ -78,7 +79,7 @@ def _is_matcher(node: exp.Expr) -> bool:
     return isinstance(node, exp.Star | exp.Columns)
 
 
-def with_columns_for_stars(part: exp.Expr, scope: Scope) -> exp.Expr:
+def _with_columns_for_stars(part: exp.Expr, scope: Scope) -> exp.Expr:
     """An expression with `*` and COLUMNS as arguments of its functions: the columns stand there instead."""
     if not any(_is_expandable(node) for node in part.find_all(exp.Star, exp.Columns)):
         return part

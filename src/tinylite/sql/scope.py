@@ -169,6 +169,9 @@ class Scope:
 
     settings: Mapping[str, str] = field(default_factory=dict)
     """Those of SETTINGS that are honoured, of the queries around, too."""
+    has_stars: bool = False
+    """`*` or COLUMNS stands somewhere in the expressions."""
+    has_subqueries: bool = False
     reads_outer: bool = False
     """Names columns of the query around it."""
 

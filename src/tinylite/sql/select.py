@@ -91,9 +91,13 @@ def _collect_aliases(node: exp.Select, scope: Scope) -> None:
     while index < len(pending):
         part = pending[index]
         index += 1
-        if not isinstance(part, exp.Expr) or isinstance(part, exp.Query):
+        if not isinstance(part, exp.Expr):
+            continue
+        if isinstance(part, exp.Query):
+            scope.has_subqueries = True
             continue
         if isinstance(part, exp.Star | exp.Columns):  # the names of REPLACE are columns
+            scope.has_stars = True
             continue
         if isinstance(part, exp.WithFill):  # and so are those of INTERPOLATE
             pending.extend(part.args.get(word) for word in ("from_", "to", "step"))
