@@ -108,6 +108,7 @@ KINDS: dict[str, Callable[[Type], bool]] = {
     "number": lambda t: t.is_number,
     "binary": lambda t: t.is_number and t.name != "Decimal",
     "integer": lambda t: t.is_integer or t.name == "Bool",
+    "float": lambda t: t.is_float,
     "string": lambda t: t.is_string or t.is_enum or t.name == "JSON",
     "date": lambda t: t.is_date,
     "datetime": lambda t: t.is_datetime,

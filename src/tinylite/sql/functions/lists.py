@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from tinylite.sql.casts import coerce
@@ -10,9 +11,13 @@ from tinylite.sql.typed import Typed
 from tinylite.types import Type
 from tinylite.types.model import array
 
+_SIMPLE = re.compile(r'[\w."]{1,60}|CAST\([\w."]{1,60} AS DOUBLE\)')
+
 
 def let(name: str, value: str, body: str) -> str:
-    """`body`, in which `name` stands for `value`: computed once."""
+    """`body`, in which `name` stands for `value`: computed once. Columns and literals stand there themselves."""
+    if _SIMPLE.fullmatch(value):
+        return re.sub(rf"\b{name}\b", lambda match: value, body)
     return f"list_transform([{value}], lambda {name}: {body})[1]"
 
 

@@ -1,58 +1,118 @@
-"""Numbers: arithmetic spelt as functions, rounding, powers and logarithms."""
+"""Numbers: arithmetic spelt as functions, powers and logarithms, trigonometry."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from tinylite.sql.arithmetic import arithmetic, negate
-from tinylite.sql.functions.catalog import Call, Function, own, simple, test
+from tinylite.sql.functions.catalog import Call, Function, fill, own, refused, simple, test
+from tinylite.sql.functions.lists import let
 from tinylite.sql.physical import duckdb_type
 from tinylite.sql.typed import Typed, combined
-from tinylite.types.model import FLOAT64, UINT32, UINT64, integer
+from tinylite.sql.wrapping import wrapped
+from tinylite.types.model import FLOAT64, INT8, UINT8, UINT32, UINT64, integer
+
+_NAN = "CAST('nan' AS DOUBLE)"
 
 
 def _operator(symbol: str) -> Callable[[Call], Typed]:
     return lambda call: arithmetic(symbol, call.args[0], call.args[1])
 
 
-def _round(function: str, integral: str) -> Callable[[Call], Typed]:
-    """Rounds to digits after the point, or before it when negative. Floats round half to even, as in ClickHouse."""
-
-    def lower(call: Call) -> Typed:
-        value = call.args[0]
-        type_ = value.type.plain
-        digits = int(str(call.literal(1, int, "a number of digits"))) if len(call.args) > 1 else 0
-        if type_.is_integer or type_.name == "Bool":
-            if digits >= 0:
-                return combined(value.exact, type_, call.args)
-            return combined(f"CAST({integral.format(value.number, 10**-digits)} AS {duckdb_type(type_)})", type_,
-                            call.args)  # fmt: skip
-        if type_.name == "Decimal":
-            return combined(f"CAST({function}({value.sql}, {digits}) AS {duckdb_type(type_)})", type_, call.args)
-        scale = f"{10 ** abs(digits)}e0"
-        name = "round_even" if function == "round" else function
-        whole = f"{name}({{}}, 0)" if name == "round_even" else f"{name}({{}})"
-        if digits == 0:
-            sql = whole.format(value.sql)
-        elif digits > 0:
-            sql = f"({whole.format(f'{value.sql} * {scale}')} / {scale})"
-        else:
-            sql = f"({whole.format(f'{value.sql} / {scale}')} * {scale})"
-        return combined(f"CAST({sql} AS {duckdb_type(type_)})", type_, call.args)
-
-    return lower
-
-
 def absolute(value: Typed) -> Typed:
     type_ = value.type.plain
+    if type_.name == "Bool":
+        return combined(value.number, UINT8, [value])
     if type_.is_integer:
         type_ = integer(type_.bits, signed=False)
         return combined(f"CAST(abs(CAST({value.number} AS HUGEINT)) AS {duckdb_type(type_)})", type_, [value])
     return combined(f"abs({value.number})", type_, [value])
 
 
-def _float(name: str, duckdb: str | None = None, aliases: tuple[str, ...] = ()) -> Function:
-    return simple(name, "number", FLOAT64, f"{duckdb or name}({{0:double}})", aliases=aliases, case_insensitive=True)
+def _float(name: str, sql: str | None = None, within: str = "", *, aliases: tuple[str, ...] = (),
+           doc: str = "") -> Function:  # fmt: skip
+    """Of one number. Outside of `within`, where DuckDB raises, it is NaN. `{0}` is the number as DOUBLE."""
+
+    def lower(call: Call) -> Typed:
+        item = call.unique()
+        body = f"({(sql or f'{name}({{0}})').format(item)})"
+        if within:
+            body = f"(CASE WHEN NOT ({within.format(item)}) THEN {_NAN} ELSE {body} END)"
+        return combined(let(item, fill("{0:double}", call.args), body), FLOAT64, call.args)
+
+    if not within and (sql or "").count("{0}") <= 1:
+        return simple(name, "number", FLOAT64, (sql or f"{name}({{0}})").replace("{0}", "{0:double}"), aliases=aliases,
+                      case_insensitive=True, doc=doc)  # fmt: skip
+    return own(name, "number", lower, aliases=aliases, case_insensitive=True, doc=doc)
+
+
+def _logarithm(name: str, duckdb: str, aliases: tuple[str, ...] = ()) -> Function:
+    return _float(name, f"CASE WHEN {{0}} = 0 THEN CAST('-inf' AS DOUBLE) ELSE {duckdb}({{0}}) END", "{0} >= 0",
+                  aliases=aliases)  # fmt: skip
+
+
+# All terms of the series have one sign; beyond 2 the continued fraction of erfc converges faster.
+_SERIES = (
+    "(1.1283791670955126e0 * exp(-{0} * {0}) * {0} * list_reduce(range(0, 60), lambda a, k: struct_pack("
+    "t := a.t * 2e0 * {0} * {0} / (2 * k + 3), s := a.s + a.t * 2e0 * {0} * {0} / (2 * k + 3)), "
+    "struct_pack(t := 1e0, s := 1e0)).s)"
+)
+_FRACTION = (
+    "(exp(-{0} * {0}) * 0.5641895835477563e0 / list_reduce(range(60, 0, -1), lambda f, k: {0} + k / 2e0 / f, {0}))"
+)
+_ERF = (
+    f"CASE WHEN isnan({{0}}) THEN {{0}} WHEN abs({{0}}) > 6 THEN sign({{0}}) WHEN abs({{0}}) <= 2 THEN {_SERIES} "
+    f"ELSE sign({{0}}) * (1 - {_FRACTION.replace('{0}', 'abs({0})')}) END"
+)
+_ERFC = (
+    f"CASE WHEN isnan({{0}}) THEN {{0}} WHEN {{0}} > 27 THEN 0e0 WHEN {{0}} > 2 THEN {_FRACTION} "
+    f"WHEN {{0}} < -6 THEN 2e0 WHEN {{0}} < -2 THEN 2 - {_FRACTION.replace('{0}', 'abs({0})')} ELSE 1 - {_SERIES} END"
+)
+
+
+def _nan_passed_over(function: str) -> str:
+    """min2, max2: of NaN and a number the number."""
+    a, b = "{0:double}", "{1:double}"
+    return f"(CASE WHEN isnan({a}) THEN {b} WHEN isnan({b}) THEN {a} ELSE {function}({a}, {b}) END)"
+
+
+def _power(base: int, limit: int) -> str:
+    """intExp2, intExp10: 0 below 0, and the greatest UInt64 above the limit."""
+    power = "CAST(1 AS HUGEINT) << CAST({0:int} AS INTEGER)" if base == 2 else (
+        "list_reduce(list_resize(CAST([] AS HUGEINT[]), greatest({0:int}, 0), 10), lambda a, x: a * x, "
+        "CAST(1 AS HUGEINT))"
+    )  # fmt: skip
+    ending = f"WHEN {{0:int}} > {limit} THEN 18446744073709551615 ELSE {power}"
+    return f"(CASE WHEN {{0:int}} < 0 THEN 0 {ending} END)"
+
+
+def _factorial(call: Call) -> Typed:
+    number = fill("{0:int}", call.args)
+    error = "error('The maximum value for the input of the function factorial is 20')"
+    product = f"CAST(factorial(CAST(greatest({number}, 0) AS INTEGER)) AS UBIGINT)"
+    return combined(f"(CASE WHEN {number} > 20 THEN {error} ELSE {product} END)", UINT64, call.args)
+
+
+def _byte_swap(call: Call) -> Typed:
+    (value,) = call.args
+    type_ = value.type.plain
+    if not type_.is_integer or type_.bits > 64:
+        raise call.fault(f"takes integers of at most 64 bits, not {type_}")
+    count = type_.bits // 8
+    bits = f"(CAST({value.number} AS HUGEINT) & {(1 << type_.bits) - 1})"
+    bytes_ = [f"((({bits} >> {8 * place}) & 255) << {8 * (count - 1 - place)})" for place in range(count)]
+    return combined(wrapped(f"({' + '.join(bytes_)})", type_), type_, call.args)
+
+
+def _width_bucket(call: Call) -> Typed:
+    """0 below the range, count + 1 from its end on."""
+    buckets = call.args[3].type.plain
+    type_ = integer(min(64, buckets.bits * 2), signed=False)
+    value, low, high = (fill(f"{{{place}:double}}", call.args) for place in range(3))
+    count = fill("{3:int}", call.args)
+    inside = f"floor(({value} - {low}) / ({high} - {low}) * {count}) + 1"
+    sql = f"(CASE WHEN {value} < {low} THEN 0 WHEN {value} >= {high} THEN {count} + 1 ELSE {inside} END)"
+    return combined(f"CAST({sql} AS {duckdb_type(type_)})", type_, call.args)
 
 
 FUNCTIONS: list[Function] = [
@@ -63,24 +123,42 @@ FUNCTIONS: list[Function] = [
     own("intDiv", "any any", _operator("div"), nulls="own"),
     own("modulo", "any any", _operator("%"), nulls="own", aliases=("mod",), case_insensitive=True),
     own("negate", "any", lambda call: negate(call.args[0]), nulls="own"),
-    own("round", "number integer?", _round("round", "round({0} / {1}.0) * {1}"), case_insensitive=True),
-    own("floor", "number integer?", _round("floor", "floor({0} / {1}.0) * {1}"), case_insensitive=True),
-    own("ceil", "number integer?", _round("ceil", "ceil({0} / {1}.0) * {1}"), aliases=("ceiling",),
-        case_insensitive=True),
-    own("trunc", "number integer?", _round("trunc", "trunc({0} / {1}.0) * {1}"), aliases=("truncate",),
-        case_insensitive=True),
     own("abs", "number", lambda call: absolute(call.args[0]), case_insensitive=True),
-    _float("sqrt"), _float("exp"), _float("log", "ln", ("ln",)), _float("log2"), _float("log10"),
-    _float("cbrt"), simple("exp2", "number", FLOAT64, "pow(2e0, {0:double})"),
-    _float("sin"), _float("cos"), _float("tan"), _float("asin"), _float("acos"), _float("atan"),
+    simple("sign", "number", INT8, "CASE WHEN {0:number} < 0 THEN -1 WHEN {0:number} > 0 THEN 1 "
+           "WHEN {0:number} = 0 THEN 0 END", case_insensitive=True),
+    _float("exp"), _float("exp2", "pow(2e0, {0})"), _float("exp10", "pow(10e0, {0})"),
+    _logarithm("log", "ln", ("ln",)), _logarithm("log2", "log2"), _logarithm("log10", "log10"),
+    _float("log1p", "CASE WHEN {0} = -1 THEN CAST('-inf' AS DOUBLE) WHEN 1 + {0} = 1 THEN {0} "
+           "WHEN isinf({0}) THEN {0} ELSE ln(1 + {0}) * ({0} / ((1 + {0}) - 1)) END", "{0} >= -1",
+           doc="log(1 + x), exact near 0."),
+    _float("sqrt", "sqrt({0})", "{0} >= 0"), _float("cbrt"),
     simple("pow", "number number", FLOAT64, "pow({0:double}, {1:double})", aliases=("power",), case_insensitive=True),
-    simple("max2", "number number", FLOAT64, "greatest({0:double}, {1:double})", case_insensitive=True),
-    simple("min2", "number number", FLOAT64, "least({0:double}, {1:double})", case_insensitive=True),
-    simple("exp10", "number", FLOAT64, "pow(10e0, {0:double})"),
+    simple("intExp2", "number", UINT64, _power(2, 63)),
+    simple("intExp10", "number", UINT64, _power(10, 19)),
+    _float("sin", "sin({0})", "isfinite({0})"), _float("cos", "cos({0})", "isfinite({0})"),
+    _float("tan", "tan({0})", "isfinite({0})"),
+    _float("asin", "asin({0})", "{0} BETWEEN -1 AND 1"), _float("acos", "acos({0})", "{0} BETWEEN -1 AND 1"),
+    _float("atan"), _float("sinh"), _float("cosh"), _float("tanh"), _float("asinh"),
+    _float("acosh", "acosh({0})", "{0} >= 1"), _float("atanh", "atanh({0})", "{0} BETWEEN -1 AND 1"),
+    simple("atan2", "number number", FLOAT64, "atan2({0:double}, {1:double})", case_insensitive=True),
+    simple("hypot", "number number", FLOAT64, "sqrt({0:double} * {0:double} + {1:double} * {1:double})",
+           case_insensitive=True),
+    _float("degrees", "({0} * (180e0 / pi()))"), _float("radians", "({0} * (pi() / 180e0))"),
+    _float("sigmoid", "(1e0 / (1e0 + exp(-{0})))"),
+    _float("erf", _ERF, doc="Equal to 14 digits."), _float("erfc", _ERFC, doc="Equal to 12 digits."),
+    _float("lgamma", "CASE WHEN {0} <= 0 AND {0} = floor({0}) THEN CAST('inf' AS DOUBLE) ELSE lgamma({0}) END"),
+    _float("tgamma", "gamma({0})", "NOT ({0} < 0 AND {0} = floor({0}))"),
+    own("factorial", "integer", _factorial, case_insensitive=True),
+    simple("max2", "number number", FLOAT64, _nan_passed_over("greatest"), case_insensitive=True),
+    simple("min2", "number number", FLOAT64, _nan_passed_over("least"), case_insensitive=True),
     simple("pi", "", FLOAT64, "pi()", case_insensitive=True),
+    simple("e", "", FLOAT64, "exp(1e0)"),
+    own("byteSwap", "integer", _byte_swap, case_insensitive=True),
+    own("widthBucket", "number number number integer", _width_bucket, aliases=("width_bucket",)),
     simple("rand", "any?", UINT32, "floor(random() * 4294967296)", aliases=("rand32",), case_insensitive=True),
     simple("rand64", "any?", UINT64, "floor(random() * 18446744073709549568)"),
-    test("isNaN", "number", "isnan({0:double})"),
-    test("isInfinite", "number", "isinf({0:double})"),
-    test("isFinite", "number", "isfinite({0:double})"),
+    test("isNaN", "integer|float", "isnan({0:double})"),
+    test("isInfinite", "integer|float", "isinf({0:double})"),
+    test("isFinite", "integer|float", "isfinite({0:double})"),
+    refused("proportionsZTest", "it is not implemented", "calculate it from the counts"),
 ]  # fmt: skip

@@ -7,16 +7,23 @@ from functools import lru_cache
 from tinylite.sql.functions import (
     array_sets,
     arrays,
+    bitmaps,
     conditions,
     conversions,
     dates,
     division,
+    geo,
     ip,
     json,
     lambdas,
+    machine,
     maps,
     maths,
+    readable,
+    reductions,
     reinterpretation,
+    rounding,
+    scores,
     search,
     states,
     strings,
@@ -41,10 +48,17 @@ FAMILIES = {
     "Arrays": arrays.FUNCTIONS,
     "Arrays and lambdas": lambdas.FUNCTIONS,
     "Arrays as sets": array_sets.FUNCTIONS,
+    "Arrays and aggregates": reductions.FUNCTIONS,
+    "Scores": scores.FUNCTIONS,
     "Maps": maps.FUNCTIONS,
     "Tuples": tuples.FUNCTIONS,
     "Vectors": vectors.FUNCTIONS,
     "Maths": maths.FUNCTIONS,
+    "Rounding": rounding.FUNCTIONS,
+    "Numbers as people read them": readable.FUNCTIONS,
+    "Bitmaps": bitmaps.FUNCTIONS,
+    "Geography": geo.FUNCTIONS,
+    "The machine": machine.FUNCTIONS,
 }
 
 _VOLATILE_NAMES = """
@@ -52,7 +66,7 @@ _VOLATILE_NAMES = """
     randNormal randLogNormal randExponential randChiSquared randStudentT randFisherF randBernoulli randBinomial
     randNegativeBinomial randPoisson randomString randomFixedString randomPrintableASCII randomStringUTF8
     generateUUIDv4 generateUUIDv7 generateULID generateSnowflakeID arrayShuffle arrayPartialShuffle arrayRandomSample
-    uptime current_timestamp current_date
+    uptime current_timestamp current_date queryID query_id initialQueryID initial_query_id
 """
 VOLATILE = frozenset(_VOLATILE_NAMES.lower().split())
 """Functions that answer differently when they are asked again, in lower case: the time, and chance."""
