@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tinylite.sql.aggregates.catalog import AggregateFunction, Parts, State, array_of_first
-from tinylite.sql.aggregates.rows import by_key, let, total
+from tinylite.sql.aggregates.rows import Rows, by_key, let, total, unnested
 from tinylite.sql.casts import coerce, to_text
 from tinylite.sql.errors import Fault
 from tinylite.sql.literals import literal
@@ -37,13 +37,17 @@ def _different(values: str, p: Parts) -> str:
     """The different values; with a limit the first ones met."""
     if not p.parameters:
         return f"list_distinct({values})"
-    met = by_key(f"list_transform({values}, lambda _e, _i: struct_pack(k := _e, v := _i))", p.unique, _first_place)
+    met = by_key(f"list_transform({values}, lambda _e, _i: struct_pack(k := _e, v := _i))", p.rows, p.unique, _least)
     ordered = f"list_sort(list_transform({met}, lambda _e: struct_pack(i := _e.v, v := _e.k)))"
     return f"list_transform({ordered}[1:{p.whole(0, 0)}], lambda _e: _e.v)"
 
 
-def _first_place(pairs: str) -> str:
-    return f"({pairs})[1].v"
+def _least(rows: Rows, value: str) -> str:
+    return rows.call("min", value)
+
+
+def _first(rows: Rows, value: str) -> str:
+    return rows.call("first", value)
 
 
 def _last(p: Parts) -> str:
@@ -68,24 +72,36 @@ def _insert_at(p: Parts) -> str:
     """Each value at its place, the first of a place; the default between them."""
     type_ = p.args[0].type.plain
     default = coerce(literal(p.parameters[0]), type_) if p.parameters else default_value(type_)
-    pair = f"struct_pack(k := CAST({p.fill('{1:number}')} AS BIGINT), v := {p.fill('{0:exact}')})"
-    pairs, size = p.unique("l"), p.unique("n")
-    longest = f"coalesce(list_aggregate(list_transform({pairs}, lambda _e: _e.k), 'max') + 1, 0)"
-    if len(p.parameters) > 1:
-        longest = str(p.whole(1, 0))
+    place = p.fill("CAST({1:number} AS BIGINT)")
+    size = str(p.whole(1, 0)) if len(p.parameters) > 1 else f"coalesce({p.rows.call('max', place)} + 1, 0)"
+    size = f"least({size}, {_MOST})"
     gaps = f"list_transform(range({size}), lambda _i: struct_pack(k := _i, v := {default}))"
+    pairs = p.collect(f"struct_pack(k := {place}, v := {{0:exact}})")
     all_pairs = f"list_concat(list_filter({pairs}, lambda _e: _e.k < {size}), {gaps})"
-    filled = f"list_transform({by_key(all_pairs, p.unique, _first_place)}, lambda _e: _e.v)"
-    return let(pairs, p.collect(pair), let(size, f"least({longest}, {_MOST})", filled))
+    return f"list_transform({by_key(all_pairs, p.rows, p.unique, _first)}, lambda _e: _e.v)"
 
 
 def _moving(p: Parts, shown: str) -> str:
     """Sums of each value and those before it, at most as many as the parameter says."""
     values = p.unique("l")
+    if p.rows.subquery:
+        return _moving_in_subquery(p, shown)
     window = str(p.whole(0, 0)) if p.parameters else f"len({values})"
     total = f"list_aggregate({values}[greatest(_i - {window} + 1, 1) : _i], 'sum')"
     sums = f"list_transform({values}, lambda _e, _i: {shown.format(total, window)})"
     return let(values, p.collect("{0:number}"), sums)
+
+
+def _moving_in_subquery(p: Parts, shown: str) -> str:
+    """The same by a window of DuckDB's own."""
+    value, place, moved = (p.unique(stem) for stem in ("v", "i", "s"))
+    start, size = "UNBOUNDED", "count(*) OVER ()"
+    if p.parameters:
+        start, size = str(p.whole(0, 1) - 1), str(p.whole(0, 1))
+    total = f"sum({value}) OVER (ORDER BY {place} ROWS BETWEEN {start} PRECEDING AND CURRENT ROW)"
+    rows = unnested(p.collect("{0:number}"), value, place)
+    sums = f"SELECT {place}, {shown.format(total, size)} AS {moved} FROM ({rows})"
+    return f"(SELECT coalesce(list({moved} ORDER BY {place}), []) FROM ({sums}))"
 
 
 def _moving_sum(p: Parts) -> str:
@@ -110,12 +126,10 @@ def _concat(p: Parts) -> str:
 
 def _intersection(p: Parts) -> str:
     """The elements that are in every array."""
-    lists = p.unique("l")
     once = "list_transform(list_distinct(_a), lambda _e: struct_pack(k := _e, v := 1))"
-    pairs = f"flatten(list_transform({lists}, lambda _a: {once}))"
-    counts = by_key(pairs, p.unique, lambda run: f"len({run})")
-    everywhere = f"list_filter({counts}, lambda _e: _e.v = len({lists}))"
-    return let(lists, p.collect(), f"list_transform({everywhere}, lambda _e: _e.k)")
+    pairs = f"flatten(list_transform({p.collect()}, lambda _a: {once}))"
+    counts = by_key(pairs, p.rows, p.unique, lambda rows, value: rows.count())
+    return f"list_transform(list_filter({counts}, lambda _e: _e.v = {p.rows.count()}), lambda _e: _e.k)"
 
 
 # -- topK -----------------------------------------------------------------------------------------------------------
@@ -138,7 +152,7 @@ def _ranked(p: Parts) -> str:
         entry = "struct_pack(c := -CAST(_e.value AS BIGINT), v := _e.key)"
     else:
         pairs = p.collect(f"struct_pack(k := {p.fill('{0:exact}')}, v := {p.fill('{1:int}')})")
-        counts = by_key(pairs, p.unique, total)
+        counts = by_key(pairs, p.rows, p.unique, total)
         entry = "struct_pack(c := -CAST(_e.v AS BIGINT), v := _e.k)"
     size = p.whole(0, 10)
     if not 0 < size <= 65536:

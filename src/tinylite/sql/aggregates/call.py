@@ -35,15 +35,17 @@ def lower_aggregate(call: Aggregate) -> Typed:
     stack, arguments = _taken_apart(call)
     if stack.function.window_only and call.over is None:
         raise Fault("TL405", f"{call.name} needs OVER (…)", call.node)
-    rows: Rows = Grouped(over=call.over)
     with call.scope.aggregating(windowed=call.over is not None):
+        lowered = [call.scope.lower_column(argument) for argument in arguments]
+        # In a subquery the aggregate of a constant would be one of the subquery's own.
+        free = call.over is None and not call.scope.lambdas and bool(lowered) and not lowered[0].constant
+        rows: Rows = Grouped(over=call.over, subquery=free)
         if call.condition is not None:
             rows = rows.where([call.scope.lower(call.condition).condition])
-        columns = [call.scope.lower_column(argument) for argument in arguments]
-    outcome = value(stack, tuple(_value_of(column) for column in columns), rows)
+        outcome = value(stack, tuple(_value_of(column) for column in lowered), rows)
     type_ = outcome.type
-    if columns and stack.function.result is first and type_ == _value_of(columns[0]).type:
-        type_ = columns[0].type  # max of a SimpleAggregateFunction column is one, too
+    if lowered and stack.function.result is first and type_ == _value_of(lowered[0]).type:
+        type_ = lowered[0].type  # max of a SimpleAggregateFunction column is one, too
     return Typed(outcome.finished, type_, aggregate=call.over is None)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from tinylite.sql.aggregates.catalog import AggregateFunction, Parts
 from tinylite.sql.aggregates.registry import find_aggregate
-from tinylite.sql.aggregates.rows import Grouped, Listed, Rows, Unique, by_key, let, listed
+from tinylite.sql.aggregates.rows import Grouped, Listed, Rows, Unique, by_key, let, listed, unnested
 from tinylite.sql.errors import Fault
 from tinylite.sql.functions.catalog import check_arguments
 from tinylite.sql.literals import literal
@@ -229,7 +229,7 @@ def _rows_of_states(stack: Stack, column: Typed, rows: Rows, *, distinct: bool) 
         args: tuple[Typed, ...] = (Typed(item, types[0]),)
     else:
         args = tuple(Typed(f"{item}.a{index}", type_) for index, type_ in enumerate(types))
-    return args, Listed(f"list_distinct({text})" if distinct else text, item)
+    return args, Listed(f"list_distinct({text})" if distinct else text, item, rows.subquery)
 
 
 def _per_element(operation: Operation, stack: Stack, column: Typed, rows: Rows) -> Outcome:
@@ -350,7 +350,7 @@ def _array(operation: Operation, inner: Stack, args: tuple[Typed, ...], rows: Ro
         names = tuple(Typed(f"{item}.a{index}", type_) for index, type_ in enumerate(elements))
         fields = ", ".join(f"a{index} := ({arg.exact})[_i]" for index, arg in enumerate(args))
         lists = rows.collect(f"list_transform(range(1, len({args[0].exact}) + 1), lambda _i: struct_pack({fields}))")
-    return operation(inner, names, Listed(f"flatten({lists})", item))
+    return operation(inner, names, Listed(f"flatten({lists})", item, rows.subquery))
 
 
 def _for_each(operation: Operation, inner: Stack, args: tuple[Typed, ...], rows: Rows) -> Outcome:
@@ -358,6 +358,8 @@ def _for_each(operation: Operation, inner: Stack, args: tuple[Typed, ...], rows:
     elements = _elements(args, f"{inner.spelling}ForEach")
     names, all_rows = listed(rows, args, inner.unique)
     place, lists = inner.unique("i"), inner.unique("l")
+    if rows.subquery:
+        return _for_each_place(operation, inner, names, elements, all_rows)
     here = tuple(Typed(f"{name.sql}[{place}]", type_) for name, type_ in zip(names, elements, strict=True))
     reaching = Listed(lists, all_rows.item).where([f"len({names[0].sql}) >= {place}"])
     outcome = operation(inner, here, reaching)
@@ -366,22 +368,35 @@ def _for_each(operation: Operation, inner: Stack, args: tuple[Typed, ...], rows:
     return Outcome(let(lists, all_rows.sql, body), array(outcome.type))
 
 
+def _for_each_place(
+    operation: Operation, inner: Stack, names: Sequence[Typed], elements: Sequence[Type], all_rows: Listed
+) -> Outcome:
+    """-ForEach as DuckDB's own GROUP BY."""
+    place, row, found = (inner.unique(stem) for stem in ("i", "n", "r"))
+    here = tuple(Typed(f"{name.sql}[{place}]", type_) for name, type_ in zip(names, elements, strict=True))
+    outcome = operation(inner, here, Grouped(order=row))
+    spread = f"SELECT {all_rows.item}, {row}, unnest(range(1, len({names[0].sql}) + 1)) AS {place}"
+    cells = f"{spread} FROM ({unnested(all_rows.sql, all_rows.item, row)})"
+    groups = f"SELECT {place}, {outcome.finished} AS {found} FROM ({cells}) GROUP BY {place}"
+    sql = f"(SELECT coalesce(list({found} ORDER BY {place}), []) FROM ({groups}))"
+    return Outcome(sql, array(outcome.type))
+
+
 def _map(operation: Operation, inner: Stack, args: tuple[Typed, ...], rows: Rows) -> Outcome:
     """-Map: an aggregate for each key."""
     if len(args) != 1 or args[0].type.name != "Map":
         raise Fault("TL405", f"{inner.spelling}Map takes one Map")
     key, element = args[0].type.args
-    item = inner.unique("r")
     entries = f"flatten({rows.collect(f'map_entries({args[0].sql})')})"
     types: list[Type] = []
 
-    def result(run: str) -> str:
-        outcome = operation(inner, (Typed(f"{item}.v", element),), Listed(run, item))
+    def result(of_key: Rows, text: str) -> str:
+        outcome = operation(inner, (Typed(text, element),), of_key)
         types.append(outcome.type)
         return outcome.finished
 
     pairs = f"list_transform({entries}, lambda _e: struct_pack(k := _e.key, v := _e.value))"
-    return Outcome(f"map_from_entries({by_key(pairs, inner.unique, result)})", map_of(stripped(key), types[0]))
+    return Outcome(f"map_from_entries({by_key(pairs, rows, inner.unique, result)})", map_of(stripped(key), types[0]))
 
 
 def _resample(operation: Operation, inner: Stack, args: tuple[Typed, ...], rows: Rows) -> Outcome:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from tinylite.sql.access import tuple_element
 from tinylite.sql.aggregates.basic import wrapped
 from tinylite.sql.aggregates.catalog import AggregateFunction, Parts, Text
-from tinylite.sql.aggregates.rows import by_key, let, total
+from tinylite.sql.aggregates.rows import Rows, by_key, let
 from tinylite.sql.casts import coerce
 from tinylite.sql.errors import Fault
 from tinylite.sql.literals import literal
@@ -48,8 +48,8 @@ def _result(function: str, *, wraps: bool) -> ResultOf:
 
 
 def _text(function: str, *, wraps: bool, filtered: bool) -> Text:
-    def of_run(run: str, field: str, source: Type, to: Type) -> str:
-        whole = total(run, function, field)
+    def of_key(rows: Rows, value: str, source: Type, to: Type) -> str:
+        whole = rows.call(function, value)
         return wrapped(whole, source, to) if function == "sum" else whole
 
     def of_map(p: Parts) -> str:
@@ -59,7 +59,8 @@ def _text(function: str, *, wraps: bool, filtered: bool) -> Text:
         pairs = f"list_transform({found}, lambda _e: struct_pack(k := _e.key, v := _e.value))"
         to = _value_type(function, value.plain, wraps=wraps, of_map=True)
         entries = _kept(p, pairs, key) if filtered else pairs
-        return f"map_from_entries({by_key(entries, p.unique, lambda run: of_run(run, 'v', value.plain, to))})"
+        sums = by_key(entries, p.rows, p.unique, lambda rows, text: of_key(rows, text, value.plain, to))
+        return f"map_from_entries({sums})"
 
     def of_arrays(p: Parts) -> str:
         args = list(p.args)
@@ -72,15 +73,15 @@ def _text(function: str, *, wraps: bool, filtered: bool) -> Text:
         entries = _kept(p, pairs, key) if filtered else pairs
         types = [_value_type(function, value, wraps=wraps, of_map=False) for value in values]
 
-        def totals(run: str) -> str:
+        def totals(rows: Rows, text: str) -> str:
             found = (
-                f"v{place} := {of_run(run, f'v.v{place}', source, to)}"
+                f"v{place} := {of_key(rows, f'{text}.v{place}', source, to)}"
                 for place, (source, to) in enumerate(zip(values, types, strict=True))
             )
             return f"struct_pack({', '.join(found)})"
 
         name = p.unique("m")
-        sums = f"list_filter({by_key(entries, p.unique, totals)}, lambda _e: {_shown(function, len(types))})"
+        sums = f"list_filter({by_key(entries, p.rows, p.unique, totals)}, lambda _e: {_shown(function, len(types))})"
         columns = [f'"1" := CAST(list_transform({name}, lambda _e: _e.k) AS {duckdb_type(array(key))})']
         columns += [
             f'"{place + 2}" := CAST(list_transform({name}, lambda _e: _e.v.v{place}) AS {duckdb_type(array(to))})'

@@ -120,6 +120,8 @@ def _weighted(value: str) -> Kind:
 
     def kind(p: Parts, levels: Sequence[float]) -> str:
         entries = f"struct_pack(v := {p.fill(value)}, w := CAST({p.fill('{1:number}')} AS DOUBLE))"
+        if p.rows.subquery:
+            return _weighted_in_subquery(_without_nan(p).collect(entries), p, levels)
         name, total = p.unique("q"), p.unique("w")
         sorted_ = f"list_sort(list_filter({_without_nan(p).collect(entries)}, lambda _e: _e.w > 0))"
 
@@ -133,6 +135,16 @@ def _weighted(value: str) -> Kind:
         return let(name, sorted_, body)
 
     return kind
+
+
+def _weighted_in_subquery(entries: str, p: Parts, levels: Sequence[float]) -> str:
+    """The same by a window of DuckDB's own."""
+    entry, value, weight, so_far, whole = (p.unique(stem) for stem in ("e", "v", "w", "s", "t"))
+    single = f"SELECT {entry}.v AS {value}, {entry}.w AS {weight} FROM (SELECT unnest({entries}) AS {entry})"
+    sums = f"SELECT {value}, sum({weight}) AS {weight} FROM ({single}) WHERE {weight} > 0 GROUP BY {value}"
+    running = f"SELECT {value}, sum({weight}) OVER (ORDER BY {value}) AS {so_far}, sum({weight}) OVER () AS {whole}"
+    found = [f"min({value}) FILTER ({so_far} >= ceil({whole} * {level!r}e0))" for level in levels]
+    return f"(SELECT {_list(found)} FROM ({running} FROM ({sums})))"
 
 
 def _digest(p: Parts, levels: Sequence[float]) -> str:
@@ -163,7 +175,7 @@ def _weighted_between(p: Parts, levels: Sequence[float]) -> str:
     """On the line between the middles of the weights."""
     pair = f"struct_pack(k := {p.fill('{0:exact}')}, v := CAST({p.fill('{1:number}')} AS DOUBLE))"
     pairs = f"list_filter({_without_nan(p).collect(pair)}, lambda _e: _e.v > 0)"
-    totals = by_key(pairs, p.unique, total)
+    totals = by_key(pairs, p.rows, p.unique, total)
     name = p.unique("q")
     ends = (f"list_transform({totals}, lambda _e: struct_pack(k := CAST(_e.k AS DOUBLE), v := _e.v, "
             "s := CAST(0 AS DOUBLE), y := CAST(NULL AS DOUBLE)))")  # fmt: skip

@@ -63,13 +63,15 @@ _ORDERED = frozenset({"first", "last", "any_value", "list", "arg_min", "arg_max"
 class Grouped:
     """The rows of a group, or with `over` those of a window's frame. `distinct` takes each different value once.
 
-    `order` is for aggregates that look at the order of the rows.
+    `order` is for aggregates that look at the order of the rows. `subquery` allows a text to hold a subquery: not in a
+    window, and not in a lambda.
     """
 
     conditions: tuple[str, ...] = ()
     over: Window | None = None
     distinct: bool = False
     order: str = ""
+    subquery: bool = False
 
     def where(self, conditions: Sequence[str]) -> Grouped:
         new = [condition for condition in conditions if condition not in self.conditions]
@@ -124,6 +126,7 @@ class Listed:
 
     sql: str
     item: str
+    subquery: bool = False
 
     def where(self, conditions: Sequence[str]) -> Listed:
         if not conditions:
@@ -195,10 +198,10 @@ def listed(rows: Rows, args: Sequence[Typed], unique: Unique) -> tuple[tuple[Typ
     """The arguments of every row as a list, and what the arguments are called in it."""
     item = unique("r")
     if len(args) == 1:
-        return (Typed(item, args[0].type),), Listed(rows.collect(args[0].exact), item)
+        return (Typed(item, args[0].type),), Listed(rows.collect(args[0].exact), item, rows.subquery)
     fields = ", ".join(f"a{index} := {arg.exact}" for index, arg in enumerate(args))
     names = tuple(Typed(f"{item}.a{index}", arg.type) for index, arg in enumerate(args))
-    return names, Listed(rows.collect(f"struct_pack({fields})") if args else rows.collect("0"), item)
+    return names, Listed(rows.collect(f"struct_pack({fields})" if args else "0"), item, rows.subquery)
 
 
 def let(name: str, value: str, body: str) -> str:
@@ -206,19 +209,35 @@ def let(name: str, value: str, body: str) -> str:
     return f"list_transform([{value}], lambda {name}: {body})[1]"
 
 
-def by_key(pairs: str, unique: Unique, result: Callable[[str], str]) -> str:
-    """A list of (k, v), the keys ascending: for each `k` of the pairs its `result`, a text over the list of its pairs.
+def by_key(pairs: str, rows: Rows, unique: Unique, result: Callable[[Rows, str], str]) -> str:
+    """A list of (k, v), the keys ascending: for each `k` of the pairs (a list of structs with `k` and `v`) its
+    `result`, made of the rows of that key and the text of their `v`.
 
-    The pairs (a list of structs with `k` and `v`) are sorted once, and cut where the key changes.
+    As a subquery it is DuckDB's own GROUP BY. Where none can stand, the pairs are sorted once and cut where the key
+    changes, which copies the list for each key.
     """
-    entries, cuts, at, number = (unique(stem) for stem in ("s", "b", "j", "n"))
+    if not rows.subquery:
+        return _cut_by_key(pairs, unique, result)
+    pair, key, value, place, found = (unique(stem) for stem in ("e", "k", "v", "i", "r"))
+    inner = f"SELECT {pair}.k AS {key}, {pair}.v AS {value}, {place} FROM ({unnested(pairs, pair, place)})"
+    groups = f"SELECT {key}, {result(Grouped(order=place), value)} AS {found} FROM ({inner}) GROUP BY {key}"
+    return f"(SELECT coalesce(list(struct_pack(k := {key}, v := {found}) ORDER BY {key}), []) FROM ({groups}))"
+
+
+def unnested(elements: str, name: str, place: str) -> str:
+    """A SELECT of the elements of a list, with their place from 0."""
+    return f"SELECT unnest({elements}) AS {name}, unnest(range(len({elements}))) AS {place}"
+
+
+def _cut_by_key(pairs: str, unique: Unique, result: Callable[[Rows, str], str]) -> str:
+    entries, cuts, at, number, item = (unique(stem) for stem in ("s", "b", "j", "n", "r"))
     ordered = f"list_sort(list_transform({pairs}, lambda _e, _i: struct_pack(k := _e.k, i := _i, v := _e.v)))"
     starts = f"list_filter(range(1, len({entries}) + 1), lambda _j: _j = 1 OR {entries}[_j].k <> {entries}[_j - 1].k)"
     run = f"{entries}[{at} : coalesce({cuts}[{number} + 1] - 1, len({entries}))]"
-    body = f"list_transform({cuts}, lambda {at}, {number}: struct_pack(k := {entries}[{at}].k, v := {result(run)}))"
+    values = result(Listed(run, item), f"{item}.v")
+    body = f"list_transform({cuts}, lambda {at}, {number}: struct_pack(k := {entries}[{at}].k, v := {values}))"
     return let(entries, ordered, let(cuts, starts, body))
 
 
-def total(pairs: str, function: str = "sum", field: str = "v") -> str:
-    """An aggregate of the `v` of pairs, for `by_key`."""
-    return f"list_aggregate(list_transform({pairs}, lambda _e: _e.{field}), '{function}')"
+def total(rows: Rows, value: str) -> str:
+    return rows.call("sum", value)

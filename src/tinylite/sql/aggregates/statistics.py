@@ -46,8 +46,8 @@ def _rises(p: Parts) -> str:
     type_ = p.args[0].type.plain
     number = "CAST({} AS HUGEINT)" if type_.is_integer else "{}"
     name = p.unique("l")
-    last, here = number.format(f"{name}[_i - 1]"), number.format("_e")
-    rises = f"list_transform({name}, lambda _e, _i: CASE WHEN _i > 1 AND _e > {name}[_i - 1] THEN {here} - {last} END)"
+    rise = f"CASE WHEN _e[2] > _e[1] THEN {number.format('_e[2]')} - {number.format('_e[1]')} END"
+    rises = f"list_transform(list_zip({name}, {name}[2:]), lambda _e: {rise})"
     total = let(name, _ordered_values(p), f"coalesce(list_aggregate({rises}, 'sum'), 0)")
     return wrapped(total, INT64, type_)
 
