@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tinylite.sql.aggregates.catalog import AggregateFunction, Parts, State, array_of_first
-from tinylite.sql.aggregates.rows import Rows, by_key, let, total, unnested
+from tinylite.sql.aggregates.rows import Rows, by_key, let, running_sums, total
 from tinylite.sql.casts import coerce, to_text
 from tinylite.sql.errors import Fault
 from tinylite.sql.literals import literal
@@ -83,25 +83,21 @@ def _insert_at(p: Parts) -> str:
 
 def _moving(p: Parts, shown: str) -> str:
     """Sums of each value and those before it, at most as many as the parameter says."""
-    values = p.unique("l")
-    if p.rows.subquery:
-        return _moving_in_subquery(p, shown)
-    window = str(p.whole(0, 0)) if p.parameters else f"len({values})"
-    total = f"list_aggregate({values}[greatest(_i - {window} + 1, 1) : _i], 'sum')"
-    sums = f"list_transform({values}, lambda _e, _i: {shown.format(total, window)})"
-    return let(values, p.collect("{0:number}"), sums)
+    type_ = _wide(p.args[0].type.plain)
+    sums = running_sums(p.rows.collect(p.fill(f"CAST({{0:number}} AS {type_})")), type_, p.unique)
+    name = p.unique("l")
+    if not p.parameters:
+        return let(name, sums, f"list_transform({name}, lambda _e: {shown.format('_e', f'len({name})')})")
+    size = p.whole(0, 1)
+    before = f"list_concat(list_resize(CAST([] AS {type_}[]), {size}, 0), {name})"
+    moved = shown.format("(_e[1] - _e[2])", size)
+    return let(name, sums, f"list_transform(list_zip({name}, {before}, true), lambda _e: {moved})")
 
 
-def _moving_in_subquery(p: Parts, shown: str) -> str:
-    """The same by a window of DuckDB's own."""
-    value, place, moved = (p.unique(stem) for stem in ("v", "i", "s"))
-    start, size = "UNBOUNDED", "count(*) OVER ()"
-    if p.parameters:
-        start, size = str(p.whole(0, 1) - 1), str(p.whole(0, 1))
-    total = f"sum({value}) OVER (ORDER BY {place} ROWS BETWEEN {start} PRECEDING AND CURRENT ROW)"
-    rows = unnested(p.collect("{0:number}"), value, place)
-    sums = f"SELECT {place}, {shown.format(total, size)} AS {moved} FROM ({rows})"
-    return f"(SELECT coalesce(list({moved} ORDER BY {place}), []) FROM ({sums}))"
+def _wide(type_: Type) -> str:
+    if type_.name == "Decimal":
+        return duckdb_type(sum_type(type_))
+    return "DOUBLE" if type_.is_float else "HUGEINT"
 
 
 def _moving_sum(p: Parts) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from tinylite.sql.aggregates.catalog import AggregateFunction, Parts
-from tinylite.sql.aggregates.rows import Rows, by_key, let, total
+from tinylite.sql.aggregates.rows import Rows, by_key, let, running_sums, total
 from tinylite.sql.errors import Fault
 from tinylite.sql.physical import default_value, duckdb_type
 from tinylite.types import Type
@@ -119,32 +119,17 @@ def _weighted(value: str) -> Kind:
     """The first value at which the weights add up to the level's share."""
 
     def kind(p: Parts, levels: Sequence[float]) -> str:
-        entries = f"struct_pack(v := {p.fill(value)}, w := CAST({p.fill('{1:number}')} AS DOUBLE))"
-        if p.rows.subquery:
-            return _weighted_in_subquery(_without_nan(p).collect(entries), p, levels)
-        name, total = p.unique("q"), p.unique("w")
+        entries = f"struct_pack(v := {p.fill(value)}, w := CAST({p.fill('{1:number}')} AS HUGEINT))"
         sorted_ = f"list_sort(list_filter({_without_nan(p).collect(entries)}, lambda _e: _e.w > 0))"
-
-        def at(level: float) -> str:
-            step = (f"CASE WHEN _a.w >= ceil({total} * {level!r}e0) THEN _a "
-                    "ELSE struct_pack(v := _e.v, w := _a.w + _e.w) END")  # fmt: skip
-            return f"list_reduce({name}, lambda _a, _e: {step}).v"
-
-        body = let(total, f"list_aggregate(list_transform({name}, lambda _e: _e.w), 'sum')",
-                   _list([f"(CASE WHEN len({name}) > 0 THEN {at(level)} END)" for level in levels]))  # fmt: skip
-        return let(name, sorted_, body)
+        name, sums = p.unique("q"), p.unique("w")
+        found = [
+            f"{name}[len(list_filter({sums}, lambda _e: _e < ceil({sums}[-1] * {level!r}e0))) + 1].v"
+            for level in levels
+        ]
+        running = running_sums(f"list_transform({name}, lambda _e: _e.w)", "HUGEINT", p.unique)
+        return let(name, sorted_, let(sums, running, _list([at(level) for level in levels])))
 
     return kind
-
-
-def _weighted_in_subquery(entries: str, p: Parts, levels: Sequence[float]) -> str:
-    """The same by a window of DuckDB's own."""
-    entry, value, weight, so_far, whole = (p.unique(stem) for stem in ("e", "v", "w", "s", "t"))
-    single = f"SELECT {entry}.v AS {value}, {entry}.w AS {weight} FROM (SELECT unnest({entries}) AS {entry})"
-    sums = f"SELECT {value}, sum({weight}) AS {weight} FROM ({single}) WHERE {weight} > 0 GROUP BY {value}"
-    running = f"SELECT {value}, sum({weight}) OVER (ORDER BY {value}) AS {so_far}, sum({weight}) OVER () AS {whole}"
-    found = [f"min({value}) FILTER ({so_far} >= ceil({whole} * {level!r}e0))" for level in levels]
-    return f"(SELECT {_list(found)} FROM ({running} FROM ({sums})))"
 
 
 def _digest(p: Parts, levels: Sequence[float]) -> str:

@@ -241,3 +241,19 @@ def _cut_by_key(pairs: str, unique: Unique, result: Callable[[Rows, str], str]) 
 
 def total(rows: Rows, value: str) -> str:
     return rows.call("sum", value)
+
+
+def running_sums(values: str, type_: str, unique: Unique) -> str:
+    """The sums of a list's elements up to each of them, by adding up pairs, fours, eights, …
+
+    DuckDB has no such function for lists, and a sum for each element by itself would take quadratic time. More than
+    16,777,216 elements (ClickHouse's own limit of such arrays) are an error.
+    """
+    text = values
+    for distance in (1 << power for power in range(24)):
+        name = unique("p")
+        shifted = f"list_concat(list_resize(CAST([] AS {type_}[]), {distance}, 0), {name})"
+        added = f"list_transform(list_zip({name}, {shifted}, true), lambda _e: CAST(_e[1] + _e[2] AS {type_}))"
+        text = let(name, text, f"CASE WHEN len({name}) > {distance} THEN {added} ELSE {name} END")
+    name = unique("p")
+    return let(name, text, f"CASE WHEN len({name}) > {1 << 24} THEN error('Too large array size') ELSE {name} END")
