@@ -122,10 +122,10 @@ def _weighted(value: str) -> Kind:
         entries = f"struct_pack(v := {p.fill(value)}, w := CAST({p.fill('{1:number}')} AS HUGEINT))"
         sorted_ = f"list_sort(list_filter({_without_nan(p).collect(entries)}, lambda _e: _e.w > 0))"
         name, sums = p.unique("q"), p.unique("w")
-        found = [
-            f"{name}[len(list_filter({sums}, lambda _e: _e < ceil({sums}[-1] * {level!r}e0))) + 1].v"
-            for level in levels
-        ]
+
+        def at(level: float) -> str:
+            return f"{name}[len(list_filter({sums}, lambda _e: _e < ceil({sums}[-1] * {level!r}e0))) + 1].v"
+
         running = running_sums(f"list_transform({name}, lambda _e: _e.w)", "HUGEINT", p.unique)
         return let(name, sorted_, let(sums, running, _list([at(level) for level in levels])))
 
