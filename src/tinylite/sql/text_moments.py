@@ -62,7 +62,7 @@ def moment_of_number(text: str, to: Type, *, strict: bool) -> str:
     if to.name == "DateTime64":
         digits = f"[0-9]{{{5 if strict else 9},10}}(\\.[0-9]+)?"
     else:
-        digits = "[0-9]{5,20}" if strict else "[0-9]{9,10}"
+        digits = "[0-9]{5,18}" if strict else "[0-9]{9,10}"
         number = f"least({number}, 4294967295)"
     moment = f"CAST(make_timestamp(CAST({number} * 1000000 AS BIGINT)) AS {duckdb_type(to)})"
     return f"(CASE WHEN regexp_full_match({text}, '{digits}') THEN {moment} END)"

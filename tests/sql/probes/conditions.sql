@@ -1,5 +1,7 @@
 -- each: on
-SELECT if(x > 0, 'pos', 'neg'), if(x > 5, x, 0), if(x > 5, x, 1.5), if(x > 5, x, NULL), if(n > 0, 'y', 'n'), if(n, 1, 2), if(NULL, 1, 2), if(1, x, u), x > 0 ? 'a' : 'b', x > 0 ? x > 5 ? 'big' : 'mid' : 'small', if(x > 0, n, x), if(s = '', NULL, s), if(u, 'nonzero', 'zero'), if(x, 'nz', 'z') FROM small ORDER BY id;
+SELECT if(x > 0, 'pos', 'neg'), if(x > 5, x, 0), if(x > 5, x, 1.5), if(x > 5, x, NULL), if(n > 0, 'y', 'n'), if(n, 1, 2), if(NULL, 1, 2), if(1, x, u), x > 0 ? 'a' : 'b', if(x > 0, n, x), if(s = '', NULL, s), if(u, 'nonzero', 'zero'), if(x, 'nz', 'z') FROM small ORDER BY id;
+-- state: differs ClickHouse's parser does not nest these without brackets
+SELECT x > 0 ? x > 5 ? 'big' : 'mid' : 'small' FROM small ORDER BY id;
 SELECT if(1, 'a', 'b'), if(0, 1, 2), if(1, 1, -1), if(0, 1, 300), if(1, 'a', NULL), if(1, [1], []), if(0, (1, 'a'), (2, 'b')), toTypeName(if(1, 1, -1)), toTypeName(if(1, 1, 1.5)), toTypeName(if(1, toUInt8(1), toInt64(1))), toTypeName(if(1, 'a', NULL)), toTypeName(if(1, toDate('2024-01-01'), toDateTime('2024-01-01 00:00:00'))), if(1, true, false), if(1, 1, true), if(0.5, 1, 2);
 -- state: refused values without a common type are a Variant in newer ClickHouse and an error in older
 SELECT if(1, 1, 'a');

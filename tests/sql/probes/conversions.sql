@@ -11,6 +11,8 @@ SELECT toUInt8('-1');
 SELECT toUInt8('256');
 SELECT toInt32('+5'), toFloat64('+5'), toInt32('007');
 SELECT toFloat64('3.14'), toFloat64('1e3'), toFloat64('nan'), toFloat64('inf'), toFloat64('-inf'), toFloat32('0.1'), toFloat64(toFloat32(0.1)), toFloat64('.5'), toFloat64('5.');
+-- state: differs a number may begin with its point
+SELECT .5;
 SELECT toFloat64('abc');
 SELECT toFloat64('');
 SELECT toString(1), toString(-1), toString(1.5), toString(0.1), toString(1e100), toString(1e-10), toString(100000000000000000000.0), toString(123456789012345680000), toString(nan), toString(inf), toString(true), toString('x'), toString(NULL);
@@ -61,12 +63,18 @@ SELECT CAST('x' AS Int32);
 SELECT CAST(NULL AS Int32);
 SELECT CAST(ni32 AS Int32) FROM nums;
 SELECT CAST(x, 'String'), CAST(x, 'Float64'), CAST('5', 'UInt8'), CAST(x AS UInt8), CAST(n AS Nullable(String)), CAST(n, 'Nullable(Float64)') FROM small ORDER BY id;
-SELECT 1::String, '1'::Int32, x::String, x::Float64, '2024-01-15'::Date, '1.5'::Decimal(9, 2), [1, 2]::Array(String), n::Nullable(Int64), -1::UInt8, 1.5::Int32, '[1,2]'::Array(UInt8), NULL::Nullable(String), (x + 1)::String FROM small ORDER BY id;
+SELECT 1::String, '1'::Int32, x::String, x::Float64, '2024-01-15'::Date, '1.5'::Decimal(9, 2), n::Nullable(Int64), -1::UInt8, 1.5::Int32, '[1,2]'::Array(UInt8), NULL::Nullable(String), (x + 1)::String FROM small ORDER BY id;
+-- state: differs ClickHouse reads the text of the literal and wants its strings quoted; here the elements are converted
+SELECT [1, 2]::Array(String) FROM small ORDER BY id;
 SELECT CAST(status AS String), CAST(status AS Int8), toString(status), toInt8(status), status = 'paid', status > 'new', status IN ('paid', 'new') FROM orders ORDER BY order_id;
 SELECT status = 'nonexistent' FROM orders;
 SELECT accurateCast(5, 'UInt8'), accurateCastOrNull(300, 'UInt8'), accurateCastOrNull('x', 'Int32'), accurateCastOrDefault(300, 'UInt8'), accurateCastOrDefault(-1, 'UInt64', toUInt64(5)), accurateCastOrNull(1.5, 'Int32');
 SELECT accurateCast(300, 'UInt8');
-SELECT reinterpretAsUInt32('abcd'), reinterpretAsInt8(toUInt8(255)), reinterpretAsFloat64(toUInt64(4607182418800017408)), reinterpretAsString(65), reinterpret(toInt8(-1), 'UInt8'), reinterpretAsUInt64('a');
+SELECT reinterpretAsUInt32('abcd'), reinterpretAsInt8(toUInt8(255)), reinterpret(toInt8(-1), 'UInt8'), reinterpretAsUInt64('a');
+-- state: refused bytes of a number need not be text
+SELECT reinterpretAsString(65);
+-- state: refused DuckDB has no function that reads an integer's bits as a float
+SELECT reinterpretAsFloat64(toUInt64(4607182418800017408));
 SELECT toLowCardinality('a'), toTypeName(toLowCardinality('a')), toTypeName(toLowCardinality(s)), toTypeName(toNullable(x)), toNullable(x), toTypeName(assumeNotNull(n)), toTypeName(materialize('x')), materialize(x) FROM small WHERE id = 1;
 SELECT toTypeName(1), toTypeName(-1), toTypeName(256), toTypeName(65536), toTypeName(4294967296), toTypeName(-129), toTypeName(-32769), toTypeName(-2147483649), toTypeName(18446744073709551615), toTypeName(1.0), toTypeName(1e5), toTypeName('x'), toTypeName(NULL), toTypeName([]), toTypeName([1]), toTypeName([1, -1]), toTypeName([1, NULL]), toTypeName([1, 1.5]), toTypeName((1, 'x')), toTypeName(map('a', 1)), toTypeName(true), toTypeName(now()), toTypeName(0x1F), toTypeName(0b11), toTypeName(tuple()), toTypeName(18446744073709551616), toTypeName(1_000);
 SELECT 0x1F, 0b11, 1e3, 1_000_000, .5, 1., 1e-3, 0xFFFFFFFF, 18446744073709551615, -9223372036854775808, 18446744073709551616, 'it''s', 'a\'b', 'tab\tx', 'nl\nx', '\\', '\x41', 'unicode é', '', inf, nan, -inf, NULL, $$dollar 'quoted'$$, $tag$x$tag$;
@@ -78,5 +86,7 @@ SELECT parseReadableSizeOrNull('x'), parseReadableSizeOrZero('x');
 SELECT toModifiedJulianDayOrNull('x'), toIntervalDay(1) = INTERVAL 1 DAY;
 SELECT char(72, 101), ascii('A'), bin(5), hex(255), hex('abc'), hex(1.5), unhex('616263'), unbin('01100001'), hex(toUInt16(1)), hex(-1), bin('a'), hex(''), hex(toDate('2024-01-01'));
 SELECT CAST(x AS Int64) + 1, CAST(x AS Float32) / 2, CAST(s AS String), CAST(g AS String), CAST(d AS String), CAST(t AS String) FROM small ORDER BY id;
-SELECT toTypeName(CAST(g AS String)), toTypeName(CAST(n AS Nullable(Int64))), toTypeName(CAST(n AS Nullable(String))), toTypeName(CAST(x AS LowCardinality(Int32))), toTypeName(CAST(1 AS Decimal(18, 4))), toTypeName('1'::UInt64) FROM small LIMIT 1;
+SELECT toTypeName(CAST(g AS String)), toTypeName(CAST(n AS Nullable(Int64))), toTypeName(CAST(n AS Nullable(String))), toTypeName(CAST(1 AS Decimal(18, 4))), toTypeName('1'::UInt64) FROM small LIMIT 1;
+-- state: differs LowCardinality of numbers is allowed, as with allow_suspicious_low_cardinality_types
+SELECT toTypeName(CAST(x AS LowCardinality(Int32))) FROM small LIMIT 1;
 SELECT _CAST(1, 'UInt16'), cast(1 as UInt16), Cast('5' AS Int8), cast('5' as INT), cast(5 as VARCHAR), cast(5 as DOUBLE PRECISION), cast('1' as BIGINT), cast(1 as text), cast(1.5 as float), cast('2024-01-01' as timestamp), cast(5 as UNSIGNED), cast(1 as boolean), cast(1.555 as decimal(5, 2));
