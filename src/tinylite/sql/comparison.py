@@ -151,7 +151,7 @@ def _tuples(operator: str, left: Typed, right: Typed) -> Typed:
     if any(pair.type.name == "Nothing" for pair in pairs):
         return combined("CAST(NULL AS BOOLEAN)", UINT8.as_nullable(), pairs, predicate=True)
     sql = "(" + " AND ".join(pair.sql for pair in pairs) + ")"
-    return predicate(sql if operator == "=" else f"(NOT {sql})", pairs)
+    return predicate(sql if operator == "=" else f"(NOT {sql})", [*pairs, left, right])
 
 
 # -- IN -------------------------------------------------------------------------------------------------------------

@@ -91,6 +91,7 @@ class _Parser(ClickHouseParser):
         name: parse for name, parse in ClickHouseParser.FUNCTION_PARSERS.items() if name in _OWN_SYNTAX
     }
     ID_VAR_TOKENS: ClassVar[Any] = {*ClickHouseParser.ID_VAR_TOKENS, TokenType.TABLE_SAMPLE}
+    ARRAY_CONSTRUCTORS: ClassVar[dict[str, Any]] = {}  # list[1] and array[1] are columns
     FUNC_TOKENS: ClassVar[Any] = {*ClickHouseParser.FUNC_TOKENS, TokenType.IN}
     NO_PAREN_FUNCTIONS: ClassVar[dict[Any, Any]] = {
         TokenType.CURRENT_DATE: lambda: bare_call("CURRENT_DATE"),

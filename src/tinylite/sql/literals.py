@@ -143,7 +143,11 @@ def lower_dot(node: exp.Dot, scope: Scope) -> Typed:
         from tinylite.sql.access import json_subcolumn
 
         return json_subcolumn(base, [field.name])
-    return tuple_element(base, int(field.this) if isinstance(field, exp.Literal) else field.name)
+    if not isinstance(field, exp.Literal):
+        return tuple_element(base, field.name)
+    for position in field.this.split("."):  # t.2.1 is read as the number 2.1
+        base = tuple_element(base, int(position))
+    return base
 
 
 def lower_bracket(node: exp.Bracket, scope: Scope) -> Typed:

@@ -256,8 +256,12 @@ class Namer:
 
     def _dot(self, node: exp.Dot) -> str:
         field = node.expression
-        key = field.name if isinstance(field, exp.Literal) and not field.is_string else quoted_text(field.name)
-        return f"tupleElement({self.name(node.this)}, {key})"
+        name = self.name(node.this)
+        if isinstance(field, exp.Literal) and not field.is_string:
+            for position in field.name.split("."):  # t.2.1 is read as the number 2.1
+                name = f"tupleElement({name}, {position})"
+            return name
+        return f"tupleElement({name}, {quoted_text(field.name)})"
 
 
 def _both_bounds(frame: str) -> str:

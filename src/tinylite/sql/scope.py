@@ -348,6 +348,10 @@ class Scope:
         ambiguous = not is_first and any(other is not item and name in other.columns for other in self.items)
         return f"{table}.{name}" if table and (ambiguous or name in self.aliases or name in self.scalars) else name
 
+    def is_own(self, value: Typed) -> bool:
+        """Whether it reads a column of this SELECT's tables, and not of the queries around."""
+        return any(f"{quoted(item.sql_alias)}." in value.sql for item in self.items)
+
     def function(self, node: exp.Expr) -> exp.Lambda | None:
         """A lambda, written here or named in a WITH."""
         if isinstance(node, exp.Lambda):

@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from tinylite.sql.clauses.array_joins import array_join_calls
 from tinylite.sql.clauses.ending import Ending, finished
-from tinylite.sql.clauses.grouping import Grouping, grouping, totals
+from tinylite.sql.clauses.grouping import Grouping, check_keys, grouping, totals
 from tinylite.sql.clauses.joins import lower_from
 from tinylite.sql.clauses.limits import bounds, limit_by
 from tinylite.sql.clauses.ordering import orderings
@@ -47,6 +47,8 @@ def lower_select(node: exp.Select, scope: Scope, *, presented: bool = False) -> 
         value = scope.lower_reported(condition.this)
         aggregates = group is not None or value.aggregate or any(p.value.aggregate for p in listed)
         (select.having if aggregates else select.where).append(value.condition)
+    if group is not None or any(p.value.aggregate for p in listed):
+        check_keys(listed, group, scope)
     if scope.reads_outer and group is None and any(p.value.aggregate for p in listed):
         # ClickHouse joins such a subquery to the rows around it: where it has no rows it gives NULL.
         select.having.append("count(*) > 0")

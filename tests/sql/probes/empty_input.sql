@@ -50,6 +50,7 @@ SELECT count() FROM (SELECT count() FROM empty);
 SELECT count() FROM (SELECT g FROM empty GROUP BY g);
 SELECT (SELECT max(x) FROM empty), (SELECT sum(n) FROM empty);
 SELECT (SELECT x FROM empty);
+-- state: differs ClickHouse types it Nullable(Tuple(…)) when it has found no row, and Tuple(…) when it has
 SELECT (SELECT x, s FROM empty);
 SELECT x IN (SELECT x FROM empty) FROM small;
 SELECT x NOT IN (SELECT x FROM empty) FROM small;

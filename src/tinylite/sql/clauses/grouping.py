@@ -151,6 +151,33 @@ def _is_aggregate(node: exp.Expr) -> bool:
     return isinstance(node, exp.ParameterizedAgg | exp.Filter)
 
 
+def check_keys(listed: Iterable[Projection], group: Grouping | None, scope: Scope) -> None:
+    """Reports columns outside of aggregates that are no keys. Sets of keys are left to the engine."""
+    if group is not None and group.has_sets:
+        return
+    keys = {key.value for key in group.keys} if group is not None else set()
+    for projection in listed:
+        if projection.node is not None and projection.value.value not in keys:
+            with scope.reported(projection.node):
+                _check(projection.node, keys, scope, ())
+
+
+def _check(node: exp.Expr, keys: set[str], scope: Scope, above: tuple[exp.Expr, ...]) -> None:
+    if _is_aggregate(node) or isinstance(node, exp.Query | exp.Window | exp.Lambda | exp.Identifier | exp.Literal):
+        return
+    if not isinstance(node, exp.Column):
+        for child in node.iter_expressions():
+            _check(child, keys, scope, (*above, node))
+        return
+    if not node.table and (node.name in scope.aliases or node.name in scope.scalars):
+        return  # looked at where it is defined
+    value = scope.lower(node)
+    if value.constant or value.aggregate or any(key in value.sql for key in keys) or not scope.is_own(value):
+        return
+    if not any(scope.lower(whole).value in keys for whole in reversed(above)):
+        raise Fault("TL405", f"column {node.name} is not under an aggregate function and not in GROUP BY", node)
+
+
 def totals(select: Select, group: Grouping, items: Sequence[str]) -> str:
     """WITH TOTALS: the aggregates over all rows whose group is in the result. `items` have defaults for the keys."""
     where = list(select.where)

@@ -27,7 +27,8 @@ def lower_table(node: exp.Expr, scope: Scope) -> tuple[str, FromItem]:
     if isinstance(node, exp.Final):
         node = node.this
     if node.args.get("sample") is not None:
-        raise Fault("TL406", "SAMPLE is not supported", node)
+        raise Fault("TL406", "SAMPLE is not supported: which rows it takes is up to ClickHouse's storage", node,
+                    hint="write the share as a condition, as in WHERE cityHash64(user_id) % 10 = 0")  # fmt: skip
     relation, name = _relation(node, scope, final)
     alias = node.alias or name
     sql_alias = scope.context.unique(alias if alias.isidentifier() else "t")

@@ -36,7 +36,7 @@ def branches(conditions: Sequence[Typed], values: Sequence[Typed], otherwise: Ty
         cases = " ".join(f"WHEN {c.condition} THEN {v.sql}" for c, v in zip(conditions, values, strict=True))
         type_ = UINT8.as_nullable(any(v.type.nullable for v in everything))
         return combined(f"(CASE {cases} ELSE {otherwise.sql} END)", type_, [*conditions, *everything], predicate=True)
-    type_ = common_type(everything)
+    type_ = common_type(everything).as_low_cardinality(False)
     cases = " ".join(f"WHEN {c.condition} THEN {coerce(v, type_)}" for c, v in zip(conditions, values, strict=True))
     return combined(f"(CASE {cases} ELSE {coerce(otherwise, type_)} END)", type_, [*conditions, *everything])
 
