@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
+from tinylite.sql.best_effort import moment, nanoseconds_of
 from tinylite.sql.errors import Fault
 from tinylite.sql.physical import duckdb_type, text_literal
 from tinylite.sql.ranges import saturated, wrapped
-from tinylite.sql.text_moments import day_of_text, is_plain_moment, moment_of_number, wall_of_text
+from tinylite.sql.text_moments import day_of_text, moment_of_number, wall_of_text
 from tinylite.sql.typed import Typed
 from tinylite.sql.zones import (
     exact_wall,
@@ -75,9 +76,6 @@ def _date_of_number(value: Typed, to: Type, held: Type) -> str:
     )
 
 
-_DAY = "([0-9]{4})[-/.]?([0-9]{2}|[0-9])[-/.]?([0-9]{2}|[0-9])"
-
-
 # -- moments --------------------------------------------------------------------------------------------------------
 
 
@@ -92,11 +90,22 @@ def to_datetime(value: Typed, to: Type, on_failure: OnFailure) -> str:
         return _datetime_of_number(value, to, on_failure)
     if not source.is_string:
         raise Fault("TL407", f"{source} can't be converted to {to}")
-    plain, strict = is_plain_moment(value.literal), on_failure != "raise"
-    wall = f"TRY_CAST({sql} AS {duckdb_type(to)})" if plain else wall_of_text(sql, to, strict=strict)
-    found = read_wall(cut_to(wall, None, to), to.zone)
-    if not plain:
-        found = f"coalesce({found}, {moment_of_number(sql, to, strict=strict)})"
+    if on_failure == "raise":
+        return datetime_of_text(value, to, on_failure)
+    wall = cut_to(wall_of_text(sql, to), None, to)
+    found = f"coalesce({read_wall(wall, to.zone)}, {moment_of_number(sql, to)})"
+    return saturated(found, to.as_nullable())
+
+
+def datetime_of_text(value: Typed, to: Type, on_failure: OnFailure, *, american: bool = False) -> str:
+    """What ClickHouse's best effort makes of a text; NULL of what it can't read, or an error."""
+    text = value.value
+    found = moment(text, to.zone, lenient=True, american=american, literal=value.literal)
+    if has_nanoseconds(to):
+        unit = 10 ** (9 - to.precision)
+        found = f"make_timestamp_ns(epoch_us({found}) * 1000 + {nanoseconds_of(text)} // {unit} * {unit})"
+    else:
+        found = cut_to(found, None, to)
     return _tried(saturated(found, to.as_nullable()), on_failure, value, to)
 
 

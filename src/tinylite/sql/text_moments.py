@@ -1,8 +1,6 @@
-"""Dates and moments in text, as ClickHouse's conversions read them. The forms of parse…BestEffort are elsewhere."""
+"""Dates and moments in text, as the OrNull conversions and toDate read them. The forms of best effort are elsewhere."""
 
 from __future__ import annotations
-
-import re
 
 from tinylite.sql.physical import duckdb_type
 from tinylite.types import Type
@@ -14,14 +12,6 @@ _DAY = (
 )  # 2024-1-5, 20240105
 _PLAIN_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _MOMENT = f"[0-9]{{4}}[^0-9][0-9]{{2}}[^0-9][0-9]{{2}}({_CLOCK})?"
-
-
-_PLAIN = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])( ([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?)?", re.A)
-
-
-def is_plain_moment(literal: object) -> bool:
-    """Whether a literal is surely a moment as DuckDB reads it."""
-    return isinstance(literal, str) and _PLAIN.fullmatch(literal) is not None
 
 
 def day_of_text(text: str, *, strict: bool) -> str:
@@ -42,27 +32,25 @@ def day_of_text(text: str, *, strict: bool) -> str:
     return f"coalesce({plain}, CASE WHEN regexp_matches({text}, '{_DAY}') THEN {counted} END)"
 
 
-def wall_of_text(text: str, to: Type, *, strict: bool) -> str:
-    """A TIMESTAMP of what the clock shows, NULL when the text is none (`strict`: in any but the plain form)."""
+def wall_of_text(text: str, to: Type) -> str:
+    """A TIMESTAMP of what the clock shows, NULL when the text is none in the plain form."""
     hours, minutes, seconds = (f"coalesce(TRY_CAST(substr({text}, {at}, 2) AS BIGINT), 0)" for at in (12, 15, 18))
     counted = (  # 25:00:00 is 01:00:00 of the next day
         f"CASE WHEN regexp_full_match({text}, '{_PLAIN_DAY}({_CLOCK})?') THEN CAST({day_of_text(text, strict=True)} "
         f"AS TIMESTAMP) + to_seconds({hours} * 3600 + {minutes} * 60 + {seconds}) END"
     )
     found = f"coalesce(TRY_CAST({text} AS {duckdb_type(to)}), {counted})"
-    if not strict:
-        return found
     fraction = "(\\.[0-9]+)?" if to.name == "DateTime64" else ""
     return f"(CASE WHEN regexp_full_match({text}, '{_MOMENT}{fraction}') THEN {found} END)"
 
 
-def moment_of_number(text: str, to: Type, *, strict: bool) -> str:
+def moment_of_number(text: str, to: Type) -> str:
     """A TIMESTAMP of a text that is a number of seconds since 1970, NULL when it is none."""
-    number = f"CAST({text} AS DECIMAL(38, 6))"
+    number = f"TRY_CAST({text} AS DECIMAL(38, 6))"
     if to.name == "DateTime64":
-        digits = f"[0-9]{{{5 if strict else 9},10}}(\\.[0-9]+)?"
+        digits = "[0-9]{5,10}(\\.[0-9]+)?"
     else:
-        digits = "[0-9]{5,18}" if strict else "[0-9]{9,10}"
+        digits = "[0-9]{5,18}"
         number = f"least({number}, 4294967295)"
     moment = f"CAST(make_timestamp(CAST({number} * 1000000 AS BIGINT)) AS {duckdb_type(to)})"
     return f"(CASE WHEN regexp_full_match({text}, '{digits}') THEN {moment} END)"

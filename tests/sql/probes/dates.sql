@@ -290,3 +290,29 @@ SELECT addDate(d, INTERVAL 1 DAY), SUBDATE(d, INTERVAL 1 MONTH) FROM times WHERE
 SELECT dateAdd('day', 3, toDate('2024-01-01'));
 SELECT EXTRACT(ISODOW FROM d), EXTRACT(ISOYEAR FROM d), EXTRACT(MILLISECOND FROM t3), EXTRACT(WEEK FROM d) FROM times WHERE id = 5;
 SELECT dateDiff(DAY, d, toDate('2024-01-03')), TIMESTAMPDIFF(MONTH, d, toDate('2024-01-03')), date_diff('day', d, toDate('2024-01-03'), 'UTC') FROM times WHERE id = 5;
+
+-- text in many forms
+SELECT toDateTime('Jan 15 2024'), toDateTime('15/01/2024 10:20:30'), toDateTime('2024-01-15T10:20:30Z'), toDateTime('2024'), toDateTime(' 2024-01-15'), toDateTime('1705315230123');
+SELECT toDateTime64('2024-01-15T10:20:30+02:00', 3), toDateTime64('2024-01-05 10:11:12.123456789', 9), toDateTime64('2024-01-05 10:11:12.1234567', 8), toDateTime64('1705315230.123', 3);
+SELECT toDateTime('123');
+SELECT toDateTime('2024-02-30 10:11:12');
+SELECT toDateTime('2024-13-05 10:11:12');
+SELECT toDate('2024-13-01'), toDate('2024-02-30'), toDate('20240105'), toDate('2024-01-05 10:11:12'), toDate('2024/01/05'), toDate32('2024-02-30');
+SELECT toDate('2024-01-05x');
+SELECT toDate('12345');
+SELECT toDateTimeOrNull('2024-01-05'), toDateTimeOrNull('2024-01-05 10:11'), toDateTimeOrNull('1705315230'), toDateTimeOrNull('2024-01-05T10:11:12'), toDateTimeOrNull('2024-01-05 10:11:12.345'), toDateTimeOrNull('2024-02-30 10:11:12'), toDateTimeOrNull('2024-1-5 1:2:3'), toDateTimeOrNull('123'), toDateTimeOrNull('2024-01-05 10:11:12Z');
+SELECT toDateOrNull('2024-01-05 10:11'), toDateOrNull('1705315230'), toDateOrNull('20240105'), toDateOrNull('2024-13-05'), toDateOrNull('2024-02-30'), toDateOrNull('2024-1-5'), toDateOrNull('2200-01-01');
+SELECT parseDateTimeBestEffort('15-01-2024'), parseDateTimeBestEffort('15.01.2024 1:2:3'), parseDateTimeBestEffort('15/01/24'), parseDateTimeBestEffort('12/31/2024'), parseDateTimeBestEffort('2024-1-5 1:02');
+SELECT parseDateTimeBestEffort('January 15, 2024 3:04 PM'), parseDateTimeBestEffort('15 January 2024 12:00 AM'), parseDateTimeBestEffort('15-Jan-2024'), parseDateTimeBestEffort('Monday, 15 Jan 2024'), parseDateTimeBestEffort('2024 Jan 15');
+SELECT parseDateTimeBestEffort('Mon, 15 Jan 2024 10:20:30 +0300'), parseDateTimeBestEffort('2024-01-15 10:20:30 UTC'), parseDateTimeBestEffort('2024-01-15 10:20:30 -08:30'), parseDateTimeBestEffort('20240115T102030'), parseDateTimeBestEffort('202401');
+SELECT parseDateTimeBestEffortOrNull('2024-02-30'), parseDateTimeBestEffortOrNull('2024-01-15 25:00:00'), parseDateTimeBestEffortOrNull('2024-01-15 foo'), parseDateTimeBestEffortOrZero('x'), parseDateTimeBestEffort('2149-01-15'), parseDateTimeBestEffort('1960-01-15');
+SELECT parseDateTimeBestEffortUS('1-5-2024'), parseDateTimeBestEffortUS('15/01/2024'), parseDateTime64BestEffortUS('01/02/2024 10:20:30.5'), parseDateTimeBestEffortUSOrZero('x');
+SELECT parseDateTime64BestEffort('1705315230123'), parseDateTime64BestEffort('2024-01-15 10:20:30.123456789', 9), parseDateTime64BestEffort('2024-01-15T10:20:30.1Z', 3, 'Asia/Tokyo'), parseDateTime64BestEffortOrNull('x', 6);
+SELECT parseDateTimeBestEffort('2024-03-31 02:30:00', 'Europe/Madrid'), parseDateTimeBestEffort('2024-10-27 02:30:00', 'Europe/Madrid'), parseDateTimeBestEffortOrNull(s) FROM texts WHERE id > 28 ORDER BY id;
+SELECT toDateTimeOrNull(s), toDateOrNull(s), toDateOrZero(s), toDateTimeOrZero(s) FROM texts ORDER BY id;
+SELECT parseDateTime('Jan 5 24', '%b %e %y'), parseDateTime('2024-060', '%Y-%j'), parseDateTime('2024-01-15 10:20:30', '%F %T', 'Asia/Tokyo'), parseDateTime('January 5 2024', '%M %e %Y'), parseDateTime('10:20', '%R'), parseDateTime('2024', '%Y'), parseDateTime('2024-03', '%Y-%m');
+SELECT parseDateTime('2024-01-15 10:20:30', '%Y-%m-%d');
+SELECT parseDateTimeOrNull('2024-02-30', '%Y-%m-%d'), parseDateTimeOrNull('2024-1-5', '%Y-%m-%d'), parseDateTimeOrNull('2024-01-05x', '%Y-%m-%d'), parseDateTimeOrZero('x', '%Y');
+SELECT parseDateTime('2024-01-15 10:20:30 +0300', '%F %T %z');
+SELECT parseDateTime64('2024-01-15 10:20:30.123456', '%F %T.%f'), parseDateTime('2024-01-15 10:20:30.123', '%F %T.%f');
+SELECT parseDateTimeInJodaSyntax('Jan 5 2024', 'MMM d yyyy'), parseDateTimeInJodaSyntax('5 January 2024 3 PM', 'd MMMM yyyy h a'), parseDateTimeInJodaSyntaxOrNull('x', 'yyyy'), parseDateTimeInJodaSyntaxOrZero('x', 'yyyy');

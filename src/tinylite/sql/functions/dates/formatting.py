@@ -125,7 +125,7 @@ def _joda_letters(letter: str, count: int, value: Typed, wall: str) -> str | Non
     return None
 
 
-def _joda_tokens(pattern: str) -> Iterator[tuple[str, bool]]:
+def joda_tokens(pattern: str) -> Iterator[tuple[str, bool]]:
     """Runs of a letter (true) and literal text (false). '' is a quote, '…' quotes text."""
     for quoted, letters, _, other in re.findall(r"'((?:[^']|'')*)'|(([A-Za-z])\3*)|([^A-Za-z']+)", pattern):
         if letters:
@@ -137,7 +137,7 @@ def _joda_tokens(pattern: str) -> Iterator[tuple[str, bool]]:
 def formatted_joda(value: Typed, pattern: str, call: Call) -> Typed:
     value = in_zone(value, zone_argument(call, 2))
     text = _Text(to_wall(value))
-    for token, is_letters in _joda_tokens(pattern):
+    for token, is_letters in joda_tokens(pattern):
         if not is_letters:
             text.literal(token)
             continue

@@ -1,33 +1,130 @@
-"""Text to moments: parseDateTimeBestEffort."""
+"""Text to moments: parseDateTimeBestEffort, parseDateTime in MySQL's letters and in Joda's."""
 
 from __future__ import annotations
 
-from tinylite.sql.best_effort import best_effort
+import re
+from collections.abc import Callable, Iterable
+
 from tinylite.sql.casts import cast
 from tinylite.sql.functions.catalog import Call, Function, own
 from tinylite.sql.functions.dates.arguments import integer_argument, zone_argument
-from tinylite.sql.temporal_casts import OnFailure
-from tinylite.sql.typed import Typed
+from tinylite.sql.functions.dates.formatting import joda_tokens
+from tinylite.sql.physical import default_value, duckdb_type, text_literal
+from tinylite.sql.ranges import saturated
+from tinylite.sql.temporal_casts import OnFailure, datetime_of_text
+from tinylite.sql.typed import Typed, combined
+from tinylite.sql.zones import read_wall
+from tinylite.types import Type
 from tinylite.types.model import datetime, datetime64
 
 _FAILURES: tuple[tuple[str, OnFailure], ...] = (("", "raise"), ("OrNull", "null"), ("OrZero", "zero"))
 
 
-def _best_effort(name: str, precision: int | None, on_failure: OnFailure) -> Function:
+def _settled(sql: str, to: Type, on_failure: OnFailure, call: Call) -> Typed:
+    """NULL for what can't be read, as the function's ending has it."""
+    if on_failure == "zero":
+        sql = f"coalesce({sql}, {default_value(to)})"
+    type_ = to.as_nullable(on_failure == "null" or call.args[0].type.nullable)
+    return combined(f"CAST({sql} AS {duckdb_type(to)})", type_, call.args)
+
+
+def _best_effort(precision: int | None, on_failure: OnFailure, american: bool) -> Callable[[Call], Typed]:
     def lower(call: Call) -> Typed:
         if precision is None:
             to = datetime(zone_argument(call, 1))
         else:
             to = datetime64(integer_argument(call, 1, "a number of digits", precision), zone_argument(call, 2))
-        if not call.args[0].type.is_string:
-            return cast(call.args[0], to, on_failure)
-        return best_effort(call.args[0], to, on_failure)
+        value = call.args[0]
+        if not value.type.is_string:
+            return cast(value, to, on_failure)
+        return _settled(datetime_of_text(value, to, on_failure, american=american), to, on_failure, call)
 
-    return own(name, "string integer? string?" if precision is not None else "string string?", lower)
+    return lower
+
+
+# -- formats --------------------------------------------------------------------------------------------------------
+
+# MySQL's letters: DuckDB's, and what ClickHouse takes for them (DuckDB takes fewer digits as well).
+_TWO, _NAME = "[0-9]{2}", "[A-Za-z]+"
+_LETTERS: dict[str, tuple[str, str]] = {
+    "a": ("%a", "[A-Za-z]{3}"), "b": ("%b", "[A-Za-z]{3}"), "c": ("%m", _TWO), "d": ("%d", _TWO),
+    "D": ("%m/%d/%y", "[0-9]{2}/[0-9]{2}/[0-9]{2}"), "e": ("%d", " ?[0-9]{1,2}"),
+    "F": ("%Y-%m-%d", "[0-9]{4}-[0-9]{2}-[0-9]{2}"), "f": ("%f", "[0-9]{1,6}"), "h": ("%I", _TWO), "H": ("%H", _TWO),
+    "i": ("%M", _TWO), "I": ("%I", _TWO), "j": ("%j", "[0-9]{3}"), "k": ("%H", " ?[0-9]{1,2}"),
+    "l": ("%I", " ?[0-9]{1,2}"), "m": ("%m", _TWO), "M": ("%B", _NAME), "n": ("\n", "\n"), "p": ("%p", "[AaPp][Mm]"),
+    "r": ("%I:%M %p", "[0-9]{2}:[0-9]{2} [AaPp][Mm]"), "R": ("%H:%M", "[0-9]{2}:[0-9]{2}"), "s": ("%S", _TWO),
+    "S": ("%S", _TWO), "t": ("\t", "\t"), "T": ("%H:%M:%S", "[0-9]{2}:[0-9]{2}:[0-9]{2}"), "W": ("%A", _NAME),
+    "y": ("%y", _TWO), "Y": ("%Y", "[0-9]{4}"), "z": ("%z", "[+-][0-9]{4}"), "%": ("%%", "%"),
+}  # fmt: skip
+_JODA = {"y": "%Y", "Y": "%Y", "M": "%m", "d": "%d", "D": "%j", "H": "%H", "h": "%I", "m": "%M", "s": "%S"}
+_JODA_WORDS = {"MMM": ("%b", "[A-Za-z]{3}"), "a": ("%p", "[AaPp][Mm]"), "E": ("%a", "[A-Za-z]{3}")}
+
+
+def _mysql_parts(pattern: str, call: Call) -> Iterable[tuple[str, str]]:
+    for letter, literal in re.findall(r"%(.?)|([^%]+)", pattern, re.DOTALL):
+        if literal:
+            yield literal, re.escape(literal)
+        elif letter in _LETTERS:
+            yield _LETTERS[letter]
+        else:
+            raise call.fault(f"the format %{letter} is not supported")
+
+
+def _joda_parts(pattern: str, call: Call) -> Iterable[tuple[str, str]]:
+    for token, is_letters in joda_tokens(pattern):
+        if not is_letters:
+            yield token.replace("%", "%%"), re.escape(token)
+        elif token.startswith("MMMM"):
+            yield "%B", _NAME
+        elif (word := _JODA_WORDS.get(token) or _JODA_WORDS.get(token[0])) and not (token[0] == "M" and len(token) < 3):
+            yield word
+        elif token in ("yy", "YY"):
+            yield "%y", _TWO
+        elif token[0] in _JODA:
+            yield _JODA[token[0]], f"[0-9]{{1,{max(4 if token[0] in 'yY' else 2, len(token))}}}"
+        else:
+            raise call.fault(f"the format {token} is not supported")
+
+
+def _parse(
+    parts_of: Callable[[str, Call], Iterable[tuple[str, str]]], default: str, digits: int | None, on_failure: OnFailure
+) -> Callable[[Call], Typed]:
+    """A moment by a format: nothing before or behind it, a year of 1970 where the format has none."""
+
+    def lower(call: Call) -> Typed:
+        pattern = str(call.literal(1, str, "a format")) if len(call.args) > 1 else default
+        parts = list(parts_of(pattern, call))
+        zone = zone_argument(call, 2) or "UTC"
+        to = datetime(zone) if digits is None else datetime64(digits, zone)
+        form, shape = "".join(part for part, _ in parts), "".join(shape for _, shape in parts)
+        text = call.args[0].value
+        has_year = "%Y" in form or "%y" in form
+        found = (
+            f"try_strptime({text}, {text_literal(form)})" if has_year
+            else f"try_strptime('1970 ' || {text}, {text_literal('%Y ' + form)})"
+        )  # fmt: skip
+        found = f"CAST({found} AS TIMESTAMP)" if "%z" in form else read_wall(found, zone)
+        found = f"(CASE WHEN regexp_full_match({text}, {text_literal(shape)}) THEN {found} END)"
+        found = saturated(found if digits is not None else f"date_trunc('second', {found})", to.as_nullable())
+        if on_failure == "raise":
+            message = f"{text_literal(f'Cannot parse {to.name} from string: ')} || {text}"
+            found = f"coalesce({found}, CASE WHEN {text} IS NOT NULL THEN error({message}) END)"
+        return _settled(found, to, on_failure, call)
+
+    return lower
 
 
 FUNCTIONS: list[Function] = [
-    _best_effort(f"parseDateTime{bits}BestEffort{suffix}", precision, failure)
-    for bits, precision in (("", None), ("64", 3))
-    for suffix, failure in _FAILURES
-]
+    *(own(f"parseDateTime{bits}BestEffort{us}{suffix}",
+          "string integer? string?" if precision is not None else "string string?",
+          _best_effort(precision, failure, bool(us)))
+      for bits, precision in (("", None), ("64", 3), ("32", None))
+      for us in ("", "US") for suffix, failure in _FAILURES),
+    *(own(f"parseDateTime{bits}{suffix}", "string string? string?",
+          _parse(_mysql_parts, "%Y-%m-%d %H:%i:%S", digits, failure),
+          aliases=("str_to_date",) if not bits and failure == "null" else ())
+      for bits, digits in (("", None), ("64", 6)) for suffix, failure in _FAILURES),
+    *(own(f"parseDateTimeInJodaSyntax{suffix}", "string string? string?",
+          _parse(_joda_parts, "yyyy-MM-dd HH:mm:ss", None, failure))
+      for suffix, failure in _FAILURES),
+]  # fmt: skip
