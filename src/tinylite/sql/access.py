@@ -22,7 +22,7 @@ def tuple_element(base: Typed, key: int | str) -> Typed:
     if base.elements is not None:
         return base.elements[index]
     field = type_.names[index] if type_.names else str(index + 1)
-    element = type_.args[index]
+    element = type_.args[index].as_nullable() if type_.nullable else type_.args[index]
     return combined(f"struct_extract({base.sql}, {text_literal(field)})", element, [base])
 
 

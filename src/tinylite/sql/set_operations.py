@@ -17,6 +17,10 @@ from tinylite.sql.with_clause import lower_with
 
 
 def lower_set_operation(node: exp.SetOperation, scope: Scope) -> Relation:
+    for clause, words in (("order", "ORDER BY"), ("limit", "LIMIT"), ("offset", "OFFSET")):
+        if node.args.get(clause) is not None:
+            raise Fault("TL401", f"{words} can't stand behind a SELECT in brackets", node.args[clause],
+                        hint=f"put the whole into a subquery: SELECT * FROM (…) {words} …")  # fmt: skip
     scope.settings = settings(node, scope)
     lower_with(node, scope)
     branches: list[exp.Expr] = [node]

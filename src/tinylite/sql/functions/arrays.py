@@ -314,6 +314,8 @@ def _array_join(call: Call) -> Typed:
     if values.type.name != "Array":
         raise call.fault(f"argument 1 must be an array, not {values.type}")
     element = values.type.args[0]
+    if element.name == "Nothing" and not element.nullable:
+        raise call.fault("an array that is always empty has no elements")
     if values.aggregate:
         return Typed(f"unnest({values.sql})", element, aggregate=True)
     joins = call.scope.array_joins

@@ -108,9 +108,20 @@ def _low_cardinality(call: Call) -> Typed:
     return combined(value.exact, value.type.as_low_cardinality(), [value])
 
 
+def _spelt(type_: Type, indent: int = 0) -> str:
+    """A type as ClickHouse shows it to people: the elements of a named Tuple in lines."""
+    if type_.name == "Tuple" and type_.names and not type_.nullable:
+        space = " " * (indent + 4)
+        lines = (f"{space}{n} {_spelt(a, indent + 4)}" for n, a in zip(type_.names, type_.args, strict=True))
+        return "Tuple(\n" + ",\n".join(lines) + ")"
+    if type_.name in ("Array", "Map"):
+        return f"{type_.name}({', '.join(_spelt(arg, indent) for arg in type_.args)})"
+    return str(type_)
+
+
 def _type_name(call: Call) -> Typed:
     """A constant; of an aggregate one row all the same."""
-    name = literal(str(call.args[0].type))
+    name = literal(_spelt(call.args[0].type))
     if not call.args[0].aggregate:
         return name
     return Typed(f"coalesce(any_value({name.sql}), {name.sql})", STRING, aggregate=True)
