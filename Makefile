@@ -32,6 +32,7 @@ bench: $(STAMP)
 truth: $(TRUTH)
 	$(BIN)/python -m tests.sql.truth --check
 	$(BIN)/python -m tests.examples.truth --check
+	$(BIN)/python -m tests.views.truth --check
 
 docs: $(STAMP)
 	$(BIN)/python -m tools.docs
