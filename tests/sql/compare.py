@@ -35,8 +35,8 @@ def shown(value: object, type_: Type) -> object:
             return shown(value, type_.args[0])
         case "AggregateFunction":
             return "(state)"
-        case "JSON":
-            return json.loads(str(value))
+        case "JSON" | "Dynamic":
+            return None if value is None else json.loads(str(value))
     return _plain(value, type_)
 
 

@@ -6,7 +6,7 @@ from tinylite.sql.errors import Fault
 from tinylite.sql.physical import default_value, duckdb_type, quoted, text_literal
 from tinylite.sql.typed import Typed, combined
 from tinylite.types import Type
-from tinylite.types.model import NOTHING, NULL, STRING, UINT8, UINT64, array
+from tinylite.types.model import DYNAMIC, JSON, NOTHING, NULL, UINT8, UINT64, array
 
 
 def tuple_element(base: Typed, key: int | str) -> Typed:
@@ -52,9 +52,20 @@ def element_named(base: Typed, name: str, rest: list[str]) -> tuple[Typed, bool]
 
 
 def json_subcolumn(base: Typed, path: list[str]) -> Typed:
-    """`j.a.b` of a JSON column. ClickHouse types it Dynamic; here it is its text, Nullable."""
-    steps = "".join("." + quoted(step) for step in path)
-    return combined(f"json_extract_string({base.sql}, {text_literal('$' + steps)})", STRING.as_nullable(), [base])
+    """`j.a.b` of a JSON column: a value, never an object. It stays JSON until it is converted."""
+    place = text_literal("$" + "".join("." + quoted(step) for step in path))
+    kind, found = f"json_type({base.sql}, {place})", f"json_extract({base.sql}, {place})"
+    sql = f"(CASE WHEN {kind} NOT IN ('OBJECT', 'NULL') THEN {found} END)"
+    return combined(sql, DYNAMIC, [base])
+
+
+def json_object(base: Typed, path: list[str]) -> Typed:
+    """`j.^a.b`: the object at a path, an empty one where there is none."""
+    place = text_literal("$" + "".join("." + quoted(step) for step in path))
+    sql = (
+        f"(CASE WHEN json_type({base.sql}, {place}) = 'OBJECT' THEN json_extract({base.sql}, {place}) ELSE '{{}}' END)"
+    )
+    return combined(f"CAST({sql} AS JSON)", JSON, [base])
 
 
 def subscript(base: Typed, key: Typed) -> Typed:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from tinylite.diagnostics import did_you_mean
+from tinylite.sql.access import json_object
 from tinylite.sql.aggregates.call import Aggregate, lower_aggregate
 from tinylite.sql.aggregates.registry import aggregate_names, find_aggregate
 from tinylite.sql.casts import cast
@@ -14,8 +15,9 @@ from tinylite.sql.errors import Fault
 from tinylite.sql.functions.catalog import Call, Lambda
 from tinylite.sql.functions.conditions import branches
 from tinylite.sql.functions.registry import VOLATILE, find_function, function_names
+from tinylite.sql.json_values import as_stored
 from tinylite.sql.literals import literal, tuple_literal
-from tinylite.sql.naming import EXTRACTED, function_name, interval_words
+from tinylite.sql.naming import EXTRACTED, function_name, interval_words, json_cast_type
 from tinylite.sql.scope import Lowerings, Scope
 from tinylite.sql.typed import Typed, combined, keeps_dictionary, nullable_if
 from tinylite.types import TypeSyntaxError, parse_type
@@ -101,6 +103,26 @@ def _type_of(node: exp.Expr) -> Type:
         return parse_type(text)
     except TypeSyntaxError as problem:
         raise Fault("TL108", str(problem), node) from None
+
+
+def lower_json_cast(node: exp.JSONCast, scope: Scope) -> Typed:
+    """`j.a.:Int64`."""
+    value = scope.lower(node.this)
+    if value.type.name != "Dynamic":
+        raise Fault("TL406", f".: reads parts of JSON columns, not {value.type}", node)
+    try:
+        type_ = parse_type(json_cast_type(node))
+    except TypeSyntaxError as problem:
+        raise Fault("TL108", str(problem), node) from None
+    return as_stored(value, type_, lambda: scope.context.unique("x"))
+
+
+def lower_json_object(node: exp.NestedJSONSelect, scope: Scope) -> Typed:
+    """`j.^a`."""
+    base, path = scope.lower(node.this), node.expression
+    if base.type.name != "JSON":
+        raise Fault("TL406", f".^ reads objects of JSON columns, not {base.type}", node)
+    return json_object(base, [part.name for part in path.parts] if isinstance(path, exp.Column) else [path.name])
 
 
 def lower_cast_to_text(node: exp.CastToStrType, scope: Scope) -> Typed:
@@ -194,6 +216,8 @@ LOWERINGS: Lowerings = {
     exp.ParameterizedAgg: lower_parametric,
     exp.Filter: lower_filter,
     exp.Cast: lower_cast,
+    exp.JSONCast: lower_json_cast,
+    exp.NestedJSONSelect: lower_json_object,
     exp.CastToStrType: lower_cast_to_text,
     exp.Extract: lower_extract,
     exp.Trim: lower_trim,

@@ -37,6 +37,10 @@ def cast(value: Typed, to: Type, on_failure: OnFailure = "raise") -> Typed:
         return replace(value, sql=f"CAST(NULL AS {duckdb_type(to.as_nullable())})", type=to.as_nullable())
     if source == to and not value.is_literal:
         return value
+    if source.name == "Dynamic":
+        from tinylite.sql.json_values import from_dynamic
+
+        return from_dynamic(value, to, on_failure)
     target = to.as_nullable() if source.nullable or on_failure == "null" else to
     convert = _TARGETS.get(_family(to))
     if convert is None:
@@ -76,6 +80,8 @@ def _try(on_failure: OnFailure) -> str:
 
 def to_text(value: Typed) -> str:
     """ClickHouse's text of a value (toString)."""
+    if value.type.name == "Dynamic":
+        return cast(value, STRING.as_nullable()).value
     type_, sql = value.type, value.value
     if type_.is_float:
         return float_text(f"CAST({sql} AS VARCHAR)")

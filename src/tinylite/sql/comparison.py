@@ -34,6 +34,7 @@ def compare(operator: str, left: Typed, right: Typed) -> Typed:
         return combined("CAST(NULL AS BOOLEAN)", NULL, [left, right])
     if left.unit and right.unit and left.unit != right.unit:
         left, right = in_one_unit(left, right)
+    left, right = _concrete(left, right), _concrete(right, left)
     if left.type.name == right.type.name == "Tuple":
         return _tuples(operator, left, right)
     flag = _truth_test(operator, left, right)
@@ -52,6 +53,14 @@ def compare(operator: str, left: Typed, right: Typed) -> Typed:
     elif left.type.is_float and right.type.is_float and not (left.is_literal or right.is_literal):
         sql = f"({sql} AND NOT isnan({a}))" if operator == "=" else f"({sql} OR isnan({a}))"
     return predicate(sql, [left, right])
+
+
+def _concrete(value: Typed, other: Typed) -> Typed:
+    """A part of a JSON column as what it is compared with; NULL when it is something else."""
+    if value.type.name != "Dynamic":
+        return value
+    to = FLOAT64 if other.type.is_number else STRING if other.type.name == "Dynamic" else other.type.plain
+    return cast(value, to.as_nullable())
 
 
 def _number_of_enum(value: Typed, other: Typed) -> Typed:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import count
 
 from tinylite.sql.best_effort import moment
 from tinylite.sql.casts import cast, float_text, struct
 from tinylite.sql.errors import Fault
 from tinylite.sql.physical import default_value, duckdb_type, quoted, text_literal
-from tinylite.sql.temporal_casts import cut_to
-from tinylite.sql.typed import Typed
+from tinylite.sql.temporal_casts import OnFailure, cut_to
+from tinylite.sql.typed import Typed, combined
 from tinylite.types import Type
 from tinylite.types.model import STRING
 
@@ -103,6 +104,51 @@ def text(value: str) -> str:
 def convert(value: str, to: Type, fresh: Fresh) -> str:
     """A JSON value (the name of one: it is used several times) as `to`; NULL when it does not fit. Raises Fault."""
     return f"CAST({_converter(to)(value, to.plain, fresh)} AS {duckdb_type(to)})"
+
+
+def from_dynamic(value: Typed, to: Type, on_failure: OnFailure) -> Typed:
+    """A part of a JSON column as `to`. One that is missing is the default, one that does not fit is an error."""
+    numbers = count()
+
+    def fresh() -> str:
+        return f"_d{next(numbers)}"
+
+    def body(name: str) -> str:
+        found = convert(name, to, fresh)
+        if to.nullable or on_failure == "null":
+            return found
+        default = default_value(to)
+        if on_failure == "zero":
+            return f"coalesce({found}, {default})"
+        refusal = f"error({text_literal(f'Cannot convert a value of type Dynamic to {to}')})"
+        return f"(CASE WHEN {name} IS NULL THEN {default} ELSE coalesce({found}, {refusal}) END)"
+
+    type_ = to.as_nullable() if on_failure == "null" else to
+    return combined(let(value.sql, fresh, body), type_, [value])
+
+
+_KINDS = {"String": "VARCHAR", "Float64": "DOUBLE", "Bool": "BOOLEAN", "Int64": "UBIGINT', 'BIGINT", "Date": "VARCHAR",
+          "DateTime": "VARCHAR"}  # fmt: skip
+
+
+def as_stored(value: Typed, to: Type, fresh: Fresh) -> Typed:
+    """`j.a.:T`: the value when it is a T in the document, NULL (of arrays: an empty one) otherwise."""
+    element = to.args[0] if to.name == "Array" and to.args[0].nullable else to
+    kinds = _KINDS.get(element.name)
+    if kinds is None:
+        raise Fault("TL406", f"the subcolumn .:{to} is not supported", hint=f"convert the value with ::{to}")
+
+    def body(name: str) -> str:
+        found = convert_or_default(name, to, fresh)
+        if to.name != "Array":
+            return f"(CASE WHEN json_type({name}) IN ('{kinds}') THEN {convert(name, to, fresh)} END)"
+        item = fresh()
+        others = (
+            f"list_filter(json_extract({name}, '$[*]'), lambda {item}: json_type({item}) NOT IN ('{kinds}', 'NULL'))"
+        )
+        return f"(CASE WHEN json_type({name}) = 'ARRAY' AND len({others}) = 0 THEN {found} ELSE [] END)"
+
+    return combined(let(value.sql, fresh, body), to.as_nullable(), [value])
 
 
 def convert_or_default(value: str, to: Type, fresh: Fresh) -> str:

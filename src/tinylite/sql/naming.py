@@ -286,6 +286,11 @@ def _has_float(node: exp.Expr) -> bool:
     return isinstance(number, exp.Literal) and not number.is_string and any(char in number.this for char in ".eE")
 
 
+def json_cast_type(node: exp.JSONCast) -> str:
+    """The type of `j.a.:T`, which may be written in backticks."""
+    return str(node.args["to"].sql(dialect=CLICKHOUSE)).strip('`"')
+
+
 def function_name(node: exp.Expr) -> str:
     """The written name of a call."""
     return str(node.this.name if isinstance(node.this, exp.Expr) else node.this)
@@ -325,6 +330,8 @@ _KINDS: dict[type[exp.Expr], Callable[..., str]] = {
     exp.And: Namer._connector,
     exp.Or: Namer._connector,
     exp.DPipe: Namer._connector,
+    exp.JSONCast: lambda namer, node: f"{namer.name(node.this)}.:`{json_cast_type(node)}`",
+    exp.NestedJSONSelect: lambda namer, node: f"{namer.name(node.this)}.^`{namer.name(node.expression)}`",
     exp.Cast: Namer._cast,
     exp.CastToStrType: Namer._cast,
     exp.In: Namer._in,

@@ -18,7 +18,7 @@ _PLAIN = {
     "Int256": "HUGEINT", "UInt256": "UHUGEINT",
     "Float32": "FLOAT", "Float64": "DOUBLE", "BFloat16": "FLOAT", "Bool": "BOOLEAN",
     "String": "VARCHAR", "FixedString": "VARCHAR", "Enum8": "VARCHAR", "Enum16": "VARCHAR",
-    "UUID": "UUID", "IPv4": "UINTEGER", "IPv6": "VARCHAR", "JSON": "JSON",
+    "UUID": "UUID", "IPv4": "UINTEGER", "IPv6": "VARCHAR", "JSON": "JSON", "Dynamic": "JSON",
     "Date": "DATE", "Date32": "DATE", "DateTime": "TIMESTAMP", "Nothing": "INTEGER",
 }  # fmt: skip
 
@@ -151,7 +151,7 @@ def _struct(type_: Type) -> str:
 
 
 def _bare_default(type_: Type) -> str:
-    if type_.nullable or type_.name == "Nothing":
+    if type_.nullable or type_.name in ("Nothing", "Dynamic"):
         return "NULL"
     match type_.name:
         case "Bool":

@@ -11,7 +11,7 @@ DATETIMES = frozenset({"DateTime", "DateTime64"})
 STRINGS = frozenset({"String", "FixedString"})
 ENUMS = frozenset({"Enum8", "Enum16"})
 # ClickHouse does not allow Nullable(Array(…)) and the like.
-NEVER_NULLABLE = frozenset({"Array", "Map", "Nested", "AggregateFunction"})
+NEVER_NULLABLE = frozenset({"Dynamic", "Array", "Map", "Nested", "AggregateFunction"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,4 +178,5 @@ STRING, BOOL, DATE, DATE32, DATETIME, UUID, JSON = (
 )
 IPV4, IPV6 = Type("IPv4"), Type("IPv6")
 NOTHING = Type("Nothing")
+DYNAMIC = Type("Dynamic")
 NULL = Type("Nothing", nullable=True)

@@ -168,6 +168,8 @@ def _json_value(type_: Type) -> Writer:
         return lambda value: json_text(str(value))
     if name == "JSON":
         return str
+    if name == "Dynamic":
+        return lambda value: "null" if value is None else str(value)
     if name.startswith("Interval"):
         return str
     plain = plain_writer(type_)

@@ -87,6 +87,8 @@ class Function:
     """Sees a SimpleAggregateFunction column as one, not as its value."""
 
     def __call__(self, call: Call) -> Typed:
+        if any(arg.type.name == "Dynamic" for arg in call.args):
+            call = replace(call, args=tuple(_readable(arg, self.signature, at) for at, arg in enumerate(call.args)))
         check_arguments(call.name, call.args, self.signature)
         if self.nulls == "own":
             return self.lower(call)
@@ -123,6 +125,14 @@ KINDS: dict[str, Callable[[Type], bool]] = {
     "condition": lambda t: t.is_number,
     "json": lambda t: t.is_string or t.name == "JSON",
 }
+
+
+def _readable(arg: Typed, signature: str, index: int) -> Typed:
+    """A part of a JSON column as text, where a function takes text."""
+    kinds = signature.split()
+    kind = kinds[min(index, len(kinds) - 1)].rstrip("?*") if kinds else ""
+    wants_text = {"string", "json", "container"} & set(kind.split("|"))
+    return cast(arg, STRING.as_nullable()) if arg.type.name == "Dynamic" and wants_text else arg
 
 
 def check_arguments(name: str, args: Sequence[Typed], signature: str) -> None:

@@ -189,6 +189,7 @@ FUNCTIONS: list[Function] = [
             "JSONSharedDataPaths",
             "JSONSharedDataPathsWithTypes",
             "distinctJSONPaths",
+            "dynamicType",
         )
     ),
     *(
