@@ -316,3 +316,4 @@ SELECT parseDateTimeOrNull('2024-02-30', '%Y-%m-%d'), parseDateTimeOrNull('2024-
 SELECT parseDateTime('2024-01-15 10:20:30 +0300', '%F %T %z');
 SELECT parseDateTime64('2024-01-15 10:20:30.123456', '%F %T.%f'), parseDateTime('2024-01-15 10:20:30.123', '%F %T.%f');
 SELECT parseDateTimeInJodaSyntax('Jan 5 2024', 'MMM d yyyy'), parseDateTimeInJodaSyntax('5 January 2024 3 PM', 'd MMMM yyyy h a'), parseDateTimeInJodaSyntaxOrNull('x', 'yyyy'), parseDateTimeInJodaSyntaxOrZero('x', 'yyyy');
+SELECT toStartOfInterval(toDateTime('2024-03-20 05:06:07'), INTERVAL 1 MONTH, toDateTime('2024-01-15 05:00:00')), toStartOfInterval(toDateTime('2024-03-03 05:06:07'), INTERVAL 2 WEEK, toDateTime('2024-01-17 05:00:00')), toStartOfInterval(toDate('2024-03-03'), INTERVAL 3 DAY, toDate('2024-01-15')), toStartOfInterval(toDateTime('2024-03-03 05:06:07'), INTERVAL 1 QUARTER, toDateTime('2023-01-17 05:00:00'));

@@ -19,6 +19,7 @@ from tinylite.sql.zones import (
     floored,
     from_wall,
     in_zone,
+    is_utc,
     midnight,
     moment_of,
     to_wall,
@@ -230,10 +231,17 @@ def _start_of_fractions(value: Typed, amount: Typed, unit: str) -> Typed:
 
 def _from_origin(call: Call, interval: Typed) -> Typed:
     value, origin = in_zone(call.args[0], zone_argument(call, 3)), in_zone(call.args[2], zone_argument(call, 3))
-    bucket_ = f"time_bucket({interval_sql(interval, str(interval.unit))}, {to_wall(value)}, {to_wall(origin)})"
-    late = f"(CASE WHEN {to_wall(origin)} > {to_wall(value)} THEN error('Origin must be before the end date') END)"
-    sql = from_wall(f"coalesce({late}, {bucket_})", value.type.zone)
-    return combined(f"CAST({sql} AS {duckdb_type(value.type)})", value.type.plain, call.args)
+    if not is_utc(value.type.zone):
+        raise call.fault("an origin is not supported in a time zone", "leave the origin out, or the zone")
+    start, end, unit = to_wall(origin), to_wall(value), str(interval.unit)
+    if unit in _MONTHS:
+        months = f"(CAST({interval.number} AS BIGINT) * {_MONTHS[unit]})"
+        whole = f"date_sub('month', {start}, {end}) // {months} * {months}"
+        bucket = f"({start} + to_months(CAST({whole} AS INTEGER)))"
+    else:
+        bucket = f"time_bucket({interval_sql(interval, unit)}, {end}, {start})"
+    late = f"(CASE WHEN {start} > {end} THEN error('Origin must be before the end date') END)"
+    return combined(f"CAST(coalesce({late}, {bucket}) AS {duckdb_type(value.type)})", value.type.plain, call.args)
 
 
 # -- date_trunc -----------------------------------------------------------------------------------------------------
