@@ -137,8 +137,13 @@ def _quoted(text: str) -> str:
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
+_KEYWORDS = frozenset({"values", "select", "from", "table", "all", "distinct", "null", "true", "false", "nan", "inf"})
+"""Names that ClickHouse writes in backquotes though they look like any other."""
+
+
 def _identifier(name: str) -> str:
     plain = name.replace("_", "a").isalnum() and not name[0].isdigit() and name.isascii()
+    plain = plain and name.lower() not in _KEYWORDS
     return name if plain else "`" + name.replace("\\", "\\\\").replace("`", "\\`") + "`"
 
 
