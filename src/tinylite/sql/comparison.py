@@ -10,6 +10,7 @@ from sqlglot import exp
 
 from tinylite.sql.access import tuple_element
 from tinylite.sql.casts import cast, to_text
+from tinylite.sql.clauses.settings import is_on
 from tinylite.sql.date_arithmetic import in_one_unit
 from tinylite.sql.errors import Fault
 from tinylite.sql.physical import quoted, text_literal
@@ -226,17 +227,36 @@ def in_relation(value: Typed, relation: Relation, scope: Scope) -> Typed:
 
 def lower_in(node: exp.In, scope: Scope) -> Typed:
     value = scope.lower(node.this)
-    query = node.args.get("query")
-    if query is not None:
-        return in_relation(value, scope.context.lower_query(query, scope.child(correlated=True)), scope)
+    relation = _relation(node, scope)
+    if relation is not None:
+        found = in_relation(value, relation, scope)
+        absent = (
+            f"EXISTS (SELECT 1 FROM {relation.from_item} AS n WHERE n.{quoted(relation.columns[0].physical)} IS NULL)"
+        )
+        return _with_null(value, found, absent, scope)
     field = node.args.get("field")
-    if field is None:
-        return _in_members(value, [scope.lower(member) for member in node.expressions])
+    members = [scope.lower(member) for member in (node.expressions if field is None else [field])]
+    listed = members[0].elements if len(members) == 1 and members[0].elements is not None else members
+    absent = "true" if any(member.type.name == "Nothing" for member in listed) else "false"
+    return _with_null(value, _in_members(value, members), absent, scope)
+
+
+def _relation(node: exp.In, scope: Scope) -> Relation | None:
+    """A subquery, a common table or a table by its name."""
+    query, field = node.args.get("query"), node.args.get("field")
+    if query is not None:
+        return scope.context.lower_query(query, scope.child(correlated=True))
     if isinstance(field, exp.Column) and not field.table:
-        relation = scope.cte(field.name) or _table(field.name, scope)
-        if relation is not None:
-            return in_relation(value, relation, scope)
-    return _in_members(value, [scope.lower(field)])
+        return scope.cte(field.name) or _table(field.name, scope)
+    return None
+
+
+def _with_null(value: Typed, found: Typed, absent: str, scope: Scope) -> Typed:
+    """Under transform_null_in, NULL is found where NULL is listed; `absent` says whether it is."""
+    if not is_on(scope.settings, "transform_null_in") or value.type.name == "Tuple":
+        return found
+    sql = f"(CASE WHEN {value.value} IS NULL THEN {absent} ELSE {found.sql} END)"
+    return combined(sql, UINT8, [found], predicate=True)
 
 
 def _table(name: str, scope: Scope) -> Relation | None:

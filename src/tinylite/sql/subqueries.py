@@ -30,7 +30,9 @@ def scalar(relation: Relation, scope: Scope) -> Typed:
     name = scope.context.unique("s")
     type_ = tuple_of(*(column.type for column in relation.columns), names=tuple(c.name for c in relation.columns))
     cells = [f"{name}.{quoted(column.physical)}" for column in relation.columns]
-    return Typed(f"(SELECT {struct(type_, cells)} FROM {relation.from_item} AS {name})", type_, constant=True)
+    missing = text_literal("Scalar subquery of several columns gave no row")
+    row = f"(SELECT {struct(type_, cells)} FROM {relation.from_item} AS {name})"
+    return Typed(f"coalesce({row}, CAST(error({missing}) AS {duckdb_type(type_)}))", type_, constant=True)
 
 
 def lower_exists(node: exp.Exists, scope: Scope) -> Typed:

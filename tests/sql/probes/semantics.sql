@@ -71,6 +71,8 @@ SELECT if(n > 5, 'a', 'b'), if(n > 5, x, n), if(n IS NULL, 0, n), multiIf(n > 5,
 SELECT ifNull(n, x), coalesce(n, NULL, 7), coalesce(n, n), ifNull(n, toInt64(1)), assumeNotNull(n), toNullable(x), nullIf(n, 5), nullIf(x, 10), coalesce(x, n) FROM small ORDER BY id;
 SELECT count(n), count(), sum(n), avg(n), min(n), max(n), any(n), groupArray(n), uniq(n) FROM small;
 SELECT (x, n) = (10, 5), (x, n) != (11, n), (1, 'a') = (1, NULL), (1, 'a') = (NULL, 'c') FROM small ORDER BY id;
+SELECT n IN (5, NULL), n NOT IN (5, NULL), NULL IN (1, NULL), NULL IN (1), 1 IN (1, NULL), n IN (5) FROM small ORDER BY id SETTINGS transform_null_in = 1;
+SELECT n IN (SELECT n FROM small), x IN (SELECT x FROM small WHERE x > 5) FROM small ORDER BY id SETTINGS transform_null_in = 1;
 SELECT assumeNotNull(NULL);
 SELECT CAST(NULL AS Int32);
 SELECT nullIf([1], [1]);

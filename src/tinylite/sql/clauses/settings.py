@@ -14,6 +14,7 @@ HONOURED = {
     "join_use_nulls": "1: outer joins fill up with NULL and not with defaults.",
     "limit": "At most so many rows of the result.",
     "offset": "So many rows of the result are left out.",
+    "transform_null_in": "1: NULL IN (…) is 1 where NULL is listed.",
 }
 """Settings that change the answer, as they do in ClickHouse."""
 
