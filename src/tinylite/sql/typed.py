@@ -41,6 +41,8 @@ class Typed:
     """Of a calculation in 64 bits: its text in 128 bits, which wraps around."""
     unit: str | None = None
     """Of an INTERVAL: second, day, …; `sql` is then the amount."""
+    blob: str | None = None
+    """Of a String that may hold bytes which are no text: the BLOB that `sql` decodes."""
 
     @property
     def is_literal(self) -> bool:
@@ -77,7 +79,7 @@ class Typed:
         return f"({self.sql} <> 0)"
 
     def with_sql(self, sql: str) -> Typed:
-        return replace(self, sql=sql)
+        return replace(self, sql=sql, blob=None)
 
     def with_type(self, type_: Type) -> Typed:
         return replace(self, type=type_)
