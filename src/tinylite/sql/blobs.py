@@ -88,5 +88,3 @@ def same_bytes(left: Typed, right: Typed) -> tuple[str, str] | None:
     if not (left.type.is_string and right.type.is_string):
         return None
     return blob_of(left), blob_of(right)
-
-

@@ -9,6 +9,7 @@ from functools import reduce
 from sqlglot import exp
 
 from tinylite.sql.access import tuple_element
+from tinylite.sql.blobs import same_bytes
 from tinylite.sql.casts import cast, to_text
 from tinylite.sql.clauses.settings import is_on
 from tinylite.sql.date_arithmetic import in_one_unit
@@ -38,6 +39,9 @@ def compare(operator: str, left: Typed, right: Typed) -> Typed:
     left, right = _concrete(left, right), _concrete(right, left)
     if left.type.name == right.type.name == "Tuple":
         return _tuples(operator, left, right)
+    blobs = same_bytes(left, right)
+    if blobs is not None:
+        return predicate(f"({blobs[0]} {operator} {blobs[1]})", [left, right])
     flag = _truth_test(operator, left, right)
     if flag is not None:
         return flag

@@ -13,6 +13,8 @@ from tinylite.types.model import STRING, UINT8, UINT64, array
 
 def _length(call: Call) -> Typed:
     value = call.args[0]
+    if value.blob:
+        return combined(f"CAST(octet_length({value.blob}) AS UBIGINT)", UINT64, call.args)
     function = {"Array": "len", "Map": "cardinality"}.get(value.type.name, "octet_length(encode")
     sql = f"{function}({value.value})" + (")" if "encode" in function else "")
     return combined(f"CAST({sql} AS UBIGINT)", UINT64, call.args)
@@ -75,6 +77,8 @@ def _split(call: Call) -> Typed:
 
 
 FUNCTIONS: list[Function] = [
+    simple("repeat", "string integer", STRING, "repeat({0}, greatest({1:int}, 0))", case_insensitive=True),
+    simple("space", "integer", STRING, "repeat(' ', greatest({0:int}, 0))", case_insensitive=True),
     own("length", "container", _length, aliases=("OCTET_LENGTH",), case_insensitive=True),
     simple("lengthUTF8", "string", UINT64, "length({0})", aliases=("CHAR_LENGTH", "CHARACTER_LENGTH"),
            case_insensitive=True),
