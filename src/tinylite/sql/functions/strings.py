@@ -23,6 +23,8 @@ def _length(call: Call) -> Typed:
 def _empty(negated: bool) -> Callable[[Call], Typed]:
     def lower(call: Call) -> Typed:
         value, sign = call.args[0], "<>" if negated else "="
+        if value.blob:
+            return combined(f"(octet_length({value.blob}) {sign} 0)", UINT8, call.args, predicate=True)
         function = {"Array": "len", "Map": "cardinality"}.get(value.type.name)
         sql = f"({function}({value.sql}) {sign} 0)" if function else f"({value.value} {sign} '')"
         return combined(sql, UINT8, call.args, predicate=True)
@@ -90,13 +92,15 @@ FUNCTIONS: list[Function] = [
            aliases=("ucase",), case_insensitive=True, doc="ASCII letters only."),
     simple("lowerUTF8", "string", STRING, "lower({0})"),
     simple("upperUTF8", "string", STRING, "upper({0})"),
-    simple("reverse", "string", STRING, "reverse({0})", case_insensitive=True),
     own("concat", "any any*", _concat, case_insensitive=True),
     own("concatWithSeparator", "string any*", _concat_with_separator, aliases=("concat_ws",), case_insensitive=True),
     own("substring", "string integer integer?", _substring, aliases=("substr", "mid"), case_insensitive=True),
-    simple("trim", "string", STRING, "trim({0})", aliases=("trimBoth",), case_insensitive=True),
-    simple("trimLeft", "string", STRING, "ltrim({0})", aliases=("ltrim",), case_insensitive=True),
-    simple("trimRight", "string", STRING, "rtrim({0})", aliases=("rtrim",), case_insensitive=True),
+    simple("trim", "string string?", STRING, ("trim({0}, ' ')", "trim({0}, {1})"),
+           aliases=("trimBoth",), case_insensitive=True),
+    simple("trimLeft", "string string?", STRING, ("ltrim({0}, ' ')", "ltrim({0}, {1})"),
+           aliases=("ltrim",), case_insensitive=True),
+    simple("trimRight", "string string?", STRING, ("rtrim({0}, ' ')", "rtrim({0}, {1})"),
+           aliases=("rtrim",), case_insensitive=True),
     test("startsWith", "string string", "starts_with({0}, {1})"),
     test("endsWith", "string string", "ends_with({0}, {1})"),
     simple("replaceAll", "string string string", STRING, "replace({0}, {1}, {2})", aliases=("replace",),
@@ -104,6 +108,4 @@ FUNCTIONS: list[Function] = [
     own("replaceOne", "string string string", _replace_one),
     own("splitByChar", "string string integer?", _split),
     own("splitByString", "string string integer?", _split),
-    simple("leftPad", "string integer string?", STRING, ("lpad({0}, {1:int}, ' ')", "lpad({0}, {1:int}, {2})"),
-           aliases=("lpad",), case_insensitive=True),
 ]  # fmt: skip
