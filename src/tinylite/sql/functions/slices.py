@@ -39,6 +39,8 @@ def _end_utf8(name: str) -> Callable[[Call], Typed]:
 
 def _substring_utf8(call: Call) -> Typed:
     """As substring, in characters."""
+    if call.args[1].literal == 0 and not call.args[0].constant:
+        raise call.fault("positions count from 1, not from 0")
     text, offset = call.args[0].value, f"CAST({call.args[1].number} AS BIGINT)"
     size = f"length({text})"
     first = f"(CASE WHEN {offset} > 0 THEN {offset} WHEN {offset} < 0 THEN {size} + {offset} + 1 ELSE {size} + 1 END)"
