@@ -96,6 +96,14 @@ def test_each_block_is_recorded_and_what_a_view_made_of_it(client: Client) -> No
     ]
 
 
-@pytest.mark.parametrize("name", ["jobs_log", "datasources_storage", "kafka_ops_log", "sinks_ops_log"])
+def test_what_data_sources_hold_is_measured_when_somebody_asks(client: Client) -> None:
+    client.post("/v0/events", b'{"id": 1}\n{"id": 2}\n{"id": "x"}', name="hits")
+    client.workspace.records.forget_measure()
+    found = rows(client, "SELECT datasource_name, rows, rows_quarantine FROM tinybird.datasources_storage "
+                         "ORDER BY timestamp DESC, rows DESC LIMIT 1 BY datasource_name")  # fmt: skip
+    assert sorted(found) == [["hits", 2, 1], ["numbers", 2, 0]]
+
+
+@pytest.mark.parametrize("name", ["jobs_log", "kafka_ops_log", "sinks_ops_log"])
 def test_the_others_can_be_read_too(client: Client, name: str) -> None:
     assert rows(client, f"SELECT count() >= 0 FROM tinybird.{name}") == [[1]]

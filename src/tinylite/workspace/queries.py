@@ -99,7 +99,7 @@ class Queries:
         plan = plans.compiled(prepared)
         reads_records = self._records.is_read_by(plan.tables)
         if reads_records:
-            self._records.flush()
+            self._records.flush_for_reader()
         values = {name: value.value for name, value in prepared.values.items()}
         # Taken before the query: what changes meanwhile makes the answer old.
         versions = {table: self._engine.version(table) for table in plan.tables}

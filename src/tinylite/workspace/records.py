@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
 import duckdb
@@ -24,6 +24,9 @@ KEPT = timedelta(days=30)
 _EVERY = 1.0
 """Seconds between batches."""
 _SWEEP = 3600.0
+_MEASURED_EVERY = 3600.0
+_MEASURED_FOR_READERS = 60.0
+"""How old what data sources hold may be when somebody asks for records."""
 # Rows that may wait; when the database can't keep up, the oldest go, and that is said.
 _MAX_WAITING = 200_000
 _PHYSICAL = frozenset(table.physical for table in TABLES.values())
@@ -40,6 +43,9 @@ class Records:
         self._writing = threading.Lock()
         self._closing = threading.Event()
         self._swept = 0.0
+        self._measured = -_MEASURED_EVERY
+        self.measure: Callable[[], Iterable[Row]] = tuple
+        """Gives rows of `datasources_storage`: what each data source holds now."""
         self._statements = {name: _insert(table) for name, table in TABLES.items()}
         for table in TABLES.values():
             self._prepare(table)
@@ -50,8 +56,13 @@ class Records:
         """`name` without the prefix; columns that the row lacks get the defaults of their types."""
         self._waiting.append((PREFIX + name, row))
 
+    def flush_for_reader(self) -> None:
+        """So that a question sees all that has happened."""
+        self._measure(_MEASURED_FOR_READERS)
+        self.flush()
+
     def flush(self) -> None:
-        """Writes all that waits, so that a question sees it."""
+        """Writes all that waits."""
         with self._writing:
             rows: dict[str, list[Row]] = {}
             while self._waiting:
@@ -80,11 +91,27 @@ class Records:
                     self._waiting.popleft()
                 logger.warning("%d records of what happened were dropped: the database can't keep up", lost)
             try:
+                self._measure(_MEASURED_EVERY)
                 self.flush()
                 if time.monotonic() - self._swept > _SWEEP:
                     self._sweep()
             except duckdb.Error as problem:
                 logger.error("records can't be written: %s", problem)
+
+    def forget_measure(self) -> None:
+        """The next reader measures again, however soon."""
+        self._measured = -_MEASURED_EVERY
+
+    def _measure(self, age: float) -> None:
+        """When the last measure is older than so many seconds; without a project there is nothing to measure."""
+        with self._writing:
+            if time.monotonic() - self._measured < age:
+                return
+            found = list(self.measure())
+            if found:
+                self._measured = time.monotonic()
+        for row in found:
+            self.add("datasources_storage", {"timestamp": shown(self._now()), **row})
 
     def _write(self, rows: Mapping[str, list[Row]]) -> None:
         with self._engine.transaction(*(TABLES[name].physical for name in rows)) as writer:

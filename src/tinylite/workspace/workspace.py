@@ -100,6 +100,7 @@ class Workspace:
         self.background = Background(self.engine, self.store, self.ingest, self.records, self.secret)
         self.snapshot: Snapshot | None = None
         self._is_serving = False
+        self.records.measure = self._storage
 
     @classmethod
     def open(cls, path: Path, limits: Limits | None = None) -> Workspace:
@@ -115,6 +116,19 @@ class Workspace:
         self.engine.close()
         self.store.close()
         self.folder.close()
+
+    def _storage(self) -> list[dict[str, object]]:
+        names = self.snapshot.project.datasources if self.snapshot else ()
+        return [
+            {
+                "datasource_id": name,
+                "datasource_name": name,
+                "bytes": self.engine.size(name),
+                "rows": self.engine.row_count(name),
+                "rows_quarantine": self.engine.row_count(name + QUARANTINE_SUFFIX),
+            }
+            for name in names
+        ]
 
     def serve(self) -> None:
         """From now on, as soon as there is a project, jobs work and copies run by their schedules."""

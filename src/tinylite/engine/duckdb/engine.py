@@ -29,6 +29,8 @@ from tinylite.sql.physical import quoted
 from tinylite.sql.query import Column, Compiled
 
 _KEPT_STATEMENTS = 500
+_BLOCK_SIZE = 256 * 1024
+"""DuckDB's own, unless a file was made with another."""
 
 
 class DuckDBEngine:
@@ -175,6 +177,15 @@ class DuckDBEngine:
 
     def row_count(self, name: str) -> int:
         return int(self._reader().cursor.execute(f"SELECT count(*) FROM {quoted(name)}").fetchall()[0][0])
+
+    def size(self, name: str) -> int:
+        """Bytes of the table's blocks in the file; rows that only the log of the database holds do not count."""
+        ((blocks,),) = (
+            self._reader()
+            .cursor.execute("SELECT count(DISTINCT block_id) FROM pragma_storage_info(?) WHERE persistent", [name])
+            .fetchall()
+        )
+        return int(blocks) * _BLOCK_SIZE
 
     def positions(self) -> dict[str, int]:
         """How far the log of each data source is loaded."""
