@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+
 from sqlglot import exp
 
 from tinylite.sql.date_arithmetic import add_interval, add_temporal, is_intervals
@@ -12,7 +14,7 @@ from tinylite.sql.scope import Lowerings, Scope
 from tinylite.sql.typed import Typed, combined, nullable_if
 from tinylite.sql.wrapping import calculated, wrapped
 from tinylite.types import Type
-from tinylite.types.model import FLOAT64, NULL, integer, tuple_of
+from tinylite.types.model import FLOAT64, INT8, NULL, integer, tuple_of
 
 
 def arithmetic(operator: str, left: Typed, right: Typed) -> Typed:
@@ -25,6 +27,8 @@ def arithmetic(operator: str, left: Typed, right: Typed) -> Typed:
         return add_temporal(operator, left, right)
     if left.type.name == "Tuple" and right.type.name == "Tuple" and operator in "+-":
         return _tuples(operator, left, right)
+    if "Tuple" in (left.type.name, right.type.name) and operator in "*/":
+        return _scaled_tuple(operator, left, right)
     if not left.type.is_number or not right.type.is_number:
         raise Fault("TL407", f"{_NAMES[operator]} can't be applied to {left.type} and {right.type}")
     if left.type.is_float or right.type.is_float:
@@ -101,6 +105,8 @@ def negate(value: Typed) -> Typed:
         return combined(sql, result.as_nullable(type_.nullable), [value])
     if type_.name == "Nothing" or type_.is_number:
         return combined(f"(-{value.number})", type_, [value])
+    if type_.name == "Tuple":
+        return _scaled_tuple("*", value, Typed("-1", INT8, literal=-1, constant=True))
     raise Fault("TL407", f"negate can't be applied to {type_}")
 
 
@@ -112,6 +118,24 @@ def _tuples(operator: str, left: Typed, right: Typed) -> Typed:
     if count != len(right.type.args):
         raise Fault("TL407", f"{left.type} and {right.type} have different sizes")
     parts = [arithmetic(operator, tuple_element(left, i), tuple_element(right, i)) for i in range(1, count + 1)]
+    type_ = tuple_of(*(part.type for part in parts))
+    return combined(struct(type_, [part.exact for part in parts]), type_, parts)
+
+
+def _scaled_tuple(operator: str, left: Typed, right: Typed) -> Typed:
+    """A tuple times or by a number; two tuples multiplied are their scalar product."""
+    from tinylite.sql.access import tuple_element
+    from tinylite.sql.casts import struct
+
+    if left.type.name == right.type.name and operator == "*" and len(left.type.args) == len(right.type.args):
+        places = range(1, len(left.type.args) + 1)
+        products = [arithmetic("*", tuple_element(left, place), tuple_element(right, place)) for place in places]
+        return reduce(lambda total, product: arithmetic("+", total, product), products)
+    tuple_, number = (left, right) if left.type.name == "Tuple" else (right, left)
+    if not number.type.is_number or (operator == "/" and tuple_ is right):
+        raise Fault("TL407", f"{_NAMES[operator]} can't be applied to {left.type} and {right.type}")
+    places = range(1, len(tuple_.type.args) + 1)
+    parts = [arithmetic(operator, tuple_element(tuple_, place), number) for place in places]
     type_ = tuple_of(*(part.type for part in parts))
     return combined(struct(type_, [part.exact for part in parts]), type_, parts)
 

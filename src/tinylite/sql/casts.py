@@ -301,6 +301,9 @@ def ipv4_number(text: str, otherwise: str) -> str:
 def _array(value: Typed, to: Type, on_failure: OnFailure) -> str:
     if value.type.is_string:
         return f"{_try(on_failure)}({value.sql} AS {duckdb_type(to)})"
+    if value.type.name == "Map":
+        pair = Type("Tuple", value.type.args, names=("key", "value"))
+        value = combined(f"map_entries({value.sql})", array(pair), [value])
     if value.type.name != "Array":
         raise Fault("TL407", f"{value.type} can't be converted to {to}")
     if value.elements is not None:

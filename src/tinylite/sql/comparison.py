@@ -10,7 +10,7 @@ from sqlglot import exp
 
 from tinylite.sql.access import tuple_element
 from tinylite.sql.blobs import same_bytes
-from tinylite.sql.casts import cast, to_text
+from tinylite.sql.casts import cast, coerce, to_text
 from tinylite.sql.clauses.settings import is_on
 from tinylite.sql.date_arithmetic import in_one_unit
 from tinylite.sql.errors import Fault
@@ -20,6 +20,7 @@ from tinylite.sql.typed import Typed, combined, keeps_dictionary, nullable_if
 from tinylite.sql.zones import to_wall
 from tinylite.types import Type
 from tinylite.types.model import BOOL, DATE, FLOAT64, INT16, NULL, STRING, UINT8, array, datetime
+from tinylite.types.supertype import supertype
 
 
 def predicate(sql: str, parts: Sequence[Typed], type_: Type = UINT8) -> Typed:
@@ -159,13 +160,26 @@ def _tuples(operator: str, left: Typed, right: Typed) -> Typed:
     if len(left.type.args) != len(right.type.args):
         raise Fault("TL407", f"{left.type} can't be compared with {right.type}")
     if operator not in ("=", "<>"):
-        return predicate(f"({left.sql} {operator} {right.sql})", [left, right])
+        return _in_turn(operator, left, right, 1)
     indices = range(1, len(left.type.args) + 1)
     pairs = [compare("=", tuple_element(left, i), tuple_element(right, i)) for i in indices]
     if any(pair.type.name == "Nothing" for pair in pairs):
         return combined("CAST(NULL AS BOOLEAN)", UINT8.as_nullable(), pairs, predicate=True)
     sql = "(" + " AND ".join(pair.sql for pair in pairs) + ")"
     return predicate(sql if operator == "=" else f"(NOT {sql})", [*pairs, left, right])
+
+
+def _in_turn(operator: str, left: Typed, right: Typed, place: int) -> Typed:
+    """Tuples by their first elements, those that are equal by the next ones."""
+    a, b = tuple_element(left, place), tuple_element(right, place)
+    if place == len(left.type.args):
+        return compare(operator, a, b)
+    first, equal, rest = compare(operator[0], a, b), compare("=", a, b), _in_turn(operator, left, right, place + 1)
+    if "Nothing" in (first.type.name, rest.type.name):
+        return combined(
+            f"({first.sql} OR ({equal.sql} AND {rest.sql}))", UINT8.as_nullable(), [first, rest], predicate=True
+        )
+    return predicate(f"({first.sql} OR ({equal.sql} AND {rest.sql}))", [first, equal, rest])
 
 
 # -- IN -------------------------------------------------------------------------------------------------------------
@@ -380,6 +394,9 @@ def lower_concatenation(node: exp.DPipe, scope: Scope) -> Typed:
     parts = [scope.lower(node.this), scope.lower(node.expression)]
     if any(part.type.name == "Nothing" for part in parts):
         return combined("NULL", NULL, parts)
+    if all(part.type.name == "Array" for part in parts):
+        type_ = array(supertype([part.type.args[0] for part in parts]))
+        return combined(f"list_concat({', '.join(coerce(part, type_) for part in parts)})", type_, parts)
     type_ = nullable_if(STRING, parts).as_low_cardinality(keeps_dictionary(parts, STRING))
     return combined(f"({' || '.join(to_text(p) for p in parts)})", type_, parts)
 

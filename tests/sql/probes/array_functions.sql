@@ -60,7 +60,9 @@ SELECT arrayFold((a,x)->arrayPushBack(a,x),[1,2],emptyArrayInt64());
 SELECT arrayFold((a,x)->(a.1+x,a.2*x),[1,2,3],(toInt64(0),toInt64(1)));
 SELECT arrayFold((a,x)->concat(a,x),['a','b'],'');
 SELECT arrayPartialSort(2,[5,9,1,3]);
+-- state: differs the order behind the first n is open; here all are sorted
 SELECT arrayPartialReverseSort(2,[5,9,1,3]);
+-- state: differs the order behind the first n is open; here all are sorted
 SELECT arrayPartialSort((x)->-x,2,[5,9,1,3]);
 SELECT arrayReverseSort([1,NULL,nan,2.5]);
 SELECT arraySort(x -> if(x=1,nan,x),[1,2,3]);

@@ -5,6 +5,7 @@ SELECT round(15,-1);
 SELECT round(25,-1);
 SELECT round(-25,-1);
 SELECT round(toUInt8(255),-1);
+-- state: differs ClickHouse adds the half in 8 bits, which runs over
 SELECT round(toInt8(-125),-1);
 SELECT round(1234567,-3);
 SELECT round(2.345,2);

@@ -121,7 +121,9 @@ def _symmetric_difference(call: Call) -> Typed:
 
 def _except(call: Call) -> Typed:
     values = call.args[0]
-    _, (first, second) = of_one_type(call.args)
+    if values.type.args[0] != call.args[1].type.args[0]:
+        raise call.fault(f"the arrays must have one type, not {values.type} and {call.args[1].type}")
+    first, second = (arg.sql for arg in call.args)
     item = call.unique()
     kept = f"list_filter({first}, lambda {item}: list_position({second}, {item}) IS NULL)"
     return combined(f"CAST({kept} AS {duckdb_type(values.type)})", values.type, call.args)

@@ -245,7 +245,7 @@ def has(call: Call) -> Typed:
         key = coerce(value, container.type.args[0].as_nullable(value.type.nullable))
         return combined(f"coalesce(map_contains({container.sql}, {key}), false)", UINT8, call.args, predicate=True)
     present = container.elements is not None and all(not element.type.nullable for element in container.elements)
-    if container.elements and present and not value.type.nullable:
+    if container.elements and present and not value.type.nullable and not value.type.is_float:
         common_type([Typed("", container.type.args[0]), value])
         return combined(in_list(value, container.elements).sql, UINT8, call.args, predicate=True)
     if not (value.type.nullable or container.type.args[0].nullable or value.type.is_float):

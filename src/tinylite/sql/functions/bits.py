@@ -4,112 +4,147 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tinylite.sql.functions.catalog import Call, Function, own, test
+from tinylite.sql.casts import cast
+from tinylite.sql.functions.catalog import Call, Function, own
 from tinylite.sql.physical import duckdb_type
 from tinylite.sql.typed import Typed, combined
 from tinylite.sql.wrapping import wrapped
 from tinylite.types import Type
 from tinylite.types.model import STRING, UINT8, UINT64, array, integer
 
+Lowering = Callable[[Call], Typed]
 
-def _huge(value: Typed) -> str:
+
+def _integers(call: Call) -> list[Type]:
+    types = [arg.type.plain for arg in call.args]
+    for type_ in types:
+        if not (type_.is_integer or type_.name == "Bool") or type_.bits > 64:
+            raise call.fault(f"takes integers of at most 64 bits, not {type_}")
+    return types
+
+
+def _wide(value: Typed) -> str:
     return f"CAST({value.number} AS HUGEINT)"
 
 
-def _checked(call: Call) -> None:
-    for arg in call.args:
-        if arg.type.is_integer and arg.type.bits > 64:
-            raise call.fault(f"bits of {arg.type} can't be had", "integers of up to 64 bits can be")
+def _unsigned(value: Typed) -> str:
+    """The bits as a number that is not negative."""
+    return f"({_wide(value)} & {(1 << value.type.bits) - 1})"
 
 
-def _shared(left: Type, right: Type) -> Type:
-    """The wider of the two, signed when one of them is."""
-    unsigned = [t.name == "Bool" or t.is_unsigned for t in (left, right)]
-    bits = max(8 if t.name == "Bool" else t.bits for t in (left, right))
-    return integer(bits, signed=not all(unsigned))
+def _both(symbol: str) -> Lowering:
+    """Of the wider type, signed when one of them is."""
 
-
-def _binary(template: str) -> Callable[[Call], Typed]:
     def lower(call: Call) -> Typed:
-        _checked(call)
-        left, right = call.args
-        type_ = _shared(left.type.plain, right.type.plain)
-        both = (f"CAST({wrapped(_huge(arg), type_)} AS {duckdb_type(type_)})" for arg in (left, right))
-        return combined(f"CAST({template.format(*both)} AS {duckdb_type(type_)})", type_, call.args)
+        one, other = _integers(call)
+        signed = not (one.is_unsigned and other.is_unsigned)
+        type_ = integer(max(one.bits, other.bits), signed=signed)
+        left, right = (_wide(arg) for arg in call.args)
+        sql = f"xor({left}, {right})" if symbol == "^" else f"({left} {symbol} {right})"
+        return combined(wrapped(sql, type_), type_, call.args)
 
     return lower
 
 
 def _not(call: Call) -> Typed:
-    _checked(call)
-    type_ = _shared(call.args[0].type.plain, call.args[0].type.plain)
-    return combined(wrapped(f"(-1 - {_huge(call.args[0])})", type_), type_, call.args)
+    (type_,) = _integers(call)
+    type_ = type_ if type_.is_integer else UINT8
+    return combined(wrapped(f"(-1 - {_wide(call.args[0])})", type_), type_, call.args)
 
 
-def _shift(template: str) -> Callable[[Call], Typed]:
-    """Bits that are shifted out are lost."""
+def _shift(symbol: str) -> Lowering:
+    """Of the first argument's type; by its width and more nothing is left."""
 
     def lower(call: Call) -> Typed:
-        _checked(call)
-        value, by = call.args[0], _huge(call.args[1])
-        type_ = _shared(value.type.plain, value.type.plain)
-        few = f"CAST(least(greatest({by}, 0), {type_.bits - 1}) AS HUGEINT)"
-        shifted = wrapped(template.format(_huge(value), few), type_)
-        negative = "error('The number of shift positions needs to be a non-negative value')"
-        sql = f"(CASE WHEN {by} < 0 THEN {negative} WHEN {by} >= {type_.bits} THEN 0 ELSE {shifted} END)"
-        return combined(f"CAST({sql} AS {duckdb_type(type_)})", type_, call.args)
+        type_, by = _integers(call)
+        value, count = _wide(call.args[0]), f"CAST({call.args[1].number} AS INTEGER)"
+        width = max(type_.bits, by.bits)
+        type_ = integer(width, signed=not (type_.is_unsigned and by.is_unsigned))
+        if symbol == "<<":
+            low = (1 << width) - 1
+            moved = f"(({value} & {low} & ((CAST(1 AS HUGEINT) << ({width} - {count})) - 1)) << {count})"
+        else:
+            moved = f"(CASE WHEN {value} < 0 THEN -1 - ((-1 - {value}) >> {count}) ELSE {value} >> {count} END)"
+        sql = f"(CASE WHEN {count} < 0 OR {count} >= {width} THEN 0 ELSE {moved} END)"
+        return combined(wrapped(sql, type_), type_, call.args)
 
     return lower
 
 
-def _bits(call: Call) -> str:
-    return f"CAST({call.args[0].exact if not call.args[0].predicate else call.args[0].value} AS BIT)"
+def _rotated(sign: str) -> Lowering:
+    def lower(call: Call) -> Typed:
+        type_, by = _integers(call)
+        if by.bits > type_.bits:
+            raise call.fault("the count must not be of a wider type than the number")
+        width, bits = type_.bits, _unsigned(call.args[0])
+        count = f"CAST(((({sign}{call.args[1].number}) % {width}) + {width}) % {width} AS INTEGER)"
+        sql = f"((({bits} << {count}) | ({bits} >> ({width} - {count}))) & {(1 << width) - 1})"
+        return combined(wrapped(sql, type_), type_, call.args)
+
+    return lower
 
 
 def _count(call: Call) -> Typed:
-    _checked(call)
-    return combined(f"CAST(bit_count({_bits(call)}) AS UTINYINT)", UINT8, call.args)
+    _integers(call)
+    sql = f"bit_count({_unsigned(call.args[0])})"
+    return combined(f"CAST({sql} AS UTINYINT)", UINT8, call.args)
 
 
 def _distance(call: Call) -> Typed:
-    _checked(call)
-    left, right = (f"CAST(CAST({_huge(arg)} AS HUGEINT) AS BIT)" for arg in call.args)
+    one, other = _integers(call)
+    width = max(one.bits, other.bits)
+    left, right = (f"({_wide(arg)} & {(1 << width) - 1})" for arg in call.args)
     return combined(f"CAST(bit_count(xor({left}, {right})) AS UTINYINT)", UINT8, call.args)
 
 
-def _positions(call: Call, template: str, type_: Type) -> Typed:
-    _checked(call)
-    name = call.unique()
-    bits = 8 if call.args[0].type.name == "Bool" else call.args[0].type.bits
-    value = _huge(call.args[0])
-    picked = f"list_filter(range(0, {bits}), lambda {name}: ({value} >> CAST({name} AS HUGEINT)) & 1 = 1)"
-    item = wrapped(template.format(f"CAST({name} AS HUGEINT)"), type_)
-    sql = f"list_transform({picked}, lambda {name}: CAST({item} AS {duckdb_type(type_)}))"
-    return combined(sql, array(type_), call.args)
+def _test(joined: str) -> Lowering:
+    def lower(call: Call) -> Typed:
+        _integers(call)
+        value, *places = call.args
+        tests = [f"(({_unsigned(value)} >> CAST({place.number} AS INTEGER)) & 1) = 1" for place in places]
+        return combined(f"({joined.join(tests)})", UINT8, call.args, predicate=True)
+
+    return lower
+
+
+def _places(call: Call) -> str:
+    """The positions of the bits that are set."""
+    (type_,) = _integers(call)
+    place = call.unique()
+    test = f"(({_unsigned(call.args[0])} >> CAST({place} AS INTEGER)) & 1) = 1"
+    return f"list_filter(range(0, {type_.bits}), lambda {place}: {test})"
+
+
+def _positions(call: Call) -> Typed:
+    return combined(f"CAST({_places(call)} AS UBIGINT[])", array(UINT64), call.args)
 
 
 def _powers(call: Call) -> Typed:
-    return _positions(call, "(CAST(1 AS HUGEINT) << {})", call.args[0].type.plain)
+    type_, item = _integers(call)[0], call.unique()
+    power = cast(Typed(f"(CAST(1 AS HUGEINT) << CAST({item} AS INTEGER))", Type("Int128")), type_).sql
+    sql = f"list_transform({_places(call)}, lambda {item}: {power})"
+    return combined(f"CAST({sql} AS {duckdb_type(array(type_))})", array(type_), call.args)
 
 
-def _powers_text(call: Call) -> Typed:
-    powers = _powers(call)
-    return combined(f"array_to_string({powers.sql}, ',')", STRING, call.args)
+def _power_list(call: Call) -> Typed:
+    return combined(f"array_to_string({_powers(call).sql}, ',')", STRING, call.args)
 
-
-_BIT = "(CAST({0:number} AS HUGEINT) >> CAST({1:number} AS HUGEINT)) & 1 = 1"
 
 FUNCTIONS: list[Function] = [
-    own("bitAnd", "integer integer", _binary("({} & {})")),
-    own("bitOr", "integer integer", _binary("({} | {})")),
-    own("bitXor", "integer integer", _binary("xor({}, {})")),
+    own("bitAnd", "integer integer", _both("&")),
+    own("bitOr", "integer integer", _both("|")),
+    own("bitXor", "integer integer", _both("^")),
     own("bitNot", "integer", _not),
-    own("bitShiftLeft", "integer integer", _shift("({0} * (CAST(1 AS HUGEINT) << {1}))")),
-    own("bitShiftRight", "integer integer", _shift("({0} >> {1})")),
-    own("bitCount", "integer", _count),
-    own("bitHammingDistance", "integer integer", _distance),
-    test("bitTest", "integer integer", _BIT),
-    own("bitPositionsToArray", "integer", lambda call: _positions(call, "{}", UINT64)),
-    own("bitmaskToArray", "integer", _powers),
-    own("bitmaskToList", "integer", _powers_text),
+    own("bitShiftLeft", "integer integer", _shift("<<")),
+    own("bitShiftRight", "integer integer", _shift(">>")),
+    own("bitRotateLeft", "integer integer", _rotated("")),
+    own("bitRotateRight", "integer integer", _rotated("-")),
+    own("bitCount", "integer", _count, doc="How many bits are set."),
+    own("bitHammingDistance", "integer integer", _distance, doc="How many bits differ."),
+    own("bitTest", "integer integer", _test(" AND ")),
+    own("bitTestAll", "integer integer integer*", _test(" AND ")),
+    own("bitTestAny", "integer integer integer*", _test(" OR ")),
+    own("bitPositionsToArray", "integer", _positions),
+    own("bitmaskToArray", "integer", _powers, doc="The powers of two in a number."),
+    own("bitmaskToList", "integer", _power_list),
 ]

@@ -9,7 +9,6 @@ from tinylite.sql.functions.catalog import Call, Function, fill, own, refused
 from tinylite.sql.functions.lists import let
 from tinylite.sql.physical import duckdb_type
 from tinylite.sql.typed import Typed, combined
-from tinylite.types import Type
 from tinylite.types.model import FLOAT32, FLOAT64, STRING, UINT8, tuple_of
 
 Lowering = Callable[[Call], Typed]
@@ -25,7 +24,7 @@ _WGS84 = (
 _DEGREE = EARTH_RADIUS * 3.141592653589793 / 180
 
 
-def _distance(metric: tuple[str, str], near: float, far: float, type_: Type) -> Lowering:
+def _distance(metric: tuple[str, str], near: float, far: float) -> Lowering:
     """Of (lon1, lat1, lon2, lat2) in degrees. `near` and `far` are what the two formulas are multiplied with."""
 
     def lower(call: Call) -> Typed:
@@ -43,6 +42,7 @@ def _distance(metric: tuple[str, str], near: float, far: float, type_: Type) -> 
         )
         globe = f"{far!r}e0 * 2 * asin(sqrt(least({half}, 1)))"
         sql = let(point, value, f"CASE WHEN {point}.x < 13 THEN {plane} ELSE {globe} END")
+        type_ = FLOAT64 if any(arg.type.plain == FLOAT64 for arg in call.args) else FLOAT32
         return combined(f"CAST({sql} AS {duckdb_type(type_)})", type_, call.args)
 
     return lower
@@ -188,11 +188,11 @@ _SHAPES = (
 )  # fmt: skip
 
 FUNCTIONS: list[Function] = [
-    own("greatCircleDistance", "number number number number", _distance(_SPHERE, _DEGREE, EARTH_RADIUS, FLOAT64),
+    own("greatCircleDistance", "number number number number", _distance(_SPHERE, _DEGREE, EARTH_RADIUS),
         doc="In metres on a sphere, of lon1, lat1, lon2, lat2; ClickHouse reads sines from a table, to 1e-4."),
-    own("geoDistance", "number number number number", _distance(_WGS84, 1.0, EARTH_RADIUS, FLOAT64),
+    own("geoDistance", "number number number number", _distance(_WGS84, 1.0, EARTH_RADIUS),
         doc="In metres on the WGS 84 ellipsoid, to 1e-4."),
-    own("greatCircleAngle", "number number number number", _distance(_SPHERE, 1.0, 180 / 3.141592653589793, FLOAT32),
+    own("greatCircleAngle", "number number number number", _distance(_SPHERE, 1.0, 180 / 3.141592653589793),
         doc="In degrees, to 1e-4."),
     own("pointInEllipses", "float float float*", _in_ellipses),
     own("pointInPolygon", "tuple array array*", _in_polygon, doc="A polygon of points, and rings of holes."),

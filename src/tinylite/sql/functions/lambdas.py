@@ -143,7 +143,8 @@ def _reduced(function: str, result: Callable[[Type], Type]) -> Callable[[Call], 
         type_ = result(_number_of(call, element))
         if element.name == "Bool":
             values = f"CAST({values} AS UTINYINT[])"
-        sql = f"coalesce(CAST({function}({values}) AS {duckdb_type(type_)}), {default_value(type_)})"
+        positive = " + 0" if function == "list_product" else ""  # not -0
+        sql = f"coalesce(CAST({function}({values}){positive} AS {duckdb_type(type_)}), {default_value(type_)})"
         return combined(sql, type_, parts)
 
     return lower

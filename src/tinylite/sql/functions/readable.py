@@ -52,9 +52,9 @@ def _time_delta(call: Call) -> Typed:
     if not taken:
         raise call.fault(f"{largest} is smaller than {smallest}")
     value, total, words = call.unique(), call.unique(), call.unique()
-    parts = []
+    parts, before = [], ""
     for place, unit in enumerate(taken):
-        before = f" % {_UNITS[taken[place - 1]]}" if place else ""
+        before += f" % {_UNITS[taken[place - 1]]}" if place else ""
         count = f"({total}{before}) // {_UNITS[unit]}"
         text = f"({count}) || ' {unit[:-1]}' || CASE WHEN {count} = 1 THEN '' ELSE 's' END"
         parts.append(f"CASE WHEN {count} > 0 THEN {text} END")

@@ -72,7 +72,8 @@ def _reduce_in_ranges(call: Call) -> Typed:
         f"CAST(struct_extract({part}, '{place}') AS BIGINT)" for place in ranges.type.args[0].names or "12"
     )
     begin = f"(CASE WHEN {first} < 0 THEN len({rows}) + {first} ELSE {first} - 1 END)"
-    run = f"array_slice({rows}, greatest({begin} + 1, 1), greatest({begin} + {length}, 0))"
+    end = f"(CASE WHEN {first} = 0 THEN 0 ELSE greatest({begin} + {length}, 0) END)"
+    run = f"array_slice({rows}, greatest({begin} + 1, 1), {end})"
     sql, type_ = _reduced(call, name, arrays, run)
     results = f"list_transform({ranges.sql}, lambda {part}: {sql})"
     return combined(let(rows, _taken(call, arrays), results), array(type_), call.args)

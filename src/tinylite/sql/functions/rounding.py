@@ -39,7 +39,9 @@ def _rounded(kind: str) -> Lowering:
         type_ = value.type.plain
         digits = int(str(call.literal(1, int, "a number of digits"))) if len(call.args) > 1 else 0
         if type_.is_float:
-            return combined(f"CAST({_float(kind, value.sql, digits)} AS {duckdb_type(type_)})", type_, call.args)
+            return combined(
+                f"CAST({_float(kind, value.sql, digits, duckdb_type(type_))} AS {duckdb_type(type_)})", type_, call.args
+            )
         scale = int(str(type_.params[1])) if type_.name == "Decimal" else 0
         if digits >= scale:
             return combined(value.exact, type_, call.args)
@@ -50,11 +52,11 @@ def _rounded(kind: str) -> Lowering:
     return lower
 
 
-def _float(kind: str, sql: str, digits: int) -> str:
+def _float(kind: str, sql: str, digits: int, duckdb: str) -> str:
     whole = _REAL[kind]
     if digits == 0:
         return whole.format(sql)
-    scale = f"1e{abs(digits)}"
+    scale = f"CAST(1e{abs(digits)} AS {duckdb})"
     if digits < 0:
         return f"({whole.format(f'({sql} / {scale})')} * {scale})"
     return f"({whole.format(f'({sql} * {scale})')} / {scale})"
