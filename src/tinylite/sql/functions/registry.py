@@ -71,7 +71,6 @@ FAMILIES = {
     "Tuples": tuples.FUNCTIONS,
     "Vectors": vectors.FUNCTIONS,
     "Maths": maths.FUNCTIONS,
-    "Bits": bits.FUNCTIONS,
     "Rounding": rounding.FUNCTIONS,
     "Numbers as people read them": readable.FUNCTIONS,
     "Bitmaps": bitmaps.FUNCTIONS,
