@@ -65,7 +65,8 @@ def _shift(symbol: str) -> Lowering:
             moved = f"(({value} & {low} & ((CAST(1 AS HUGEINT) << ({width} - {count})) - 1)) << {count})"
         else:
             moved = f"(CASE WHEN {value} < 0 THEN -1 - ((-1 - {value}) >> {count}) ELSE {value} >> {count} END)"
-        sql = f"(CASE WHEN {count} < 0 OR {count} >= {width} THEN 0 ELSE {moved} END)"
+        negative = "error('The number of shift positions needs to be a non-negative value')"
+        sql = f"(CASE WHEN {count} < 0 THEN {negative} WHEN {count} >= {width} THEN 0 ELSE {moved} END)"
         return combined(wrapped(sql, type_), type_, call.args)
 
     return lower
