@@ -13,6 +13,9 @@ from tinylite.project.model import Project
 from tinylite.project.program import Prepared, Program, Secrets
 from tinylite.sql import Column, Compiled, Query, Table, compile_insert, left_most, outline
 
+# A view runs without arguments: what a request may mend is a fault of its own here.
+_OF_A_VIEW = frozenset({"TL206", "TL304", "TL305", "TL306", "TL307"})
+
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -77,6 +80,8 @@ def _view(pipe: Pipe, project: Project, library: Library, secrets: Secrets) -> V
     prepared = Program(library, unit).prepare({}, secrets)
     table = left_most(prepared.query)
     source = project.datasources.get(table.name) if table is not None else None
+    if source is None and library.unknown(unit):
+        raise DiagnosticError(Diagnostic("TL402", f"{pipe.name} reads an unknown table", node.span))
     if source is None:
         raise DiagnosticError(no_source(node))
     return View(pipe.name, node, source, target, prepared)
@@ -92,8 +97,8 @@ def check_views(project: Project, library: Library) -> Iterator[Diagnostic]:
             view = _view(pipe, project, library, str)
             yield from _check_clauses(view)
         except DiagnosticError as problem:
-            # All but the missing source are told by the check of the queries.
-            yield from (fault for fault in problem.diagnostics if fault.code == "TL206")
+            # The others are told by the check of the queries.
+            yield from (fault for fault in problem.diagnostics if fault.code in _OF_A_VIEW)
         else:
             found.append(view)
     yield from _check_loops(found)
