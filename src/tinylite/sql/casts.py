@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from tinylite.sql.access import tuple_element
 from tinylite.sql.errors import Fault
+from tinylite.sql.once import once
 from tinylite.sql.physical import default_value, duckdb_type, quoted, text_literal
 from tinylite.sql.temporal_casts import (
     OnFailure,
@@ -84,7 +85,7 @@ def to_text(value: Typed) -> str:
         return cast(value, STRING.as_nullable()).value
     type_, sql = value.type, value.value
     if type_.is_float:
-        return float_text(f"CAST({sql} AS VARCHAR)")
+        return once(f"CAST({sql} AS VARCHAR)", "_digits", float_text)
     if type_.is_datetime:
         return datetime_text(value)
     if type_.name == "Decimal":

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from itertools import count
 
 from tinylite.sql.best_effort import moment
-from tinylite.sql.casts import cast, float_text, struct
+from tinylite.sql.casts import cast, struct
 from tinylite.sql.errors import Fault
 from tinylite.sql.physical import default_value, duckdb_type, quoted, text_literal
 from tinylite.sql.temporal_casts import OnFailure, cut_to
@@ -24,7 +24,6 @@ Fresh = Callable[[], str]
 
 _COLUMN = re.compile(r'(?:"[^"]+"\.)?"[^"]+"')
 # A number's superfluous fraction, beside strings, which are passed over whole.
-_TRAILING_ZERO = r"""("(?:[^"\\]|\\.)*")|\.0([,\]}])"""
 
 
 def let(sql: str, fresh: Fresh, body: Callable[[str], str]) -> str:
@@ -88,12 +87,7 @@ def children(node: str) -> str:
 def raw(value: str) -> str:
     """JSON text as ClickHouse writes it: no blanks, 1.0 as 1."""
     text = f"CAST({value} AS VARCHAR)"
-    cleaned = f"regexp_replace({text}, {text_literal(_TRAILING_ZERO)}, '\\1\\2', 'g')"
-    number = float_text(f"CAST(TRY_CAST({text} AS DOUBLE) AS VARCHAR)")
-    return (
-        f"(CASE WHEN json_type({value}) = 'DOUBLE' THEN {number} WHEN contains({text}, '.0') THEN {cleaned} "
-        f"ELSE {text} END)"
-    )
+    return f"(CASE WHEN regexp_matches({text}, '[.eE]') THEN tl_json_text({text}) ELSE {text} END)"
 
 
 def text(value: str) -> str:

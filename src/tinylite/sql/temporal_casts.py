@@ -6,6 +6,7 @@ from typing import Literal
 
 from tinylite.sql.best_effort import moment, nanoseconds_of
 from tinylite.sql.errors import Fault
+from tinylite.sql.once import once
 from tinylite.sql.physical import duckdb_type, text_literal
 from tinylite.sql.ranges import saturated, wrapped
 from tinylite.sql.text_moments import day_of_text, moment_of_number, wall_of_text
@@ -33,12 +34,12 @@ def _whole(value: Typed) -> str:
     return f"trunc({value.number})" if value.type.is_float or value.type.name == "Decimal" else value.number
 
 
-def _tried(sql: str, on_failure: OnFailure, value: Typed, to: Type) -> str:
+def _tried(sql: str, on_failure: OnFailure, text: str, to: Type) -> str:
     """What is NULL for text that is no value of the type: an error that quotes it, unless NULL is asked for."""
     if on_failure != "raise":
         return sql
-    message = f"{text_literal(f'Cannot parse {to.name} from string: ')} || {value.value}"
-    return f"coalesce({sql}, CASE WHEN {value.value} IS NOT NULL THEN error({message}) END)"
+    message = f"{text_literal(f'Cannot parse {to.name} from string: ')} || {text}"
+    return f"coalesce({sql}, CASE WHEN {text} IS NOT NULL THEN error({message}) END)"
 
 
 # -- dates ----------------------------------------------------------------------------------------------------------
@@ -58,8 +59,13 @@ def to_date(value: Typed, to: Type, on_failure: OnFailure) -> str:
         return _date_of_number(value, to, held)
     if not source.is_string:
         raise Fault("TL407", f"{source} can't be converted to {to}")
-    day = saturated(day_of_text(value.value, strict=on_failure != "raise"), to.as_nullable())
-    return _tried(day, on_failure, value, to)
+
+    def read(text: str) -> str:
+        day = day_of_text(text, strict=on_failure != "raise")
+        held = once(day, "_read", lambda name: saturated(name, to.as_nullable()))
+        return _tried(held, on_failure, text, to)
+
+    return once(value.value, "_text", read)
 
 
 def _date_of_number(value: Typed, to: Type, held: Type) -> str:
@@ -92,21 +98,29 @@ def to_datetime(value: Typed, to: Type, on_failure: OnFailure) -> str:
         raise Fault("TL407", f"{source} can't be converted to {to}")
     if on_failure == "raise":
         return datetime_of_text(value, to, on_failure)
-    wall = cut_to(wall_of_text(sql, to), None, to)
-    found = f"coalesce({read_wall(wall, to.zone)}, {moment_of_number(sql, to)})"
-    return saturated(found, to.as_nullable())
+
+    def read(text: str) -> str:
+        wall = cut_to(wall_of_text(text, to), None, to)
+        found = f"coalesce({read_wall(wall, to.zone)}, {moment_of_number(text, to)})"
+        return once(found, "_read", lambda name: saturated(name, to.as_nullable()))
+
+    return once(sql, "_text", read)
 
 
 def datetime_of_text(value: Typed, to: Type, on_failure: OnFailure, *, american: bool = False) -> str:
     """What ClickHouse's best effort makes of a text; NULL of what it can't read, or an error."""
-    text = value.value
-    found = moment(text, to.zone, lenient=True, american=american, literal=value.literal)
-    if has_nanoseconds(to):
-        unit = 10 ** (9 - to.precision)
-        found = f"make_timestamp_ns(epoch_us({found}) * 1000 + {nanoseconds_of(text)} // {unit} * {unit})"
-    else:
-        found = cut_to(found, None, to)
-    return _tried(saturated(found, to.as_nullable()), on_failure, value, to)
+
+    def read(text: str) -> str:
+        found = moment(text, to.zone, lenient=True, american=american, literal=value.literal)
+        if has_nanoseconds(to):
+            unit = 10 ** (9 - to.precision)
+            found = f"make_timestamp_ns(epoch_us({found}) * 1000 + {nanoseconds_of(text)} // {unit} * {unit})"
+        else:
+            found = cut_to(found, None, to)
+        held = once(found, "_read", lambda name: saturated(name, to.as_nullable()))
+        return _tried(held, on_failure, text, to)
+
+    return once(value.value, "_text", read)
 
 
 def _datetime_of_date(value: Typed, to: Type) -> str:

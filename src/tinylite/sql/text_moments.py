@@ -6,10 +6,6 @@ from tinylite.sql.physical import duckdb_type
 from tinylite.types import Type
 
 _CLOCK = "[ T][0-9]{2}:[0-9]{2}:[0-9]{2}"
-_DAY = (
-    "^([0-9]{4})(?:[^0-9]([0-9]{1,2})[^0-9]([0-9]{1,2})|([0-9]{2})([0-9]{2}))"
-    f"(?:{_CLOCK})?$"
-)  # 2024-1-5, 20240105
 _PLAIN_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _MOMENT = f"[0-9]{{4}}[^0-9][0-9]{{2}}[^0-9][0-9]{{2}}({_CLOCK})?"
 
@@ -22,14 +18,8 @@ def day_of_text(text: str, *, strict: bool) -> str:
         plain = f"CASE WHEN regexp_full_match({text}, '{_PLAIN_DAY}') THEN TRY_CAST({text} AS DATE) END"
     else:
         plain = f"TRY_CAST(TRY_CAST({text} AS TIMESTAMP) AS DATE)"
-    year = f"TRY_CAST(regexp_extract({text}, '{_DAY}', 1) AS INTEGER)"
-    month, day = (
-        f"TRY_CAST(regexp_extract({text}, '{_DAY}', {a}) || regexp_extract({text}, '{_DAY}', {b}) AS INTEGER)"
-        for a, b in ((2, 4), (3, 5))
-    )
-    possible = f"{month} BETWEEN 1 AND 12 AND {day} BETWEEN 1 AND 31"
-    counted = f"CASE WHEN {possible} THEN make_date({year}, {month}, 1) + ({day} - 1) ELSE DATE '1970-01-01' END"
-    return f"coalesce({plain}, CASE WHEN regexp_matches({text}, '{_DAY}') THEN {counted} END)"
+    # Other forms are rare: a function of Python reads them.
+    return f"coalesce({plain}, DATE '1970-01-01' + tl_day({text}))"
 
 
 def wall_of_text(text: str, to: Type) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from string import ascii_lowercase, ascii_uppercase
 
+from tinylite.sql.blobs import is_ascii
 from tinylite.sql.casts import to_text
 from tinylite.sql.functions.catalog import Call, Function, own, simple, test
+from tinylite.sql.once import once
 from tinylite.sql.typed import Typed, combined
 from tinylite.types.model import STRING, UINT8, UINT64, array
 
@@ -34,19 +36,39 @@ def _empty(negated: bool) -> Callable[[Call], Typed]:
 
 def _substring(call: Call) -> Typed:
     """Offsets and lengths are bytes; a negative offset counts from the end, a negative length cuts it off."""
-    text, offset = call.args[0].sql, call.args[1].number
-    size = f"octet_length(encode({text}))"
-    first = f"(CASE WHEN {offset} > 0 THEN {offset} WHEN {offset} < 0 THEN {size} + {offset} + 1 ELSE {size} + 1 END)"
-    last = size
-    if len(call.args) > 2:
-        length = call.args[2].number
-        last = f"(CASE WHEN {length} < 0 THEN {size} + {length} ELSE {first} + {length} - 1 END)"
-    bounds = f"CAST(greatest({first}, 1) AS BIGINT), CAST({last} AS BIGINT)"
-    plain = f"array_slice({text}, {bounds})"
-    cut = f"TRY(decode(array_slice(encode({text}), {bounds})))"
-    refused = "error('substring cuts a character in two; use substringUTF8')"
-    sql = f"(CASE WHEN {size} = length({text}) THEN {plain} ELSE coalesce({cut}, {refused}) END)"
-    return combined(sql, STRING, call.args)
+    value, offset = call.args[:2]
+    length = call.args[2] if len(call.args) > 2 else None
+
+    def cut(text: str) -> str:
+        bounds = f"CAST({_first(offset, text)} AS BIGINT), CAST({_last(offset, length, text)} AS BIGINT)"
+        # A character that is cut in two becomes U+FFFD, as whoever reads ClickHouse's answer sees it.
+        by_bytes = f"tl_text(array_slice(encode({text}), {bounds}))"
+        return f"(CASE WHEN {is_ascii(text)} THEN array_slice({text}, {bounds}) ELSE {by_bytes} END)"
+
+    return combined(once(value.sql, "_text", cut), STRING, call.args)
+
+
+def _first(offset: Typed, text: str) -> str:
+    """The first byte, counted from 1."""
+    if isinstance(offset.literal, int) and offset.literal > 0:
+        return str(offset.literal)
+    number = offset.number
+    from_end = f"greatest(strlen({text}) + {number} + 1, 1)"
+    return f"(CASE WHEN {number} > 0 THEN {number} WHEN {number} < 0 THEN {from_end} ELSE strlen({text}) + 1 END)"
+
+
+def _last(offset: Typed, length: Typed | None, text: str) -> str:
+    if length is None:
+        return f"strlen({text})"
+    if isinstance(offset.literal, int) and offset.literal > 0 and isinstance(length.literal, int):
+        return f"strlen({text}) + {length.literal}" if length.literal < 0 else str(offset.literal + length.literal - 1)
+    # Before the text the bytes are counted, too: substring('abc', -5, 3) is 'a'.
+    number = offset.number
+    first = f"(CASE WHEN {number} > 0 THEN {number} WHEN {number} < 0 THEN strlen({text}) + {number} + 1 "
+    first += f"ELSE strlen({text}) + 1 END)"
+    return (
+        f"(CASE WHEN {length.number} < 0 THEN strlen({text}) + {length.number} ELSE {first} + {length.number} - 1 END)"
+    )
 
 
 def _concat(call: Call) -> Typed:

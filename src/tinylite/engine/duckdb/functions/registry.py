@@ -12,7 +12,7 @@ import duckdb
 import xxhash
 from clickhouse_cityhash.cityhash import CityHash64
 
-from tinylite.engine.duckdb.functions import city, farm, metro, murmur, polynomial, sip, wy
+from tinylite.engine.duckdb.functions import city, farm, json_text, metro, moments, murmur, polynomial, sip, wy
 
 _two_words = Struct("<2Q").pack
 
@@ -53,6 +53,7 @@ _BYTES: dict[str, tuple[Callable[[bytes], _Value], str]] = {
     "text": (lambda data: data.decode(errors="replace"), "VARCHAR"),
     "reverse": (lambda data: data[::-1], "BLOB"),
 }
+_TEXT_TO_TEXT: dict[str, Callable[[str], str]] = {"json_text": json_text.json_text}
 _NUMBERS: dict[str, tuple[Callable[..., _Value], tuple[str, ...], str]] = {
     "int_hash64": (murmur.int_hash64, ("UBIGINT",), "UBIGINT"),
     "int_hash32": (murmur.int_hash32, ("UBIGINT",), "UINTEGER"),
@@ -63,6 +64,13 @@ _NUMBERS: dict[str, tuple[Callable[..., _Value], tuple[str, ...], str]] = {
     "int_mix": (lambda a, b: murmur.int_hash64(a) ^ b, ("UBIGINT", "UBIGINT"), "UBIGINT"),
     "sip_hash64_keyed": (sip.sip_hash64, ("BLOB", "UBIGINT", "UBIGINT"), "UBIGINT"),
     "sip_hash128_keyed": (sip.sip_hash128, ("BLOB", "UBIGINT", "UBIGINT"), "BLOB"),
+}
+# Of texts, which may be NULL and need not be what they are read as.
+_TEXTS: dict[str, tuple[Callable[..., int | None], tuple[str, ...], str]] = {
+    "moment": (moments.moment, ("VARCHAR", "BOOLEAN"), "BIGINT"),
+    "instant": (moments.instant, ("VARCHAR", "BOOLEAN"), "BIGINT"),
+    "wall": (moments.wall, ("VARCHAR", "BOOLEAN"), "BIGINT"),
+    "day": (moments.day, ("VARCHAR",), "INTEGER"),
 }
 
 
@@ -82,3 +90,9 @@ def register(connection: duckdb.DuckDBPyConnection) -> None:
         called = _exactly(function, len(parameters))
         types: list[Any] = [duckdb.sqltype(parameter) for parameter in parameters]
         connection.create_function(f"tl_{name}", called, types, duckdb.sqltype(result))
+    for name, written in _TEXT_TO_TEXT.items():
+        connection.create_function(f"tl_{name}", written, [duckdb.sqltype("VARCHAR")], duckdb.sqltype("VARCHAR"))
+    for name, (reader, parameters, result) in _TEXTS.items():
+        types = [duckdb.sqltype(parameter) for parameter in parameters]
+        untyped: Any = connection
+        untyped.create_function(f"tl_{name}", reader, types, duckdb.sqltype(result), null_handling="special")
