@@ -12,6 +12,7 @@ from datetime import datetime as moment
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from tinylite.sql.once import once
 from tinylite.sql.physical import quoted, text_literal
 from tinylite.sql.typed import Typed
 from tinylite.types import Type
@@ -219,7 +220,9 @@ def from_wall(sql: str, zone: str | None) -> str:
     """The moment at which the clocks of a zone show a wall time: of two the first; of none, as long after the clocks
     were set as the time is beyond them.
     """
-    return sql if is_utc(zone) else _first_of_two(_from_wall(sql, zone), sql, zone)
+    if is_utc(zone):
+        return sql
+    return once(sql, "_wall", lambda wall: _first_of_two(_from_wall(wall, zone), wall, zone))
 
 
 def read_wall(sql: str, zone: str | None) -> str:
@@ -228,8 +231,14 @@ def read_wall(sql: str, zone: str | None) -> str:
     """
     if is_utc(zone):
         return sql
-    found = _from_wall(sql, zone)
-    return _first_of_two(f"({found} - ({wall(found, zone)} - {sql}))", sql, zone)
+
+    def read(clock: str) -> str:
+        def moved(found: str) -> str:
+            return f"({found} - ({wall(found, zone)} - {clock}))"
+
+        return _first_of_two(once(_from_wall(clock, zone), "_found", moved), clock, zone)
+
+    return once(sql, "_clock", read)
 
 
 def _from_wall(sql: str, zone: str | None) -> str:
@@ -238,9 +247,16 @@ def _from_wall(sql: str, zone: str | None) -> str:
 
 def _first_of_two(found: str, sql: str, zone: str | None) -> str:
     """DuckDB finds the second moment of two."""
-    earlier = (f"({found} - to_seconds({step}))" for step in _steps_back(zone))
-    cases = " ".join(f"WHEN {wall(moment, zone)} = {sql} THEN {moment}" for moment in earlier)
-    return f"(CASE {cases} ELSE {found} END)" if cases else found
+    steps = _steps_back(zone)
+    if not steps:
+        return found
+
+    def chosen(second: str) -> str:
+        earlier = (f"({second} - to_seconds({step}))" for step in steps)
+        cases = " ".join(f"WHEN {wall(moment, zone)} = {sql} THEN {moment}" for moment in earlier)
+        return f"(CASE {cases} ELSE {second} END)"
+
+    return once(found, "_second", chosen)
 
 
 def midnight(day: str, zone: str | None, *, nullable: bool) -> str:
