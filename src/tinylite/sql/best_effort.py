@@ -9,8 +9,9 @@ from tinylite.sql.physical import text_literal
 from tinylite.sql.zones import is_utc, read_wall
 
 _CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]+)?"
-_PLAIN = f"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}[ T]{_CLOCK}"
-_WITH_OFFSET = f"{_PLAIN}(Z|[+-][0-9]{{2}}:[0-9]{{2}})"
+_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_PLAIN = f"{_DAY}([ T]{_CLOCK})?"
+_WITH_OFFSET = f"{_DAY}[ T]{_CLOCK}(Z|[+-][0-9]{{2}}:[0-9]{{2}})"
 _OFFSET = "(Z|[+-][0-9]{2}(:?[0-9]{2})?)$"
 
 

@@ -55,6 +55,16 @@ def find(document: Typed, steps: Sequence[Typed], fresh: Fresh) -> str:
     return walked()
 
 
+def plain_path(document: Typed, steps: Sequence[Typed]) -> str | None:
+    """The way as a literal, when the document is a column of texts and the steps are keys that are written out."""
+    if document.type.name == "JSON" or not _COLUMN.fullmatch(document.sql) or not steps:
+        return None
+    keys = [step.literal for step in steps]
+    if not all(isinstance(key, str) and key for key in keys):
+        return None
+    return text_literal("$" + "".join(key_step(str(key)) for key in keys))
+
+
 def key_step(key: str) -> str:
     """A step of a DuckDB path."""
     escaped = key.replace("\\", "\\\\").replace('"', '\\"')

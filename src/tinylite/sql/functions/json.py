@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tinylite.sql.functions.catalog import Call, Function, own
-from tinylite.sql.json_values import children, convert, convert_or_default, find, let, members, raw, text
+from tinylite.sql.json_values import children, convert, convert_or_default, find, let, members, plain_path, raw, text
 from tinylite.sql.physical import duckdb_type, text_literal
 from tinylite.sql.typed import Typed, combined
 from tinylite.types import Type, TypeSyntaxError, parse_type
@@ -54,6 +54,22 @@ def _number(name: str, result: Type) -> Function:
 
 def _or_empty(body: Callable[[str], str]) -> Build:
     return lambda value, fresh: f"coalesce({body(value)}, '')"
+
+
+def _string(call: Call) -> Typed:
+    """A text of a column is read in one step; only what may be a number with a fraction, an array or an object needs
+    to be looked at twice.
+    """
+    sql = _here(call, _or_empty(text))
+    path = plain_path(call.args[0], call.args[1:])
+    if path is not None:
+        document = call.args[0]
+        found = f"TRY(json_extract_string({document.sql}, {path}))"
+        other = " OR ".join(f"{found} BETWEEN '{first}' AND '{last}'" for first, last in ("-:", "[\\", "{|"))
+        sql = f"coalesce((CASE WHEN {other} THEN {sql} ELSE {found} END), '')"
+        if document.type.nullable:
+            sql = f"(CASE WHEN {document.sql} IS NOT NULL THEN {sql} END)"
+    return combined(sql, STRING, call.args)
 
 
 def _elements(value: str, fresh: Callable[[], str]) -> str:
@@ -148,7 +164,7 @@ _NOT_JSON = r"(?i),\s*[\]}]|nan|inf"
 
 FUNCTIONS: list[Function] = [
     own("JSONExtract", "json any any*", _extract, nulls="own", doc="The last argument is the type."),
-    _at("JSONExtractString", STRING, _or_empty(text)),
+    own("JSONExtractString", "json any*", _string),
     _number("JSONExtractInt", INT64),
     _number("JSONExtractUInt", UINT64),
     _number("JSONExtractFloat", FLOAT64),
