@@ -18,6 +18,7 @@ import duckdb
 from benchmarks.table import show
 from tinylite.diagnostics import Source
 from tinylite.engine.duckdb.connect import connect
+from tinylite.engine.duckdb.functions import PythonFunctions
 from tinylite.sql import compile_query
 from tinylite.sql.physical import duckdb_type
 from tinylite.sql.query import Column, Query, Table
@@ -161,8 +162,10 @@ def main() -> None:
 
 def _measure(connection: duckdb.DuckDBPyConnection, clickhouse: Callable[[str], object] | None) -> None:
     table, ratios = [], []
+    functions = PythonFunctions(connection)
     for name, sql, by_hand in QUERIES:
         compiled = compile_query(Query("query", Source("query", sql), {"hits": HITS}), {}).sql
+        functions.prepare(compiled)
         contestants: list[Callable[[], object]] = [
             lambda text=compiled: connection.execute(text).fetchall(),  # type: ignore[misc]
             lambda text=by_hand: connection.execute(text).fetchall(),  # type: ignore[misc]

@@ -16,6 +16,7 @@ from tests.sql.load import duckdb_statements
 from tests.sql.tables import FIXTURES
 from tinylite.diagnostics import DiagnosticError, Source
 from tinylite.engine.duckdb.connect import connect
+from tinylite.engine.duckdb.functions import PythonFunctions
 from tinylite.sql import compile_query
 from tinylite.sql.query import Compiled, Query, Table
 
@@ -45,6 +46,7 @@ class Embedded:
 
     def _open(self) -> None:
         self._connection = connect(None, Path(tempfile.gettempdir()), threads=1)
+        self._functions = PythonFunctions(self._connection)
         for fixture in self._fixtures:
             self._fill(fixture)
 
@@ -58,6 +60,7 @@ class Embedded:
             self._connection.execute(statement)
         for select in fixture.select:
             compiled = compile_query(Query(fixture.table.name, Source("fixture", select), TABLES), {})
+            self._functions.prepare(compiled.sql)
             self._connection.execute(f'INSERT INTO "{fixture.table.physical}" {compiled.sql}')
 
     def answer(
@@ -89,6 +92,7 @@ class Embedded:
         return Outcome(Answer(meta, rows, totals[0]), compiled=compiled.sql)
 
     def _rows(self, sql: str, compiled: Compiled, bound: Mapping[str, Any]) -> list[Row]:
+        self._functions.prepare(sql)
         raw = self._connection.execute(_readable(sql, compiled), dict(bound) or None).fetchall()
         types = [column.type for column in compiled.columns]
         return [[shown(value, type_) for value, type_ in zip(row, types, strict=True)] for row in raw]

@@ -44,7 +44,7 @@ def _fault(probe: Probe, stage: str, detail: str) -> str | None:
         case "differs":
             return f"marked differs, but is equal: {probe.state.note}" if not stage else None
         case "refused":
-            if stage == "refused":
+            if stage in ("refused", "engine"):
                 return None
             return f"marked refused ({probe.state.note}), but {f'{stage}: {detail}' if stage else 'is equal'}"
         case _:

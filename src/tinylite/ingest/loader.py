@@ -13,6 +13,7 @@ import duckdb
 from tinylite.engine.duckdb import DuckDBEngine
 from tinylite.engine.duckdb.ddl import POSITIONS, QUARANTINE_SUFFIX
 from tinylite.engine.duckdb.errors import FATAL
+from tinylite.engine.duckdb.writer import Writer
 from tinylite.ingest.block import COUNTS, SEPARATOR, BlockPlan
 from tinylite.ingest.insertion import block_of
 from tinylite.ingest.log.segment import Record
@@ -78,7 +79,7 @@ class Loader:
 
     def _write(
         self,
-        writer: duckdb.DuckDBPyConnection,
+        writer: Writer,
         source: str,
         plan: BlockPlan,
         records: Sequence[Record],
@@ -100,7 +101,7 @@ class Loader:
             writer.execute(plan.quarantine, {"import_id": import_id})
         return {record.position: counts.get(index, Counts(0, 0)) for index, record in enumerate(records)}
 
-    def _insert(self, writer: duckdb.DuckDBPyConnection, source: str, plan: BlockPlan, passage: Passage | None) -> None:
+    def _insert(self, writer: Writer, source: str, plan: BlockPlan, passage: Passage | None) -> None:
         if passage is None or not self.views.of(source):
             if passage is None or plan.into.keeps:
                 writer.execute(plan.insert)
@@ -149,7 +150,7 @@ class _Undone(Exception):
     """Ends a trial, so that its transaction is rolled back."""
 
 
-def _set_aside(writer: duckdb.DuckDBPyConnection, plan: BlockPlan, position: int, reason: str) -> None:
+def _set_aside(writer: Writer, plan: BlockPlan, position: int, reason: str) -> None:
     writer.execute(
         f"INSERT INTO {quoted(plan.into.table + QUARANTINE_SUFFIX)} BY NAME SELECT [$reason] AS c__error, "
         "CAST([] AS VARCHAR[]) AS c__error_column, $import_id AS c__import_id, "
@@ -158,7 +159,7 @@ def _set_aside(writer: duckdb.DuckDBPyConnection, plan: BlockPlan, position: int
     )
 
 
-def _move(writer: duckdb.DuckDBPyConnection, source: str, position: int) -> None:
+def _move(writer: Writer, source: str, position: int) -> None:
     """An update takes half the time of INSERT OR REPLACE."""
     moved = writer.execute(f"UPDATE {POSITIONS} SET position = ? WHERE source = ?", [position, source]).fetchall()
     if moved == [(0,)]:

@@ -9,12 +9,13 @@ import duckdb
 
 from tinylite.engine.duckdb import DuckDBEngine
 from tinylite.engine.duckdb.errors import FATAL, translated
+from tinylite.engine.duckdb.writer import Writer
 from tinylite.ingest.insertion import Insertion, block_of
 from tinylite.ingest.operation import Observer, Operation
 from tinylite.ingest.views import Passage, ViewPlan, Views, without_failing
 from tinylite.sql.physical import quoted
 
-Note = Callable[[duckdb.DuckDBPyConnection, int], None]
+Note = Callable[[Writer, int], None]
 """Writes down, in the same transaction, that so many rows were written."""
 
 

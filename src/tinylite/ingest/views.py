@@ -17,6 +17,7 @@ import duckdb
 
 from tinylite.engine.duckdb.ddl import FAILED_BLOCKS
 from tinylite.engine.duckdb.errors import FATAL, translated
+from tinylite.engine.duckdb.writer import Writer
 from tinylite.ingest.insertion import Insertion, block_of, completed, insertion
 from tinylite.ingest.operation import Operation
 from tinylite.project.views import View
@@ -89,7 +90,7 @@ class Views:
         """All that a block of the source may lead to."""
         return {table for view in self.of(source) for table in (view.into.table, *self.tables(view.target))}
 
-    def run(self, writer: duckdb.DuckDBPyConnection, source: str, passage: Passage, path: Path = ()) -> None:
+    def run(self, writer: Writer, source: str, passage: Passage, path: Path = ()) -> None:
         """The block's rows are in `block_of(source)`. Raises ViewFailed: the transaction is then lost."""
         for view in self.of(source):
             step = (*path, view.name)
@@ -113,7 +114,7 @@ class Views:
             if rows:
                 self.run(writer, view.target, passage, step)
 
-    def write(self, writer: duckdb.DuckDBPyConnection, view: ViewPlan) -> int:
+    def write(self, writer: Writer, view: ViewPlan) -> int:
         """The number of rows that the view makes of the block, which are then in the block of its target."""
         if not self.of(view.target) and view.into.keeps:
             ((count,),) = writer.execute(view.into.sql(f"({view.rows})"), view.values).fetchall()
@@ -140,7 +141,7 @@ def without_failing(passage: Passage, write: Callable[[Passage], T]) -> T:
             passage.failed[problem.path] = problem.reason
 
 
-def _keep(writer: duckdb.DuckDBPyConnection, view: ViewPlan, import_id: str, reason: str) -> None:
+def _keep(writer: Writer, view: ViewPlan, import_id: str, reason: str) -> None:
     writer.execute(
         f"INSERT INTO {FAILED_BLOCKS} SELECT CAST(timezone('UTC', now()) AS TIMESTAMP), $pipe, $source, $target, "
         f"$import_id, $reason, count(*), list(to_json(b)) FROM {quoted(block_of(view.source))} AS b",

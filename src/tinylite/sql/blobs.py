@@ -23,7 +23,7 @@ def blob_of(value: Typed) -> str:
 
 
 def mended(blob: str) -> str:
-    """The text of bytes, with U+FFFD for what is none."""
+    """The text of bytes, with one U+FFFD for each run of what is none."""
     return f"tl_text({blob})"
 
 
@@ -42,6 +42,8 @@ def memory_of(value: Typed) -> str:
     type_ = value.type.plain
     if type_.is_string:
         return blob_of(value)
+    if type_.name == "IPv6":
+        return f"tl_ipv6({value.sql})"
     return f"tl_reverse({big_endian(value)})"
 
 

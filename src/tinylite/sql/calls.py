@@ -19,9 +19,9 @@ from tinylite.sql.json_values import as_stored
 from tinylite.sql.literals import literal, tuple_literal
 from tinylite.sql.naming import EXTRACTED, function_name, interval_words, json_cast_type
 from tinylite.sql.scope import Lowerings, Scope
-from tinylite.sql.typed import Typed, combined, keeps_dictionary, nullable_if
+from tinylite.sql.typed import Typed, combined, keeps_dictionary
 from tinylite.types import TypeSyntaxError, parse_type
-from tinylite.types.model import STRING, Type
+from tinylite.types.model import Type
 
 
 def lower_call(node: exp.Anonymous, scope: Scope) -> Typed:
@@ -142,11 +142,10 @@ def lower_extract(node: exp.Extract, scope: Scope) -> Typed:
 
 def lower_trim(node: exp.Trim, scope: Scope) -> Typed:
     """TRIM(BOTH 'x' FROM y)."""
-    value = scope.lower(node.this)
-    what = scope.lower(node.expression) if node.args.get("expression") is not None else literal(" ")
-    function = {"LEADING": "ltrim", "TRAILING": "rtrim"}.get(str(node.args.get("position") or "").upper(), "trim")
-    parts = [value, what]
-    return combined(f"{function}({value.sql}, {what.sql})", nullable_if(STRING, parts), parts)
+    side = str(node.args.get("position") or "").upper()
+    name = {"LEADING": "trimLeft", "TRAILING": "trimRight"}.get(side, "trimBoth")
+    what = node.args.get("expression")
+    return call_named(name, [node.this, *([what] if what is not None else [])], scope, node)
 
 
 def lower_case(node: exp.Case, scope: Scope) -> Typed:

@@ -76,13 +76,38 @@ _BEGINS_OPERAND = frozenset({TokenType.NUMBER, TokenType.VAR, TokenType.IDENTIFI
 
 def _turn_position(call: exp.Anonymous) -> None:
     """POSITION(needle IN haystack) is position(haystack, needle)."""
+    if len(call.expressions) != 1:
+        return
     (among,) = call.expressions
     haystack = among.args.get("field") if isinstance(among, exp.In) else None
     if haystack is None and isinstance(among, exp.In) and len(among.expressions) == 1:
         (haystack,) = among.expressions
     if haystack is not None:
-        call.set("this", "position")
         call.set("expressions", [haystack, among.this])
+
+
+def _gather_names(call: exp.Anonymous) -> None:
+    """`f(a, b -> …)`: the names before a lambda are its arguments, with or without brackets around them."""
+    for index, argument in enumerate(call.expressions):
+        names = call.expressions[:index]
+        if isinstance(argument, exp.Lambda) and names and all(map(_is_name, names)):
+            argument.set("expressions", [*(name.this for name in names), *argument.expressions])
+            call.set("expressions", call.expressions[index:])
+            return
+
+
+def _is_name(node: exp.Expr) -> bool:
+    return isinstance(node, exp.Column) and not node.table
+
+
+def _parse_substring(parser: Any) -> exp.Anonymous:
+    """substring(text, from, length), and SUBSTRING(text FROM from FOR length)."""
+    arguments = parser._parse_csv(parser._parse_lambda)
+    if parser._match(TokenType.FROM):
+        arguments.append(parser._parse_disjunction())
+        if parser._match(TokenType.FOR):
+            arguments.append(parser._parse_disjunction())
+    return exp.Anonymous(this="substring", expressions=arguments)
 
 
 class _Parser(ClickHouseParser):
@@ -90,6 +115,7 @@ class _Parser(ClickHouseParser):
     FUNCTION_PARSERS: ClassVar[dict[str, Callable[..., Any]]] = {
         name: parse for name, parse in ClickHouseParser.FUNCTION_PARSERS.items() if name in _OWN_SYNTAX
     }
+    FUNCTION_PARSERS["SUBSTRING"] = _parse_substring
     ID_VAR_TOKENS: ClassVar[Any] = {*ClickHouseParser.ID_VAR_TOKENS, TokenType.TABLE_SAMPLE}
     ARRAY_CONSTRUCTORS: ClassVar[dict[str, Any]] = {}  # list[1] and array[1] are columns
     FUNC_TOKENS: ClassVar[Any] = {*ClickHouseParser.FUNC_TOKENS, TokenType.IN}
@@ -123,8 +149,11 @@ class _Parser(ClickHouseParser):
                 return self._parse_window(call)
         if isinstance(parsed, exp.Columns):
             self._parse_modifiers(parsed)
-        if isinstance(parsed, exp.Anonymous) and len(parsed.expressions) == 1 and parsed.name.lower() == "position":
-            _turn_position(parsed)
+        if isinstance(parsed, exp.Anonymous):
+            if parsed.name.lower() == "position":
+                parsed.set("this", "position")
+                _turn_position(parsed)
+            _gather_names(parsed)
         return parsed
 
     def _parse_columns(self) -> exp.Expr:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from sqlglot import exp
 
+from tinylite.sql.blobs import mended
 from tinylite.sql.clauses.array_joins import array_join_calls
 from tinylite.sql.clauses.ending import Ending, finished
 from tinylite.sql.clauses.grouping import Grouping, check_keys, grouping, totals
@@ -19,6 +20,7 @@ from tinylite.sql.errors import Fault
 from tinylite.sql.physical import quoted
 from tinylite.sql.projections import Projection, projections
 from tinylite.sql.scope import Output, Relation, Scope, outputs
+from tinylite.sql.typed import Typed
 from tinylite.sql.with_clause import lower_with
 from tinylite.sql.zones import shown
 
@@ -62,7 +64,8 @@ def lower_select(node: exp.Select, scope: Scope, *, presented: bool = False) -> 
     select.from_ = array_join_calls(select.from_, scope)
     summed = _totals(node, scope, select, group, columns) if group is not None else _passed_totals(scope, listed)
     ending = Ending(columns, order, by, kept, presented)
-    sql = finished(select, [p.value.exact for p in listed], ending, scope)
+    items = [_shown(p.value, scope) if presented and group is None else p.value.exact for p in listed]
+    sql = finished(select, items, ending, scope)
     return Relation(limited_by_settings(sql, node, scope), columns, totals=summed)
 
 
@@ -147,6 +150,13 @@ def _passed_totals(scope: Scope, listed: Sequence[Projection]) -> str | None:
     (item,) = scope.items
     source = f"({item.totals}) AS {quoted(item.sql_alias)}"
     return Select(items=[projection.value.exact for projection in listed], from_=source).sql()
+
+
+def _shown(value: Typed, scope: Scope) -> str:
+    """Bytes that may be no text as a client reads them. DuckDB takes no TRY over chance, nor over its error()."""
+    if value.blob is None or "decode(" not in value.sql or scope.context.is_volatile or "error(" in value.sql:
+        return value.exact
+    return f"coalesce(TRY({value.exact}), {mended(value.blob)})"
 
 
 def presented_relation(relation: Relation) -> Relation:

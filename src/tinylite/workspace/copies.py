@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-import duckdb
-
 from tinylite.datafile.model import Datasource, Pipe
 from tinylite.diagnostics import Diagnostic, DiagnosticError
 from tinylite.engine.duckdb import DuckDBEngine
 from tinylite.engine.duckdb.ddl import DONE_JOBS
+from tinylite.engine.duckdb.writer import Writer
 from tinylite.ingest.ingest import Ingest
 from tinylite.ingest.insertion import completed, insertion
 from tinylite.ingest.views import Passage
@@ -80,7 +79,7 @@ def run_copy(run: Run, copy: Copy, engine: DuckDBEngine, ingest: Ingest, secrets
 
 
 def _write(run: Run, copy: Copy, staged: str, ingest: Ingest, mode: str) -> int:
-    def note(writer: duckdb.DuckDBPyConnection, count: int) -> None:
+    def note(writer: Writer, count: int) -> None:
         writer.execute(f"INSERT INTO {DONE_JOBS} VALUES (?, ?)", [run.job.id, count])
         if mode == "replace":
             spoil(writer, target.name)

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import duckdb
-
 from tinylite.diagnostics import Diagnostic, DiagnosticError
 from tinylite.engine.duckdb import DuckDBEngine
 from tinylite.engine.duckdb.ddl import POPULATIONS
+from tinylite.engine.duckdb.writer import Writer
 from tinylite.ingest.ingest import Ingest
 from tinylite.ingest.views import Passage, ViewPlan
 from tinylite.sql.physical import quoted
@@ -35,19 +34,19 @@ class Population:
     spoilt: bool
 
 
-def begin(writer: duckdb.DuckDBPyConnection, id: str, pipe: str, source: str) -> Population:
+def begin(writer: Writer, id: str, pipe: str, source: str) -> Population:
     """Sets the mark, in the transaction that makes the view. `source` is the name of the table."""
     ((end, count),) = writer.execute(f"SELECT coalesce(max(rowid), -1) + 1, count(*) FROM {quoted(source)}").fetchall()
     writer.execute(f"INSERT INTO {POPULATIONS} VALUES (?, ?, ?, 0, ?, ?, false)", [id, pipe, source, end, count])
     return Population(id, pipe, source, 0, end, count, False)
 
 
-def spoil(writer: duckdb.DuckDBPyConnection, source: str) -> None:
+def spoil(writer: Writer, source: str) -> None:
     """Deleting rows moves ids: then nobody can tell which rows have gone through the view."""
     writer.execute(f"UPDATE {POPULATIONS} SET spoilt = true WHERE source = ? AND next_row < end_row", [source])
 
 
-def forget(writer: duckdb.DuckDBPyConnection, pipe: str) -> None:
+def forget(writer: Writer, pipe: str) -> None:
     """Earlier populations of a view, which another one takes the place of."""
     writer.execute(f"DELETE FROM {POPULATIONS} WHERE pipe = ?", [pipe])
 
@@ -73,7 +72,7 @@ def run_population(run: Run, view: ViewPlan, engine: DuckDBEngine, ingest: Inges
 
 
 def _pour(run: Run, view: ViewPlan, ingest: Ingest, rest: Population, done: int) -> None:
-    def note(writer: duckdb.DuckDBPyConnection, count: int) -> None:
+    def note(writer: Writer, count: int) -> None:
         writer.execute(f"UPDATE {POPULATIONS} SET next_row = ? WHERE id = ?", [done, run.job.id])
 
     rows = f"SELECT * FROM {quoted(rest.source)} WHERE rowid >= {rest.next_row} AND rowid < {done}"

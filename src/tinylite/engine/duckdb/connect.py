@@ -6,8 +6,6 @@ from pathlib import Path
 
 import duckdb
 
-from tinylite.engine.duckdb.functions import register
-
 # Only the staging folder may be read: that is how a batch of events comes in. lock_configuration must be the last.
 _SETTINGS = (
     "SET enable_progress_bar = false",
@@ -32,5 +30,4 @@ def connect(path: Path | None, staging: Path, *, threads: int | None = None) -> 
     connection.execute(f"SET allowed_directories = ['{folder}']")
     for setting in _SETTINGS:
         connection.execute(setting)
-    register(connection)
     return connection

@@ -24,7 +24,9 @@ from tinylite.engine.duckdb.ddl import (
 )
 from tinylite.engine.duckdb.errors import translated
 from tinylite.engine.duckdb.files import write_file
+from tinylite.engine.duckdb.functions import PythonFunctions
 from tinylite.engine.duckdb.watchdog import Watchdog
+from tinylite.engine.duckdb.writer import Writer
 from tinylite.sql.physical import quoted
 from tinylite.sql.query import Column, Compiled
 
@@ -40,7 +42,8 @@ class DuckDBEngine:
         self.staging = staging
         staging.mkdir(parents=True, exist_ok=True)
         self._root = connect(path, staging, threads=threads)
-        self._writer = self._root.cursor()
+        self._functions = PythonFunctions(self._root)
+        self._writer = Writer(self._root.cursor(), self._functions)
         self._write_lock = threading.RLock()
         self._local = threading.local()
         self._watchdog = Watchdog()
@@ -75,6 +78,7 @@ class DuckDBEngine:
         try:
             with self._watchdog.watching(reader.cursor, limits.seconds):
                 if file:
+                    self._functions.prepare(compiled.sql)
                     whole = write_file(reader.cursor, compiled, values, file, self.staging)
                     return Result(compiled.columns, (), time.perf_counter() - started, file=whole)
                 rows = self._rows(reader, compiled.sql, values)
@@ -92,13 +96,13 @@ class DuckDBEngine:
     def _reader(self) -> _Reader:
         reader: _Reader | None = getattr(self._local, "reader", None)
         if reader is None:
-            reader = self._local.reader = _Reader(self._root.cursor())
+            reader = self._local.reader = _Reader(self._root.cursor(), self._functions)
         return reader
 
     # -- writing ----------------------------------------------------------------------------------------------------
 
     @contextmanager
-    def transaction(self, *tables: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    def transaction(self, *tables: str) -> Iterator[Writer]:
         """All or nothing; the versions of `tables` change when it is done. Only one at a time: inside of another one it
         is a part of it.
         """
@@ -141,6 +145,7 @@ class DuckDBEngine:
         `stoppable` is given what interrupts it. Raises DiagnosticError (TL501, TL502).
         """
         table = STAGED_PREFIX + name
+        self._functions.prepare(sql)
         with closing(self._root.cursor()) as cursor:
             stoppable(cursor.interrupt)
             try:
@@ -196,8 +201,9 @@ class DuckDBEngine:
 class _Reader:
     """A cursor of one thread, with its parsed statements: a statement object costs half as much as its text."""
 
-    def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, cursor: duckdb.DuckDBPyConnection, functions: PythonFunctions) -> None:
         self.cursor = cursor
+        self._functions = functions
         self._statements: dict[str, duckdb.Statement] = {}
 
     def statement(self, sql: str) -> duckdb.Statement:
@@ -205,5 +211,6 @@ class _Reader:
         if found is None:
             if len(self._statements) >= _KEPT_STATEMENTS:
                 self._statements.clear()
+            self._functions.prepare(sql)
             found = self._statements[sql] = self.cursor.extract_statements(sql)[0]
         return found

@@ -85,6 +85,8 @@ class Function:
     doc: str = ""
     as_stored: bool = False
     """Sees a SimpleAggregateFunction column as one, not as its value."""
+    keeps_dictionary: bool = True
+    """Whether the result of a LowCardinality column can be one."""
 
     def __call__(self, call: Call) -> Typed:
         if any(arg.type.name == "Dynamic" for arg in call.args):
@@ -100,7 +102,8 @@ class Function:
             if type_.name in ("Array", "Map"):  # never Nullable: of NULL they are empty
                 result = replace(result, sql=f"coalesce({result.sql}, {default_value(type_)})")
             type_ = type_.as_nullable()
-        return replace(result, type=type_.as_low_cardinality(keeps_dictionary(call.args, type_)))
+        kept = self.keeps_dictionary and keeps_dictionary(call.args, type_)
+        return replace(result, type=type_.as_low_cardinality(kept))
 
 
 # -- kinds of arguments ---------------------------------------------------------------------------------------------

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from tinylite.sql.blobs import big_endian, blob_of, bytes_typed, memory_of
-from tinylite.sql.functions.catalog import Call, Function, own, simple, test
+from tinylite.sql.functions.catalog import Call, Function, own, test
+from tinylite.sql.functions.lists import let
 from tinylite.sql.typed import Typed, combined
-from tinylite.types.model import INT32, STRING
+from tinylite.types.model import INT32, STRING, UINT8
 
 
 def _hex(call: Call) -> Typed:
@@ -38,9 +39,58 @@ def _shown(value: Typed) -> str:
 
 
 def _unhex(call: Call) -> Typed:
-    """An odd digit stands for a byte of its own."""
+    """An odd digit stands for a byte of its own; what is no digit has a number, too."""
     text = call.args[0].value
-    return bytes_typed(f"unhex({text})", call.args)
+    blob = f"(CASE WHEN regexp_matches({text}, '[^0-9a-fA-F]') THEN tl_unhex({text}) ELSE unhex({text}) END)"
+    return bytes_typed(blob, call.args)
+
+
+def _bit_slice(call: Call) -> Typed:
+    """Bits from a place on, counted from 1 or from the end; zeros fill the last byte."""
+    bits = f"(CASE WHEN octet_length({blob_of(call.args[0])}) = 0 THEN '' ELSE "
+    bits += f"CAST(CAST({blob_of(call.args[0])} AS BIT) AS VARCHAR) END)"
+    offset, size = f"CAST({call.args[1].number} AS BIGINT)", f"length({bits})"
+    first = f"(CASE WHEN {offset} > 0 THEN {offset} WHEN {offset} < 0 THEN {size} + {offset} + 1 ELSE {size} + 1 END)"
+    last = size
+    if len(call.args) > 2:
+        length = f"CAST({call.args[2].number} AS BIGINT)"
+        last = f"(CASE WHEN {length} < 0 THEN {size} + {length} ELSE {first} + {length} - 1 END)"
+    kept = f"array_slice({bits}, greatest({first}, 1), {last})"
+    name = call.unique()
+    whole = f"rpad({name}, CAST((length({name}) + 7) // 8 * 8 AS INTEGER), '0')"
+    blob = f"(CASE WHEN {name} = '' THEN ''::BLOB ELSE CAST(CAST({whole} AS BIT) AS BLOB) END)"
+    return bytes_typed(let(name, kept, blob), call.args)
+
+
+def _encoded(name: str, function: str) -> Function:
+    return own(name, "string", lambda call: combined(f"{function}({blob_of(call.args[0])})", STRING, call.args))
+
+
+def _decoded(name: str, function: str) -> Function:
+    return own(name, "string", lambda call: bytes_typed(f"{function}({call.args[0].value})", call.args))
+
+
+def _tried(name: str, function: str) -> Function:
+    """Empty where the text is none of that encoding."""
+
+    def lower(call: Call) -> Typed:
+        text = call.args[0].value
+        blob = f"coalesce(TRY({function}({text})), CASE WHEN {text} IS NOT NULL THEN ''::BLOB END)"
+        return bytes_typed(blob, call.args)
+
+    return own(name, "string", lower)
+
+
+def _is_valid(call: Call) -> Typed:
+    value = call.args[0]
+    if value.blob:
+        return combined(f"(TRY(decode({value.blob})) IS NOT NULL)", UINT8, call.args, predicate=True)
+    return combined(f"(CASE WHEN {value.sql} IS NOT NULL THEN true END)", UINT8, call.args, predicate=True)
+
+
+def _valid(call: Call) -> Typed:
+    value = call.args[0]
+    return combined(f"tl_text({value.blob})" if value.blob else value.sql, STRING, call.args)
 
 
 def _unbin(call: Call) -> Typed:
@@ -107,7 +157,14 @@ FUNCTIONS: list[Function] = [
     own("base64URLEncode", "string", _base64_url),
     own("base64URLDecode", "string", _from_base64_url),
     own("tryBase64URLDecode", "string", _try_base64_url),
-    test("isValidUTF8", "string", "{0} IS NOT NULL", doc="Text that came in is valid always."),
+    own("isValidUTF8", "string", _is_valid, doc="Text that came in is valid always."),
     test("isValidASCII", "string", "strlen({0}) = length({0})"),
-    simple("toValidUTF8", "string", STRING, "{0}"),
+    own("toValidUTF8", "string", _valid),
+    _encoded("base32Encode", "tl_base32_encode"),
+    _decoded("base32Decode", "tl_base32_decode"),
+    _tried("tryBase32Decode", "tl_base32_decode"),
+    _encoded("base58Encode", "tl_base58_encode"),
+    _decoded("base58Decode", "tl_base58_decode"),
+    _tried("tryBase58Decode", "tl_base58_decode"),
+    own("bitSlice", "string integer integer?", _bit_slice, doc="Bits of a string, from 1 or from the end."),
 ]

@@ -127,6 +127,17 @@ def _java(call: Call) -> Typed:
     return combined(f"CAST((({low} + 2147483648) % 4294967296) - 2147483648 AS INTEGER)", INT32, call.args)
 
 
+def _jump(call: Call) -> Typed:
+    key, buckets = call.args
+    word = f"CAST(CAST({big_endian(cast(key, INT64) if not key.type.is_unsigned else key)} AS BIT) AS UBIGINT)"
+    return combined(f"tl_jump_hash({word}, CAST({buckets.number} AS BIGINT))", INT32, call.args)
+
+
+def _url(call: Call) -> Typed:
+    text = f"regexp_replace({call.args[0].value}, '[/?#]$', '')"
+    return combined(f"tl_city_hash64(encode({text}))", UINT64, call.args)
+
+
 def _keyed(function: str, wide: bool) -> Callable[[Call], Typed]:
     def lower(call: Call) -> Typed:
         key, value = call.args
@@ -179,6 +190,16 @@ FUNCTIONS: list[Function] = [
     own("hiveHash", "string", lambda call: combined(f"tl_hive_hash({blob_of(call.args[0])})", INT32, call.args)),
     own("intHash64", "integer|temporal", _integer("tl_int_hash64", UINT64)),
     own("intHash32", "integer|temporal", _integer("tl_int_hash32", UINT32)),
+    _digest("SHA512_256", "tl_sha512_256({})", 32, case_insensitive=True),
+    own("URLHash", "string", _url, doc="cityHash64 of a URL without a last `/`, `?` or `#`."),
+    own("jumpConsistentHash", "integer integer", _jump, doc="Which of so many buckets."),
+    refused("kostikConsistentHash", "its algorithm is not published", "use jumpConsistentHash"),
+    *(
+        refused(f"{kind}{hash_}{form}", "which n-grams it takes is decided by ClickHouse's own code", "use cityHash64")
+        for kind in ("ngram", "wordShingle")
+        for hash_ in ("SimHash", "MinHash", "MinHashArg")
+        for form in ("", "CaseInsensitive", "UTF8", "CaseInsensitiveUTF8")
+    ),
     refused("keccak256", "it needs a library of its own", "use SHA256"),
     refused("MD4", "libraries have given it up", "use MD5 or SHA256"),
     refused("RIPEMD160", "libraries have given it up", "use SHA1 or SHA256"),

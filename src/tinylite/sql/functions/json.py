@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from tinylite.sql.functions.catalog import Call, Function, own
 from tinylite.sql.json_values import children, convert, convert_or_default, find, let, members, plain_path, raw, text
@@ -162,7 +163,7 @@ _STRING = r'"(?:[^"\\]|\\.)*"'
 _NOT_JSON = r"(?i),\s*[\]}]|nan|inf"
 
 
-FUNCTIONS: list[Function] = [
+_ALL: list[Function] = [
     own("JSONExtract", "json any any*", _extract, nulls="own", doc="The last argument is the type."),
     own("JSONExtractString", "json any*", _string),
     _number("JSONExtractInt", INT64),
@@ -181,3 +182,4 @@ FUNCTIONS: list[Function] = [
     own("JSONKey", "json any*", _key),
     own("isValidJSON", "string", _valid),
 ]  # fmt: skip
+FUNCTIONS = [replace(function, keeps_dictionary=False) for function in _ALL]

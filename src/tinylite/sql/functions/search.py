@@ -329,7 +329,8 @@ def _match_indices(call: Call) -> Typed:
 
 
 FUNCTIONS: list[Function] = [
-    own("position", "string string integer?", _position(_as_is, False), case_insensitive=True),
+    own("position", "string string integer?", _position(_as_is, False), aliases=("instr",),
+        case_insensitive=True),
     own("locate", "string string integer?", _position(_as_is, False, needle_first=True), case_insensitive=True),
     own("positionCaseInsensitive", "string string integer?", _position(_ascii, False)),
     own("positionUTF8", "string string integer?", _position(_as_is, True)),
@@ -371,7 +372,7 @@ FUNCTIONS: list[Function] = [
         for form in ("Any", "AnyIndex", "AllIndices")
     ),
     *(
-        refused(f"ngram{kind}{form}", "its hashes of n-grams are not known here", "use positionCaseInsensitive")
+        refused(f"ngram{kind}{form}", "ClickHouse counts n-grams by a hash of its own", "use positionCaseInsensitive")
         for kind in ("Distance", "Search")
         for form in ("", "CaseInsensitive", "UTF8", "CaseInsensitiveUTF8")
     ),

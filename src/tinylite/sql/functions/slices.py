@@ -65,10 +65,19 @@ def _pad(name: str, *, characters: bool = False) -> Callable[[Call], Typed]:
             cut = f"decode(array_slice(encode({text}), 1, {length}))"
             bytewise = f"(CASE WHEN {length} < strlen({text}) THEN {cut} ELSE {name}({text}, {wider}, {fill}) END)"
             refused = f"error('{call.name} by bytes takes ASCII characters to pad with')"
-            wide = f"(CASE WHEN {is_ascii(fill)} THEN {bytewise} ELSE {refused} END)"
+            filler = call.args[2].literal if len(call.args) > 2 else " "
+            known = isinstance(filler, str) and filler.isascii()
+            wide = bytewise if known else f"(CASE WHEN {is_ascii(fill)} THEN {bytewise} ELSE {refused} END)"
             padded = f"(CASE WHEN {is_ascii(text)} AND {is_ascii(fill)} THEN {padded} ELSE {wide} END)"
-        sql = f"(CASE WHEN {length} < 0 THEN error('New padded length is negative') ELSE {padded} END)"
-        return combined(sql, STRING, call.args)
+        sql = padded
+        if not (isinstance(call.args[1].literal, int) and call.args[1].literal >= 0):
+            sql = f"(CASE WHEN {length} < 0 THEN error('New padded length is negative') ELSE {padded} END)"
+        if characters:
+            return combined(sql, STRING, call.args)
+        cut = f"array_slice(encode({text}), 1, {length})"
+        wider = f"{length} - CAST(strlen({text}) - length({text}) AS INTEGER)"
+        blob = f"(CASE WHEN {length} < strlen({text}) THEN {cut} ELSE encode({name}({text}, {wider}, {fill})) END)"
+        return replace(combined(sql, STRING, call.args), blob=blob)
 
     return lower
 
@@ -82,6 +91,28 @@ def _reverse(call: Call) -> Typed:
         return bytes_typed(blob, call.args)
     sql = f"(CASE WHEN {is_ascii(value.value)} THEN reverse({value.value}) ELSE decode({blob}) END)"
     return replace(combined(sql, STRING, call.args), blob=blob)
+
+
+def _overlay(*, characters: bool) -> Callable[[Call], Typed]:
+    """Another text in the place of a part, which is as long as it when no length is given."""
+
+    def lower(call: Call) -> Typed:
+        text, by, place, *length = call.args
+        whole, piece = (text.value, by.value) if characters else (blob_of(text), blob_of(by))
+        size, offset = ("length" if characters else "octet_length"), f"CAST({place.number} AS BIGINT)"
+        before = (
+            f"(CASE WHEN {offset} > 0 THEN least({offset} - 1, {size}({whole})) "
+            f"WHEN {offset} < 0 THEN greatest({size}({whole}) + {offset}, 0) ELSE {size}({whole}) END)"
+        )
+        gone = f"{size}({piece})"
+        if length:
+            count = f"CAST({length[0].number} AS BIGINT)"
+            gone = f"(CASE WHEN {count} < 0 THEN {gone} ELSE {count} END)"
+        kept = f"array_slice({whole}, {before} + {gone} + 1, {size}({whole}))"
+        sql = f"(array_slice({whole}, 1, {before}) || {piece} || {kept})"
+        return combined(sql, STRING, call.args) if characters else bytes_typed(sql, call.args)
+
+    return lower
 
 
 def _substring_index(call: Call) -> Typed:
@@ -107,6 +138,8 @@ FUNCTIONS: list[Function] = [
     own("rightPad", "string integer string?", _pad("rpad"), aliases=("rpad",), case_insensitive=True),
     own("leftPadUTF8", "string integer string?", _pad("lpad", characters=True)),
     own("rightPadUTF8", "string integer string?", _pad("rpad", characters=True)),
+    own("overlay", "string string integer integer?", _overlay(characters=False), case_insensitive=True),
+    own("overlayUTF8", "string string integer integer?", _overlay(characters=True), case_insensitive=True),
     own("reverse", "string|array", _reverse, case_insensitive=True),
     simple("reverseUTF8", "string", STRING, "array_to_string(list_reverse(string_split({0}, '')), '')"),
     simple("appendTrailingCharIfAbsent", "string string", STRING,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from string import ascii_lowercase, ascii_uppercase
 
-from tinylite.sql.blobs import is_ascii
+from tinylite.sql.blobs import blob_of, bytes_typed, is_ascii
 from tinylite.sql.casts import to_text
 from tinylite.sql.functions.catalog import Call, Function, own, simple, test
 from tinylite.sql.once import once
@@ -36,39 +37,46 @@ def _empty(negated: bool) -> Callable[[Call], Typed]:
 
 def _substring(call: Call) -> Typed:
     """Offsets and lengths are bytes; a negative offset counts from the end, a negative length cuts it off."""
+    if call.args[1].literal == 0 and not call.args[0].constant:
+        raise call.fault("positions count from 1, not from 0")
     value, offset = call.args[:2]
     length = call.args[2] if len(call.args) > 2 else None
 
+    def bounds(size: str) -> str:
+        return f"CAST({_first(offset, size)} AS BIGINT), CAST({_last(offset, length, size)} AS BIGINT)"
+
     def cut(text: str) -> str:
-        bounds = f"CAST({_first(offset, text)} AS BIGINT), CAST({_last(offset, length, text)} AS BIGINT)"
         # A character that is cut in two becomes U+FFFD, as whoever reads ClickHouse's answer sees it.
-        by_bytes = f"tl_text(array_slice(encode({text}), {bounds}))"
-        return f"(CASE WHEN {is_ascii(text)} THEN array_slice({text}, {bounds}) ELSE {by_bytes} END)"
+        by_bytes = f"tl_text(array_slice(encode({text}), {bounds(f'strlen({text})')}))"
+        return f"(CASE WHEN {is_ascii(text)} THEN array_slice({text}, {bounds(f'strlen({text})')}) ELSE {by_bytes} END)"
 
-    return combined(once(value.sql, "_text", cut), STRING, call.args)
+    if value.blob:
+        return bytes_typed(f"array_slice({value.blob}, {bounds(f'octet_length({value.blob})')})", call.args)
+    result = combined(once(value.sql, "_text", cut), STRING, call.args)
+    if call.scope.context.is_volatile:
+        return result
+    return replace(result, blob=f"array_slice({blob_of(value)}, {bounds(f'strlen({value.value})')})")
 
 
-def _first(offset: Typed, text: str) -> str:
+def _first(offset: Typed, size: str) -> str:
     """The first byte, counted from 1."""
     if isinstance(offset.literal, int) and offset.literal > 0:
         return str(offset.literal)
     number = offset.number
-    from_end = f"greatest(strlen({text}) + {number} + 1, 1)"
-    return f"(CASE WHEN {number} > 0 THEN {number} WHEN {number} < 0 THEN {from_end} ELSE strlen({text}) + 1 END)"
+    from_end = f"greatest({size} + {number} + 1, 1)"
+    return f"(CASE WHEN {number} > 0 THEN {number} WHEN {number} < 0 THEN {from_end} ELSE {size} + 1 END)"
 
 
-def _last(offset: Typed, length: Typed | None, text: str) -> str:
+def _last(offset: Typed, length: Typed | None, size: str) -> str:
     if length is None:
-        return f"strlen({text})"
+        return size
     if isinstance(offset.literal, int) and offset.literal > 0 and isinstance(length.literal, int):
-        return f"strlen({text}) + {length.literal}" if length.literal < 0 else str(offset.literal + length.literal - 1)
+        return f"{size} + {length.literal}" if length.literal < 0 else str(offset.literal + length.literal - 1)
     # Before the text the bytes are counted, too: substring('abc', -5, 3) is 'a'.
     number = offset.number
-    first = f"(CASE WHEN {number} > 0 THEN {number} WHEN {number} < 0 THEN strlen({text}) + {number} + 1 "
-    first += f"ELSE strlen({text}) + 1 END)"
-    return (
-        f"(CASE WHEN {length.number} < 0 THEN strlen({text}) + {length.number} ELSE {first} + {length.number} - 1 END)"
-    )
+    first = f"(CASE WHEN {number} > 0 THEN {number} WHEN {number} < 0 THEN {size} + {number} + 1 "
+    first += f"ELSE {size} + 1 END)"
+    return f"(CASE WHEN {length.number} < 0 THEN {size} + {length.number} ELSE {first} + {length.number} - 1 END)"
 
 
 def _concat(call: Call) -> Typed:
@@ -93,11 +101,46 @@ def _replace_one(call: Call) -> Typed:
 
 
 def _split(call: Call) -> Typed:
-    separator, text = call.args[0], call.args[1]
-    parts = f"string_split({text.sql}, {separator.sql})"
+    separator = call.literal(0, str, "text that is written in the query")
+    if call.name == "splitByChar" and len(str(separator).encode()) != 1:
+        raise call.fault("the separator must be one byte", "use splitByString")
+    text = call.args[1]
+    source = f"coalesce({text.sql}, '')" if text.type.nullable else text.sql
+    parts = f"string_split({source}, {call.args[0].sql})"
     if len(call.args) > 2 and (most := int(str(call.literal(2, int, "a number")))) > 0:
         parts = f"{parts}[1:{most}]"
     return combined(parts, array(STRING), call.args)
+
+
+def _begins(function: str) -> Callable[[Call], Typed]:
+    """startsWith and endsWith, of strings and of arrays."""
+
+    def lower(call: Call) -> Typed:
+        value, part = call.args
+        if value.type.name == part.type.name == "Array":
+            from tinylite.sql.functions.lists import of_one_type
+
+            _, (whole, edge) = of_one_type(call.args)
+            bounds = f"1, len({edge})" if function == "starts_with" else f"len({whole}) - len({edge}) + 1, len({whole})"
+            fits = f"len({whole}) >= len({edge}) AND list_slice({whole}, {bounds}) IS NOT DISTINCT FROM {edge}"
+            return combined(f"({fits})", UINT8, call.args, predicate=True)
+        if "Array" in (value.type.name, part.type.name):
+            raise call.fault("takes two strings or two arrays")
+        return combined(f"{function}({value.sql}, {part.sql})", UINT8, call.args, predicate=True)
+
+    return lower
+
+
+def _cased(function: str, unlike: str) -> str:
+    """DuckDB maps a character to one other; those that become several are left to Python."""
+    special = f"regexp_matches({{0}}, '[{unlike}]')"
+    return f"(CASE WHEN {special} THEN tl_{function}({{0}}) ELSE {function}({{0}}) END)"
+
+
+# What Unicode's SpecialCasing.txt maps to several characters, and U+03A3, which depends on its place in the word.
+_UPPER_TO_SEVERAL = "ßŉǰΐΰևẖ-ẚὐὒὔὖᾀ-ᾯᾲ-ᾴᾶᾷᾼῂ-ῄῆῇῌῒΐῖῗῢ-ῤῦῧῲ-ῴῶῷῼﬀ-ﬆﬓ-ﬗ"
+_LOWER_TO_SEVERAL = "İΣ"
+_FOLD = f"translate({{}}, '{ascii_uppercase}', '{ascii_lowercase}')"
 
 
 FUNCTIONS: list[Function] = [
@@ -112,8 +155,8 @@ FUNCTIONS: list[Function] = [
            aliases=("lcase",), case_insensitive=True, doc="ASCII letters only."),
     simple("upper", "string", STRING, f"translate({{0}}, '{ascii_lowercase}', '{ascii_uppercase}')",
            aliases=("ucase",), case_insensitive=True, doc="ASCII letters only."),
-    simple("lowerUTF8", "string", STRING, "lower({0})"),
-    simple("upperUTF8", "string", STRING, "upper({0})"),
+    simple("lowerUTF8", "string", STRING, _cased("lower", _LOWER_TO_SEVERAL)),
+    simple("upperUTF8", "string", STRING, _cased("upper", _UPPER_TO_SEVERAL)),
     own("concat", "any any*", _concat, case_insensitive=True),
     own("concatWithSeparator", "string any*", _concat_with_separator, aliases=("concat_ws",), case_insensitive=True),
     own("substring", "string integer integer?", _substring, aliases=("substr", "mid"), case_insensitive=True),
@@ -123,8 +166,15 @@ FUNCTIONS: list[Function] = [
            aliases=("ltrim",), case_insensitive=True),
     simple("trimRight", "string string?", STRING, ("rtrim({0}, ' ')", "rtrim({0}, {1})"),
            aliases=("rtrim",), case_insensitive=True),
-    test("startsWith", "string string", "starts_with({0}, {1})"),
-    test("endsWith", "string string", "ends_with({0}, {1})"),
+    own("startsWith", "string|array string|array", _begins("starts_with")),
+    own("endsWith", "string|array string|array", _begins("ends_with")),
+    test("startsWithUTF8", "string string", "starts_with({0}, {1})"),
+    test("endsWithUTF8", "string string", "ends_with({0}, {1})"),
+    *(
+        test(name + suffix, "string string", f"{function}({fold.format('{0}')}, {fold.format('{1}')})")
+        for name, function in (("startsWith", "starts_with"), ("endsWith", "ends_with"))
+        for suffix, fold in (("CaseInsensitive", _FOLD), ("CaseInsensitiveUTF8", "lower({})"))
+    ),
     simple("replaceAll", "string string string", STRING, "replace({0}, {1}, {2})", aliases=("replace",),
            case_insensitive=True),
     own("replaceOne", "string string string", _replace_one),

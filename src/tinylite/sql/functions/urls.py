@@ -145,7 +145,7 @@ def _hierarchy(whole: bool) -> Callable[[Call], Typed]:
     """The URL up to each `/`, `?` and `#` behind the host."""
 
     def lower(call: Call) -> Typed:
-        url = call.args[0].sql
+        url = f"coalesce({call.args[0].sql}, '')" if call.args[0].type.nullable else call.args[0].sql
         first = "[/?#]?" if whole else ""
         root = f"regexp_extract({url}, {text_literal(_ROOT + first)})"
         step = r"(?s)[^\n][^/?#]*[/?#]?" if whole else r"(?s)^[/?#].[^/?#]*[/?#]?|.[^/?#]*[/?#]?"

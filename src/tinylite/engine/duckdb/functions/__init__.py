@@ -1,5 +1,31 @@
-"""Functions that DuckDB has not, in Python: they take bytes and numbers, and are called `tl_…` in compiled SQL."""
+"""Functions that DuckDB has not, in Python: of bytes, text and numbers, called `tl_…` in compiled SQL."""
 
-from tinylite.engine.duckdb.functions.registry import register as register
+from __future__ import annotations
 
-__all__ = ["register"]
+import re
+import threading
+
+import duckdb
+
+_CALL = re.compile(r"\btl_(\w+)\(")
+
+
+class PythonFunctions:
+    """Those of one database, registered when a statement first calls them; all its connections see them then, also
+    within a transaction that is open.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+        self._met: set[str] = set()
+        self._lock = threading.Lock()
+
+    def prepare(self, sql: str) -> None:
+        """Call it before the statement is parsed."""
+        if "tl_" not in sql or self._met.issuperset(_CALL.findall(sql)):
+            return
+        from tinylite.engine.duckdb.functions.registry import register
+
+        with self._lock:
+            register(self._connection, set(_CALL.findall(sql)) - self._met)
+            self._met.update(_CALL.findall(sql))

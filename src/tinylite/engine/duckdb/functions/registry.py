@@ -1,10 +1,14 @@
-"""What is registered, with which types."""
+"""What is registered, with which types, when a statement first needs it.
+
+Registering one takes DuckDB over a millisecond and the first one loads numpy: a session that hashes nothing never pays.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from ipaddress import IPv6Address
 from struct import Struct
 from typing import Any
 
@@ -12,7 +16,23 @@ import duckdb
 import xxhash
 from clickhouse_cityhash.cityhash import CityHash64
 
-from tinylite.engine.duckdb.functions import city, farm, json_text, metro, moments, murmur, polynomial, sip, wy
+from tinylite.engine.duckdb.functions import (
+    bases,
+    city,
+    distance,
+    farm,
+    json_text,
+    jump,
+    letters,
+    markup,
+    metro,
+    moments,
+    murmur,
+    polynomial,
+    sip,
+    utf8,
+    wy,
+)
 
 _two_words = Struct("<2Q").pack
 
@@ -44,17 +64,38 @@ _BYTES: dict[str, tuple[Callable[[bytes], _Value], str]] = {
     "sha224": (lambda data: hashlib.sha224(data).digest(), "BLOB"),
     "sha384": (lambda data: hashlib.sha384(data).digest(), "BLOB"),
     "sha512": (lambda data: hashlib.sha512(data).digest(), "BLOB"),
+    "sha512_256": (lambda data: hashlib.new("sha512_256", data).digest(), "BLOB"),
     "half_md5": (_half_md5, "UBIGINT"),
     "crc32": (zlib.crc32, "UINTEGER"),
     "crc32_ieee": (polynomial.crc32_ieee, "UINTEGER"),
     "crc64": (polynomial.crc64, "UBIGINT"),
     "java_hash": (polynomial.java_hash, "INTEGER"),
     "hive_hash": (polynomial.hive_hash, "INTEGER"),
-    "text": (lambda data: data.decode(errors="replace"), "VARCHAR"),
+    "text": (utf8.mended, "VARCHAR"),
     "reverse": (lambda data: data[::-1], "BLOB"),
+    "base32_encode": (bases.base32_encode, "VARCHAR"),
+    "base58_encode": (bases.base58_encode, "VARCHAR"),
 }
-_TEXT_TO_TEXT: dict[str, Callable[[str], str]] = {"json_text": json_text.json_text}
-_NUMBERS: dict[str, tuple[Callable[..., _Value], tuple[str, ...], str]] = {
+_TEXTS: dict[str, tuple[Callable[[str], _Value], str]] = {
+    "upper": (str.upper, "VARCHAR"),
+    "lower": (str.lower, "VARCHAR"),
+    "initcap": (letters.initcap, "VARCHAR"),
+    "nfc": (letters.normalized("NFC"), "VARCHAR"),
+    "nfd": (letters.normalized("NFD"), "VARCHAR"),
+    "nfkc": (letters.normalized("NFKC"), "VARCHAR"),
+    "nfkd": (letters.normalized("NFKD"), "VARCHAR"),
+    "nfkc_casefold": (letters.folded, "VARCHAR"),
+    "soundex": (letters.soundex, "VARCHAR"),
+    "decode_xml": (markup.decode_xml, "VARCHAR"),
+    "decode_html": (markup.decode_html, "VARCHAR"),
+    "html_text": (markup.html_text, "VARCHAR"),
+    "ipv6": (lambda text: IPv6Address(text).packed, "BLOB"),
+    "json_text": (json_text.json_text, "VARCHAR"),
+    "unhex": (bases.unhex, "BLOB"),
+    "base32_decode": (bases.base32_decode, "BLOB"),
+    "base58_decode": (bases.base58_decode, "BLOB"),
+}
+_SEVERAL: dict[str, tuple[Callable[..., _Value], tuple[str, ...], str]] = {
     "int_hash64": (murmur.int_hash64, ("UBIGINT",), "UBIGINT"),
     "int_hash32": (murmur.int_hash32, ("UBIGINT",), "UINTEGER"),
     "city_mix": (city.mix, ("UBIGINT", "UBIGINT"), "UBIGINT"),
@@ -63,10 +104,13 @@ _NUMBERS: dict[str, tuple[Callable[..., _Value], tuple[str, ...], str]] = {
     "wy_mix": (lambda a, b: wy.wy_hash64(_two_words(a, b)), ("UBIGINT", "UBIGINT"), "UBIGINT"),
     "int_mix": (lambda a, b: murmur.int_hash64(a) ^ b, ("UBIGINT", "UBIGINT"), "UBIGINT"),
     "sip_hash64_keyed": (sip.sip_hash64, ("BLOB", "UBIGINT", "UBIGINT"), "UBIGINT"),
+    "jump_hash": (jump.jump_consistent_hash, ("UBIGINT", "BIGINT"), "INTEGER"),
+    "levenshtein_utf8": (distance.levenshtein, ("VARCHAR", "VARCHAR"), "UBIGINT"),
+    "damerau_levenshtein": (distance.damerau_levenshtein, ("BLOB", "BLOB"), "UBIGINT"),
     "sip_hash128_keyed": (sip.sip_hash128, ("BLOB", "UBIGINT", "UBIGINT"), "BLOB"),
 }
 # Of texts, which may be NULL and need not be what they are read as.
-_TEXTS: dict[str, tuple[Callable[..., int | None], tuple[str, ...], str]] = {
+_READERS: dict[str, tuple[Callable[..., int | None], tuple[str, ...], str]] = {
     "moment": (moments.moment, ("VARCHAR", "BOOLEAN"), "BIGINT"),
     "instant": (moments.instant, ("VARCHAR", "BOOLEAN"), "BIGINT"),
     "wall": (moments.wall, ("VARCHAR", "BOOLEAN"), "BIGINT"),
@@ -74,7 +118,7 @@ _TEXTS: dict[str, tuple[Callable[..., int | None], tuple[str, ...], str]] = {
 }
 
 
-def _exactly(function: Callable[..., _Value], count: int) -> Callable[..., _Value]:
+def _exactly(function: Callable[..., _Value | None], count: int) -> Callable[..., _Value | None]:
     """DuckDB counts the parameters of a function, those with defaults too."""
     if count == 1:
         return lambda a: function(a)
@@ -83,16 +127,22 @@ def _exactly(function: Callable[..., _Value], count: int) -> Callable[..., _Valu
     return lambda a, b, c: function(a, b, c)
 
 
-def register(connection: duckdb.DuckDBPyConnection) -> None:
-    """For all connections to the same database."""
-    functions = {name: (function, ("BLOB",), result) for name, (function, result) in _BYTES.items()}
-    for name, (function, parameters, result) in (functions | _NUMBERS).items():
-        called = _exactly(function, len(parameters))
+_FUNCTIONS: dict[str, tuple[Callable[..., _Value | None], tuple[str, ...], str]] = {
+    **{name: (function, ("BLOB",), result) for name, (function, result) in _BYTES.items()},
+    **{name: (function, ("VARCHAR",), result) for name, (function, result) in _TEXTS.items()},
+    **_SEVERAL,
+    **_READERS,
+}
+
+
+def register(connection: duckdb.DuckDBPyConnection, names: Iterable[str]) -> None:
+    """For all connections to the same database. Names that are none of these are passed over."""
+    for name in names:
+        if name not in _FUNCTIONS:
+            continue
+        function, parameters, result = _FUNCTIONS[name]
         types: list[Any] = [duckdb.sqltype(parameter) for parameter in parameters]
-        connection.create_function(f"tl_{name}", called, types, duckdb.sqltype(result))
-    for name, written in _TEXT_TO_TEXT.items():
-        connection.create_function(f"tl_{name}", written, [duckdb.sqltype("VARCHAR")], duckdb.sqltype("VARCHAR"))
-    for name, (reader, parameters, result) in _TEXTS.items():
-        types = [duckdb.sqltype(parameter) for parameter in parameters]
-        untyped: Any = connection
-        untyped.create_function(f"tl_{name}", reader, types, duckdb.sqltype(result), null_handling="special")
+        nulls: Any = "special" if name in _READERS else "default"
+        connection.create_function(
+            f"tl_{name}", _exactly(function, len(parameters)), types, duckdb.sqltype(result), null_handling=nulls
+        )

@@ -94,6 +94,18 @@ def _from_julian(call: Call) -> Typed:
     return combined(f"strftime({day}, '%Y-%m-%d')", STRING, call.args)
 
 
+def _to_julian_or_null(call: Call) -> Typed:
+    day = f"TRY_CAST({call.args[0].sql} AS DATE)"
+    return combined(f"CAST(({day} - DATE '1858-11-17') AS INTEGER)", INT32.as_nullable(), call.args)
+
+
+def _from_julian_or_null(call: Call) -> Typed:
+    """Only days from year 0 to 9999 can be shown."""
+    number, day = call.args[0].number, _from_julian(call)
+    sql = f"(CASE WHEN {number} BETWEEN -678941 AND 2973119 THEN {day.sql} END)"
+    return day.with_sql(sql).with_type(STRING.as_nullable())
+
+
 # -- moments --------------------------------------------------------------------------------------------------------
 
 
@@ -215,6 +227,8 @@ FUNCTIONS: list[Function] = [
     own("fromDaysSinceYearZero", "integer", _from_year_zero(DATE), aliases=("FROM_DAYS",), case_insensitive=True),
     own("fromDaysSinceYearZero32", "integer", _from_year_zero(_DATE32)),
     own("toModifiedJulianDay", "string", _to_julian, doc="Days since 1858-11-17."),
+    own("toModifiedJulianDayOrNull", "string", _to_julian_or_null, doc="NULL of what is no date."),
     own("fromModifiedJulianDay", "integer", _from_julian),
+    own("fromModifiedJulianDayOrNull", "integer", _from_julian_or_null),
     *(own(f"change{part.capitalize()}", "temporal number", _changed(part)) for part in (*_DAY_PARTS, *_CLOCK_PARTS)),
 ]  # fmt: skip
