@@ -32,10 +32,11 @@ if TYPE_CHECKING:
 @path_argument
 @click.option("--port", default=DEFAULT_PORT, show_default=True, type=click.IntRange(0, 65535), help="The port.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--merges/--no-merges", default=True, show_default=True, help="Merge tables as their engines say.")
 @data_option
 @output_option(text="text", json="lines")
 @click.pass_context
-def command(ctx: click.Context, path: Path, port: int, host: str, data: Path | None) -> Result:
+def command(ctx: click.Context, path: Path, port: int, host: str, merges: bool, data: Path | None) -> Result:
     """Builds the project in PATH, loads its fixtures, serves it, and follows its files.
 
     A file that is saved answers at once; a faulty one is told of, and what was served before goes on.
@@ -56,7 +57,7 @@ def command(ctx: click.Context, path: Path, port: int, host: str, data: Path | N
         url = _url(host, listener.getsockname()[1])
         reporter = _Reporter(workspace, url, partial(show, view=chosen_view(ctx)))
         reporter.built(workspace.build(project, fixtures=True), set())
-        workspace.serve()
+        workspace.serve(merges=merges)
 
         def ready() -> None:
             server_file.write(folder, server_file.Running(url, workspace.tokens.admin.token))

@@ -54,7 +54,7 @@ class Loader:
 
     def _load(self, source: str, plan: BlockPlan, records: Sequence[Record]) -> dict[int, Counts]:
         def write(passage: Passage) -> dict[int, Counts]:
-            with self.engine.transaction(*plan.tables, *self.views.tables(source)) as writer:
+            with self.engine.transaction(*plan.tables, *self.views.tables(source), appends=True) as writer:
                 counts = self._write(writer, source, plan, records, passage)
                 _move(writer, source, records[-1].position)
             return counts
@@ -121,7 +121,7 @@ class Loader:
     def _write_whole(
         self, source: str, plan: BlockPlan, position: int, lines: list[bytes], broken: list[str], passage: Passage
     ) -> dict[int, Counts]:
-        with self.engine.transaction(*plan.tables, *self.views.tables(source)) as writer:
+        with self.engine.transaction(*plan.tables, *self.views.tables(source), appends=True) as writer:
             whole = Record(position, b"\n".join(lines))
             counts = self._write(writer, source, plan, [whole], passage)[position] if lines else Counts(0, 0)
             for reason in broken:

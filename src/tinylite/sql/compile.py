@@ -98,16 +98,17 @@ def compile_expression(source: Source, columns: Sequence[Column]) -> CompiledExp
     return CompiledExpression(typed.exact, typed.type)
 
 
-def compile_merge(table: Table, within: Sequence[str] = ()) -> str:
+def compile_merge(table: Table, within: Sequence[str] = (), order: str = "") -> str:
     """A DuckDB SELECT of all columns of the table, with the rows that its engine's merge leaves.
 
-    Rows that differ in the ClickHouse expressions `within` (the partition key) stay apart. Raises DiagnosticError for
-    engines that merge nothing.
+    Rows that differ in the ClickHouse expressions `within` (the partition key) stay apart. `order` names one more
+    column of the result: sorted by it the rows are in the order of their insertion. Raises DiagnosticError for engines
+    that merge nothing.
     """
     source = Source(table.name, table.name)
     scope = Scope(_context({}), Query(table.name, source, {table.name: table}))
     try:
-        return merge_select(table, table_relation(table, scope), scope, tuple(within)).select
+        return merge_select(table, table_relation(table, scope), scope, tuple(within), order).select
     except Fault as fault:
         raise DiagnosticError(fault.diagnostic(source)) from None
 

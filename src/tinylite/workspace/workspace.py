@@ -28,6 +28,7 @@ from tinylite.workspace.fixtures import fixture_lines, query_lines
 from tinylite.workspace.folder import Folder, open_folder
 from tinylite.workspace.imports import Dialect, pieces
 from tinylite.workspace.jwt import InvalidToken, SignedTokens
+from tinylite.workspace.merges import Merger
 from tinylite.workspace.populations import spoil
 from tinylite.workspace.queries import Answered, Plans, Queries
 from tinylite.workspace.rates import Rates
@@ -98,6 +99,7 @@ class Workspace:
         self.queries = Queries(self.engine, self.workers, limits, self.records)
         self.answers = Answers(self.engine.version)
         self.background = Background(self.engine, self.store, self.ingest, self.records, self.secret)
+        self.merger = Merger(self.engine, self.ingest)
         self.snapshot: Snapshot | None = None
         self._is_serving = False
         self.records.measure = self._storage
@@ -109,6 +111,7 @@ class Workspace:
 
     def close(self) -> None:
         """Finishes what was accepted. Jobs at work begin again with the next server."""
+        self.merger.close()
         self.background.close()
         self.ingest.close()
         self.workers.close()
@@ -130,9 +133,11 @@ class Workspace:
             for name in names
         ]
 
-    def serve(self) -> None:
-        """From now on, as soon as there is a project, jobs work and copies run by their schedules."""
+    def serve(self, *, merges: bool = True) -> None:
+        """From now on, as soon as there is a project, jobs work, copies run when they are due, tables are merged."""
         self._is_serving = True
+        if merges:
+            self.merger.start()
         if self.snapshot is not None:
             self.background.start()
 
@@ -164,6 +169,7 @@ class Workspace:
                     self.background.mark(_unfilled(project, made, changes))
                 self.snapshot = fresh
                 self.ingest.set_targets(targets, made)
+            self.merger.follow(sources)
             self.background.follow(project, fresh.programs)
             if self._is_serving:
                 self.background.start()

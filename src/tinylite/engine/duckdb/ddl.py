@@ -58,5 +58,8 @@ CREATE_JOBS = (
     "source VARCHAR NOT NULL, next_row BIGINT NOT NULL, end_row BIGINT NOT NULL, "
     "row_count UBIGINT NOT NULL, spoilt BOOLEAN NOT NULL)",
 )
+MERGES = "_tinylite_merges"
+"""How many rows the last merge of a table left: (source, row_count)."""
+CREATE_MERGES = f"CREATE TABLE IF NOT EXISTS {MERGES} (source VARCHAR PRIMARY KEY, row_count UBIGINT NOT NULL)"
 STAGED_PREFIX = "_tinylite_staged_"
 """Tables that hold the result of a job until it is written; what a killed server left of them is dropped."""

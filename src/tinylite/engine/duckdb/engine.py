@@ -16,6 +16,7 @@ from tinylite.engine.duckdb.connect import connect
 from tinylite.engine.duckdb.ddl import (
     CREATE_FAILED_BLOCKS,
     CREATE_JOBS,
+    CREATE_MERGES,
     CREATE_POSITIONS,
     POSITIONS,
     STAGED_PREFIX,
@@ -48,10 +49,12 @@ class DuckDBEngine:
         self._local = threading.local()
         self._watchdog = Watchdog()
         self._versions: dict[str, int] = {}
+        self._rewrites: dict[str, int] = {}
         self._is_open = False
         self._touched: set[str] = set()
         self._writer.execute(CREATE_POSITIONS)
         self._writer.execute(CREATE_FAILED_BLOCKS)
+        self._writer.execute(CREATE_MERGES)
         for statement in CREATE_JOBS:
             self._writer.execute(statement)
         self._drop_staged()
@@ -102,12 +105,14 @@ class DuckDBEngine:
     # -- writing ----------------------------------------------------------------------------------------------------
 
     @contextmanager
-    def transaction(self, *tables: str) -> Iterator[Writer]:
+    def transaction(self, *tables: str, appends: bool = False) -> Iterator[Writer]:
         """All or nothing; the versions of `tables` change when it is done. Only one at a time: inside of another one it
-        is a part of it.
+        is a part of it. `appends` promises that rows are only added.
         """
         with self._write_lock:
             self._touched.update(tables)
+            for table in () if appends else tables:
+                self._rewrites[table] = self._rewrites.get(table, 0) + 1
             if self._is_open:
                 yield self._writer
                 return
@@ -134,6 +139,14 @@ class DuckDBEngine:
     def version(self, table: str) -> int:
         """Changes with every commit that touches the table."""
         return self._versions.get(table, 0)
+
+    def rewrites(self, table: str) -> int:
+        """Changes with every transaction that may do more to the table than add rows."""
+        return self._rewrites.get(table, 0)
+
+    def cursor(self) -> Writer:
+        """For work beside the writer, on tables that are nobody else's. It is the caller's to close."""
+        return Writer(self._root.cursor(), self._functions)
 
     def checkpoint(self) -> None:
         with self._write_lock:

@@ -23,5 +23,9 @@ class Writer:
         self._functions.prepare(sql)
         return self._cursor.execute(sql, values)
 
+    def interrupt(self) -> None:
+        """Ends what runs now; from any thread."""
+        self._cursor.interrupt()
+
     def close(self) -> None:
         self._cursor.close()

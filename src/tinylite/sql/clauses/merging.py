@@ -23,7 +23,8 @@ from tinylite.types import Type
 @dataclass(frozen=True, slots=True)
 class Merge:
     """One merge. `source` is what to read, called `alias`; `keys` are DuckDB texts over it, and `key_columns` the names
-    of the columns among them. `final` leaves out what a reader does not see."""
+    of the columns among them. `final` leaves out what a reader does not see. `order`, if any, names one more column of
+    the result: the `rowid` that the row has its place from."""
 
     table: Table
     source: str
@@ -33,13 +34,14 @@ class Merge:
     key_columns: frozenset[str]
     final: bool
     unique: Unique
+    order: str = ""
 
     def column(self, name: str) -> str:
         return f"{quoted(self.alias)}.{quoted(name)}"
 
     @property
     def rowid(self) -> str:
-        return f"{quoted(self.alias)}.rowid"
+        return self.column(self.order) if self.order else f"{quoted(self.alias)}.rowid"
 
     @property
     def names(self) -> str:
@@ -51,7 +53,12 @@ class Merge:
         return " ".join([*parts, f"ORDER BY {order}"] if order else parts)
 
     def select(self, qualify: str) -> str:
-        return f"SELECT {self.names} FROM {self.source} AS {quoted(self.alias)} QUALIFY {qualify}"
+        placed = self.placed(self.rowid)
+        return f"SELECT {self.names}{placed} FROM {self.source} AS {quoted(self.alias)} QUALIFY {qualify}"
+
+    def placed(self, rowid: str) -> str:
+        """One more item of a SELECT."""
+        return f", {rowid} AS {quoted(self.order)}" if self.order else ""
 
 
 def merged_rows(merge: Merge) -> str:
@@ -143,7 +150,8 @@ def _aggregating(merge: Merge) -> str:
 def _grouped(merge: Merge, items: Sequence[tuple[str, Output]]) -> str:
     shown = ", ".join(f"{text} AS {quoted(column.physical)}" for text, column in items)
     group = f" GROUP BY {', '.join(merge.keys)}" if merge.keys else " HAVING count(*) > 0"
-    return f"SELECT {shown} FROM {merge.source} AS {quoted(merge.alias)}{group}"
+    placed = merge.placed(f"min({merge.rowid})")
+    return f"SELECT {shown}{placed} FROM {merge.source} AS {quoted(merge.alias)}{group}"
 
 
 def _first(merge: Merge, column: Output) -> str:
@@ -199,7 +207,7 @@ def _versioned_collapsing(merge: Merge) -> str:
     kept = (f"({bare} > 0 AND {depth} > 0 AND min({depth}) {later} >= {depth}) OR "
             f"({bare} < 0 AND {depth} < 0 AND max({depth}) {later} <= {depth})")  # fmt: skip
     names = ", ".join(quoted(column.physical) for column in merge.columns)
-    return f"SELECT {names} FROM ({inner}) QUALIFY {kept}"
+    return f"SELECT {names}{merge.placed(order)} FROM ({inner}) QUALIFY {kept}"
 
 
 def _sign(table: Table) -> str:

@@ -1,0 +1,232 @@
+"""Merges: what the engine of a data source makes of its rows over time.
+
+ClickHouse merges the parts of a table in the background: rows with one key become one (Replacing, Summing, …), rows
+past their TTL go, the rest is in the order of the sorting key. Here the merged table is made beside the live one, from
+one snapshot, while questions and events go on. Then, in one short transaction, the rows that came meanwhile are added
+to it and it takes the place of the live one. When more than adding happened meanwhile, the work is thrown away.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+
+import duckdb
+
+from tinylite.datafile.model import Datasource
+from tinylite.diagnostics import DiagnosticError, Source
+from tinylite.engine.duckdb import DuckDBEngine
+from tinylite.engine.duckdb.ddl import MERGES, POPULATIONS, STAGED_PREFIX, columns_of, create_table, describe_table
+from tinylite.engine.duckdb.writer import Writer
+from tinylite.ingest.ingest import Ingest
+from tinylite.ingest.insertion import insertion
+from tinylite.project.tables import table
+from tinylite.sql import Column, compile_expression, compile_merge
+from tinylite.sql.physical import quoted
+
+logger = logging.getLogger("tinylite.merges")
+_ORDER = "order of insertion"
+"""A column beside those of the table: none of them has such a name."""
+_GROWTH = 0.25
+"""A table is merged when a quarter of it is new: a row is rewritten a few times in its life, however large it gets."""
+_SORTED_ROWS = 1_000_000
+"""New rows for which a table is rewritten only to be sorted: each batch of them is sorted already."""
+_INTERVAL = 1.0
+_TTL_INTERVAL = 300.0
+_SHARE = 0.1
+"""Of the time that may go into merges."""
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """`rows` is a SELECT of what is left of the table, in order; `expired` the condition of its TTL, or ""."""
+
+    source: str
+    columns: tuple[Column, ...]
+    rows: str
+    expired: str
+    combines: bool
+    """Whether rows become fewer by it: else they are only sorted."""
+
+
+def merge_of(datasource: Datasource) -> Merge | None:
+    """None when the engine leaves rows as they come. Raises DiagnosticError when a key or TTL can't be compiled."""
+    engine = datasource.engine
+    if not engine.name.endswith("MergeTree"):
+        return None
+    source = datasource.name
+    combines = engine.name.removeprefix("Replicated") != "MergeTree"
+    rows = f"SELECT *, rowid AS {quoted(_ORDER)} FROM {quoted(source)}"
+    if combines:
+        within = [engine.partition_key.value] if engine.partition_key else []
+        rows = compile_merge(table(datasource, source), within, _ORDER)
+    expired = _expired(datasource)
+    into = insertion(datasource, source)
+    kept = f" WHERE NOT ({expired})" if expired else ""
+    order = f"{into.order}, {quoted(_ORDER)}" if into.order else f" ORDER BY {quoted(_ORDER)}"
+    return Merge(source, columns_of(datasource), f"SELECT {into.columns} FROM ({rows}){kept}{order}", expired, combines)
+
+
+def _expired(datasource: Datasource) -> str:
+    """A moment of zero means never, as in ClickHouse."""
+    ttl = datasource.engine.ttl
+    if ttl is None:
+        return ""
+    text = re.sub(r"\s+DELETE\s*$", "", ttl.value, flags=re.IGNORECASE)
+    moment = compile_expression(Source(ttl.span.source.path, text), columns_of(datasource)).sql
+    at = f"CAST({moment} AS TIMESTAMP)"
+    return f"coalesce({at} <= timezone('UTC', now()) AND {at} <> TIMESTAMP '1970-01-01', false)"
+
+
+class Merger:
+    """`follow` gives it the data sources. Nothing runs by itself before `start`."""
+
+    def __init__(self, engine: DuckDBEngine, ingest: Ingest) -> None:
+        self._engine = engine
+        self._ingest = ingest
+        self._merges: dict[str, Merge] = {}
+        self._looked_at: dict[str, int] = {}
+        self._ttl_due: dict[str, float] = {}
+        self._closing = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._working: Writer | None = None
+
+    def follow(self, datasources: Iterable[Datasource]) -> None:
+        merges: dict[str, Merge] = {}
+        for datasource in datasources:
+            try:
+                found = merge_of(datasource)
+            except DiagnosticError as problem:
+                logger.warning("%s is not merged: %s", datasource.name, problem.diagnostics[0].message)
+                continue
+            if found is not None:
+                merges[datasource.name] = found
+        self._merges = merges
+        self._looked_at.clear()
+
+    def start(self) -> None:
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="tinylite-merges", daemon=True)
+            self._thread.start()
+
+    def close(self) -> None:
+        self._closing.set()
+        if self._thread is not None:
+            while self._thread.is_alive():
+                if (working := self._working) is not None:
+                    working.interrupt()
+                self._thread.join(0.05)
+
+    def _run(self) -> None:
+        rest = _INTERVAL
+        while not self._closing.wait(rest):
+            started = time.perf_counter()
+            try:
+                self.tick()
+            except (duckdb.Error, DiagnosticError) as problem:
+                if not self._closing.is_set():
+                    logger.warning("a merge failed, and is tried again later: %s", str(problem).partition("\n")[0])
+            rest = max(_INTERVAL, (time.perf_counter() - started) * (1 / _SHARE - 1))
+
+    def tick(self) -> None:
+        """Merges the one table that needs it most, if any does."""
+        self._expire()
+        shares = {name: share for name in self._merges if (share := self._share_to_do(name)) > 0}
+        if shares:
+            self.merge(max(shares, key=lambda name: shares[name]))
+
+    def _share_to_do(self, name: str) -> float:
+        """The share of the table's rows that is new since its last merge, or 0 when they are too few."""
+        version = self._engine.version(name)
+        if self._looked_at.get(name) == version:
+            return 0.0
+        rows, merged = self._engine.row_count(name), self._merged_rows(name)
+        fresh = rows - merged if rows >= merged else rows
+        least = 1 if self._merges[name].combines else _SORTED_ROWS
+        if fresh < max(least, rows * _GROWTH):
+            self._looked_at[name] = version
+            return 0.0
+        return fresh / rows
+
+    def _merged_rows(self, name: str) -> int:
+        with self._engine.transaction() as writer:
+            found = writer.execute(f"SELECT row_count FROM {MERGES} WHERE source = ?", [name]).fetchall()
+        return int(found[0][0]) if found else 0
+
+    def merge(self, name: str) -> bool:
+        """False when something else happened to the table meanwhile: it is as if nothing was done."""
+        merge = self._merges[name]
+        staged = STAGED_PREFIX + "merge_of_" + name
+        started = time.perf_counter()
+        rewrites = self._engine.rewrites(name)
+        try:
+            with self._snapshot(name) as cursor:
+                ((last,),) = cursor.execute(f"SELECT coalesce(max(rowid), -1) FROM {quoted(name)}").fetchall()
+                cursor.execute(create_table(staged, merge.columns))
+                cursor.execute(f"INSERT INTO {quoted(staged)} {merge.rows}")
+                cursor.execute("COMMIT")
+                with self._ingest.paused():
+                    if self._engine.rewrites(name) != rewrites or self._is_being_read(name):
+                        return False
+                    rows = self._swap(merge, staged, int(last))
+        finally:
+            self._engine.unstage(staged)
+        self._looked_at[name] = self._engine.version(name)
+        logger.info("merged %s into %d rows in %.2f s", name, rows, time.perf_counter() - started)
+        return True
+
+    @contextmanager
+    def _snapshot(self, name: str) -> Iterator[Writer]:
+        """A transaction. A second one stays open beside it: meanwhile no checkpoint gives rows other ids."""
+        with closing(self._engine.cursor()) as guard, closing(self._engine.cursor()) as cursor:
+            guard.execute(f"BEGIN; SELECT count(*) FROM {quoted(name)}")
+            cursor.execute("BEGIN")
+            self._working = cursor
+            try:
+                yield cursor
+            finally:
+                self._working = None
+
+    def _is_being_read(self, name: str) -> bool:
+        """By a population, which goes by the ids of the rows."""
+        with self._engine.transaction() as writer:
+            sql = f"SELECT 1 FROM {POPULATIONS} WHERE source = ? AND next_row < end_row AND NOT spoilt"
+            return bool(writer.execute(sql, [name]).fetchall())
+
+    def _swap(self, merge: Merge, staged: str, last: int) -> int:
+        name, columns = quoted(merge.source), ", ".join(quoted(column.name) for column in merge.columns)
+        with self._engine.transaction(merge.source) as writer:
+            ((rows,),) = writer.execute(f"SELECT count(*) FROM {quoted(staged)}").fetchall()
+            writer.execute(
+                f"INSERT INTO {quoted(staged)} SELECT {columns} FROM {name} WHERE rowid > {last} ORDER BY rowid"
+            )
+            writer.execute(f"DROP TABLE {name}")
+            writer.execute(f"ALTER TABLE {quoted(staged)} RENAME TO {name}")
+            writer.execute(describe_table(merge.source, merge.columns))
+            writer.execute(f"INSERT OR REPLACE INTO {MERGES} VALUES (?, ?)", [merge.source, rows])
+        return int(rows)
+
+    def _expire(self) -> None:
+        """Takes away what is past its TTL, of tables that were not looked at for a while."""
+        for name, merge in self._merges.items():
+            if merge.expired and self._ttl_due.get(name, 0.0) <= time.monotonic():
+                self._ttl_due[name] = time.monotonic() + _TTL_INTERVAL
+                self.expire(name)
+
+    def expire(self, name: str) -> int:
+        """The number of rows that were past their TTL, and are gone."""
+        held = f"FROM {quoted(name)} WHERE {self._merges[name].expired}"
+        with closing(self._engine.cursor()) as reader:
+            ((rows,),) = reader.execute(f"SELECT count(*) {held}").fetchall()
+        if rows:
+            with self._ingest.paused():
+                if self._is_being_read(name):
+                    return 0
+                with self._engine.transaction(name) as writer:
+                    ((rows,),) = writer.execute(f"DELETE {held}").fetchall()
+        return int(rows)
