@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlglot import exp
 
 from tinylite.diagnostics import did_you_mean
@@ -191,9 +193,8 @@ def interval(amount: Typed, unit: str, node: exp.Expr) -> Typed:
         raise Fault("TL405", f"unknown unit {unit} of an INTERVAL", node, did_you_mean(unit, _UNITS))
     if amount.type.name == "Nothing":
         return amount
-    if amount.type.is_string:
-        amount = cast(amount, Type("Int64"))
-    type_ = Type(f"Interval{unit.capitalize()}")
+    amount = amount if amount.type.is_integer else cast(amount, Type("Int64"))
+    type_ = replace(Type(f"Interval{unit.capitalize()}"), low_cardinality=amount.type.low_cardinality)
     return Typed(amount.number, type_.as_nullable(amount.type.nullable), constant=amount.constant,
                  aggregate=amount.aggregate, literal=amount.literal, unit=unit)  # fmt: skip
 

@@ -147,7 +147,7 @@ def _ranked(p: Parts) -> str:
         counts = f"map_entries(coalesce({p.call('histogram', '{0:exact}')}, MAP {{}}))"
         entry = "struct_pack(c := -CAST(_e.value AS BIGINT), v := _e.key)"
     else:
-        pairs = p.collect(f"struct_pack(k := {p.fill('{0:exact}')}, v := {p.fill('{1:int}')})")
+        pairs = p.collect("struct_pack(k := {0:exact}, v := {1:int})")
         counts = by_key(pairs, p.rows, p.unique, total)
         entry = "struct_pack(c := -CAST(_e.v AS BIGINT), v := _e.k)"
     size = p.whole(0, 10)

@@ -58,7 +58,8 @@ def _average(p: Parts) -> str:
 
 def _max(p: Parts) -> str:
     """NaN is the greatest of all in DuckDB; ClickHouse passes over it."""
-    if p.args[0].type.is_float:
+    type_ = p.args[0].type
+    if (type_.args[0] if type_.name == "AggregateFunction" else type_).is_float:
         return f"(-{p.call('min', '-({0})')})"
     return p.call("max", "{0}")
 
@@ -86,8 +87,8 @@ def _merged_count(p: Parts) -> str:
 _SET = State(_make_set, _merged_count, _merged_set)
 
 
-def _or_no_value(text: Text) -> Text:
-    """Of a Nullable argument uniqCombined is Nullable: NULL without a value."""
+def or_no_value(text: Text) -> Text:
+    """Of a Nullable argument uniqCombined and groupBitmap are Nullable: NULL without a value."""
 
     def lower(p: Parts) -> str:
         types = [
@@ -161,7 +162,7 @@ def _sum_and_count(p: Parts) -> str:
     return f'struct_pack("1" := {total}, "2" := CAST({p.call("count", "{0}")} AS UBIGINT))'
 
 
-_UNIQ = ("uniq", "uniqCombined64", "uniqHLL12", "uniqTheta", "uniqExact")
+_UNIQ = ("uniq", "uniqHLL12", "uniqTheta", "uniqExact")
 
 FUNCTIONS: list[AggregateFunction] = [
     AggregateFunction(
@@ -214,9 +215,12 @@ FUNCTIONS: list[AggregateFunction] = [
         )
         for name in _UNIQ
     ),
-    AggregateFunction(
-        "uniqCombined", "any any*", UINT64, _or_no_value(_count_distinct), "never", skips_nulls=True,
-        parameters="integer?", state=State(_make_set, _or_no_value(_merged_count), _merged_set),
-        doc="Different values. Counted exactly.",
+    *(
+        AggregateFunction(
+            name, "any any*", UINT64, or_no_value(_count_distinct), "never", skips_nulls=True,
+            parameters="integer?", state=State(_make_set, or_no_value(_merged_count), _merged_set),
+            doc="Different values. Counted exactly.",
+        )
+        for name in ("uniqCombined", "uniqCombined64")
     ),
 ]  # fmt: skip

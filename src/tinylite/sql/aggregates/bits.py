@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tinylite.sql.aggregates.basic import or_no_value
 from tinylite.sql.aggregates.catalog import AggregateFunction, Parts, State, Text, native
 from tinylite.sql.physical import duckdb_type
 from tinylite.types import Type
@@ -40,7 +41,7 @@ FUNCTIONS: list[AggregateFunction] = [
             ("groupBitXor", "bit_xor", "The bits that an odd number of values has."),
         )
     ),
-    AggregateFunction("groupBitmap", "integer", _plain, _cardinality, "never", nullable=False, skips_nulls=True,
-                      state=State(lambda p: f"list_distinct({p.collect()})", _merged_count, _merged),
+    AggregateFunction("groupBitmap", "integer", _plain, or_no_value(_cardinality), "never", skips_nulls=True,
+                      state=State(lambda p: f"list_distinct({p.collect()})", or_no_value(_merged_count), _merged),
                       doc="Different whole numbers."),
 ]  # fmt: skip

@@ -267,7 +267,7 @@ def _no_value(rows: Rows) -> str:
 
 def counts(function: AggregateFunction) -> bool:
     """ClickHouse calls it returns_default_when_only_null."""
-    return function.name in ("count", "groupBitmap") or function.name.startswith("uniq")
+    return function.name in ("count", "uniq", "uniqExact", "uniqHLL12", "uniqTheta", "uniqUpTo")
 
 
 def _not_null(function: AggregateFunction, args: Sequence[Typed], rows: Rows) -> Rows:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from tinylite.sql.aggregates.catalog import AggregateFunction, Parts, State, Text, native
+from collections.abc import Iterable, Sequence
+
+from tinylite.sql.aggregates.catalog import AggregateFunction, Parts, State, Text
 from tinylite.sql.aggregates.rows import let
-from tinylite.types.model import FLOAT64, array
+from tinylite.types import Type
+from tinylite.types.model import FLOAT32, FLOAT64, array
 
 
 def _make(p: Parts) -> str:
@@ -38,17 +41,49 @@ def _merge(divisor: str, *, root: bool) -> Text:
     return text
 
 
-def _spread(name: str, duckdb: str, divisor: str, aliases: tuple[str, ...]) -> AggregateFunction:
-    merge = _merge(divisor, root=name.startswith("stddev"))
-    return AggregateFunction(
-        name, "number", FLOAT64, _finite(native(duckdb, "{0:double}")), "nan",
-        aliases=aliases, case_insensitive=True, state=State(_make, merge, _combine),
-    )  # fmt: skip
+def _spreads(name: str, duckdb: str, divisor: str, aliases: tuple[str, ...]) -> Iterable[AggregateFunction]:
+    state = State(_make, _merge(divisor, root=name.startswith("stddev")), _combine)
+    yield AggregateFunction(name, "number", _width, _spread(duckdb), "nan", aliases=aliases, case_insensitive=True,
+                            state=state, doc="Zero of NaN and infinities.")  # fmt: skip
+    yield AggregateFunction(f"{name}Stable", "number", FLOAT64, _stable_spread(duckdb), "nan", state=state)
 
 
-def _finite(text: Text) -> Text:
-    """NULL, where too few values give no answer, is NaN: but of no values it stays NULL."""
-    return lambda p: f"CASE WHEN {p.call('count', '{0}')} > 0 THEN coalesce({text(p)}, CAST('nan' AS DOUBLE)) END"
+def _width(types: Sequence[Type], parameters: Sequence[object]) -> Type:
+    """Of Float32 alone the answer is Float32."""
+    return FLOAT32 if all(type_.name == "Float32" for type_ in types) else FLOAT64
+
+
+def _in_width(p: Parts, text: str) -> str:
+    return f"CAST({text} AS FLOAT)" if all(arg.type.name == "Float32" for arg in p.args) else text
+
+
+def _spread(duckdb: str) -> Text:
+    """ClickHouse takes the greater of zero and the variance, and NaN is not greater. Of no values it is NULL."""
+
+    def text(p: Parts) -> str:
+        count, number = p.call("count", "{0}"), "{0:double}"
+        if p.args[0].type.is_float:
+            finite = f"CASE WHEN isfinite({p.args[0].value}) THEN {number} END"
+            whole = f"{count} = {p.call('count', finite)}"
+            found = f"CASE WHEN {whole} THEN {p.call(duckdb, finite)} ELSE 0e0 END"
+        else:
+            found = p.call(duckdb, number)
+        few = 1 if duckdb.endswith("samp") else 0
+        shown = f"CASE WHEN {count} > {few} THEN {found} WHEN {count} > 0 THEN CAST('nan' AS DOUBLE) END"
+        return _in_width(p, shown)
+
+    return text
+
+
+def _stable_spread(duckdb: str) -> Text:
+    """Of one value infinite, where a sample needs two."""
+    one = "CAST('inf' AS DOUBLE)" if duckdb.endswith("samp") else "0e0"
+
+    def text(p: Parts) -> str:
+        count, found = p.call("count", "{0}"), p.call(duckdb, "{0:double}")
+        return f"CASE WHEN {count} > 1 THEN coalesce({found}, CAST('nan' AS DOUBLE)) WHEN {count} = 1 THEN {one} END"
+
+    return text
 
 
 _PAIR = ("{0:double}", "{1:double}")
@@ -56,9 +91,20 @@ _PAIR = ("{0:double}", "{1:double}")
 
 def _together(function: str) -> Text:
     """Of no rows NULL; where too few or equal values give no answer, NaN."""
-    return lambda p: (
-        f"CASE WHEN {p.rows.count()} > 0 THEN coalesce({p.call(function, *_PAIR)}, CAST('nan' AS DOUBLE)) END"
+    return lambda p: _in_width(
+        p, f"CASE WHEN {p.rows.count()} > 0 THEN coalesce({p.call(function, *_PAIR)}, CAST('nan' AS DOUBLE)) END"
     )
+
+
+def _together_stable(function: str) -> Text:
+    """Of one pair infinite, where a sample needs two."""
+
+    def text(p: Parts) -> str:
+        count, found = p.rows.count(), p.call(function, *_PAIR)
+        one = "0e0" if function.endswith("pop") else "CAST('inf' AS DOUBLE)"
+        return f"CASE WHEN {count} > 1 THEN coalesce({found}, CAST('nan' AS DOUBLE)) WHEN {count} = 1 THEN {one} END"
+
+    return text
 
 
 def _matrix(function: str) -> Text:
@@ -80,7 +126,7 @@ def _shape(power: int, *, sample: bool) -> Text:
     def text(p: Parts) -> str:
         x, m = p.fill("{0:double}"), p.unique("m")
         powers = [" * ".join([x] * exponent) for exponent in range(1, power + 1)]
-        sums = ", ".join(f"s{exponent} := {p.call('sum', value)}" for exponent, value in enumerate(powers, start=1))
+        sums = ", ".join(f"s{number} := {p.rows.call('sum', value)}" for number, value in enumerate(powers, start=1))
         mean = f"{m}.s1 / {m}.n"
         squares = f"({m}.s2 - {m}.s1 * {mean})"
         variance = f"{squares} / ({m}.n - 1)" if sample else f"{squares} / {m}.n"
@@ -89,32 +135,37 @@ def _shape(power: int, *, sample: bool) -> Text:
         moment = f"{third if power == 3 else fourth} / {m}.n"
         found = f"CASE WHEN {m}.n > 0 THEN CASE WHEN {variance} > 0 THEN {moment} / pow({variance}, {power / 2}e0) "
         found += "ELSE CAST('nan' AS DOUBLE) END END"
-        return let(m, f"struct_pack(n := CAST({p.call('count', '{0}')} AS DOUBLE), {sums})", found)
+        return let(m, f"struct_pack(n := CAST({p.call('count', '{0}')} AS DOUBLE), {sums})", _in_width(p, found))
 
     return text
 
 
 FUNCTIONS: list[AggregateFunction] = [
-    _spread("varPop", "var_pop", "{n}", ("VAR_POP", "varPopStable")),
-    _spread("varSamp", "var_samp", "({n} - 1)", ("VAR_SAMP", "varSampStable")),
-    _spread("stddevPop", "stddev_pop", "{n}", ("STDDEV_POP", "STD", "stddevPopStable")),
-    _spread("stddevSamp", "stddev_samp", "({n} - 1)", ("STDDEV_SAMP", "stddevSampStable")),
+    *_spreads("varPop", "var_pop", "{n}", ("VAR_POP",)),
+    *_spreads("varSamp", "var_samp", "({n} - 1)", ("VAR_SAMP",)),
+    *_spreads("stddevPop", "stddev_pop", "{n}", ("STDDEV_POP", "STD")),
+    *_spreads("stddevSamp", "stddev_samp", "({n} - 1)", ("STDDEV_SAMP",)),
     *(
-        AggregateFunction(name, "number number", FLOAT64, _together(duckdb), "nan", skips_nulls=True,
-                          aliases=(*aliases, f"{name}Stable"), case_insensitive=True, doc=doc)
+        function
         for name, duckdb, aliases, doc in (
             ("corr", "corr", (), "Pearson's correlation."),
             ("covarPop", "covar_pop", ("COVAR_POP",), "The covariance."),
             ("covarSamp", "covar_samp", ("COVAR_SAMP",), "The covariance of a sample."),
         )
+        for function in (
+            AggregateFunction(name, "number number", _width, _together(duckdb), "nan", skips_nulls=True,
+                              aliases=aliases, case_insensitive=True, doc=doc),
+            AggregateFunction(f"{name}Stable", "number number", FLOAT64, _together_stable(duckdb), "nan",
+                              skips_nulls=True),
+        )
     ),
     *(
         AggregateFunction(f"{name}Matrix", "number number*", array(array(FLOAT64)), _matrix(duckdb), "never",
-                          nullable=False, doc=f"{name} of every two arguments.")
+                          nullable=False, skips_nulls=True, doc=f"{name} of every two arguments.")
         for name, duckdb in (("corr", "corr"), ("covarPop", "covar_pop"), ("covarSamp", "covar_samp"))
     ),
     *(
-        AggregateFunction(name, "number", FLOAT64, _shape(power, sample=name.endswith("Samp")), "nan")
+        AggregateFunction(name, "number", _width, _shape(power, sample=name.endswith("Samp")), "nan")
         for name, power in (("skewPop", 3), ("skewSamp", 3), ("kurtPop", 4), ("kurtSamp", 4))
     ),
 ]  # fmt: skip

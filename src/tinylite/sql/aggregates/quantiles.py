@@ -120,7 +120,7 @@ def _weighted(value: str) -> Kind:
 
     def kind(p: Parts, levels: Sequence[float]) -> str:
         entries = f"struct_pack(v := {p.fill(value)}, w := CAST({p.fill('{1:number}')} AS HUGEINT))"
-        sorted_ = f"list_sort(list_filter({_without_nan(p).collect(entries)}, lambda _e: _e.w > 0))"
+        sorted_ = f"list_sort(list_filter({_without_nan(p).collect(entries)}, lambda _e: _e.w >= 0))"
         name, sums = p.unique("q"), p.unique("w")
 
         def at(level: float) -> str:

@@ -38,7 +38,7 @@ COMBINATORS = {
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """An aggregate and its combinators, the innermost first. `written` is the name without them."""
+    """An aggregate and its combinators, the innermost first. `written` is what types call it."""
 
     function: AggregateFunction
     combinators: tuple[str, ...]
@@ -47,6 +47,7 @@ class Named:
 
 @lru_cache(maxsize=1)
 def _by_name() -> tuple[dict[str, AggregateFunction], dict[str, AggregateFunction]]:
+    """Functions by their names, and by the lower case of those that may be written in any case."""
     exact: dict[str, AggregateFunction] = {}
     folded: dict[str, AggregateFunction] = {}
     for family in FAMILIES.values():
@@ -74,7 +75,7 @@ def find_aggregate(name: str) -> Named | None:
             return None
         suffixes.append(suffix)
         name = name.removesuffix(suffix)
-    return Named(function, _or_null_inside(function, tuple(reversed(suffixes))), name)
+    return Named(function, _or_null_inside(function, tuple(reversed(suffixes))), function.name)
 
 
 def _or_null_inside(function: AggregateFunction, combinators: tuple[str, ...]) -> tuple[str, ...]:

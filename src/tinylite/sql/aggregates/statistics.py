@@ -16,15 +16,25 @@ from tinylite.types.model import FLOAT64, INT64, UINT64, tuple_of
 
 
 def _average_weighted(p: Parts) -> str:
-    value, weight = p.fill("{0:double}"), p.fill("{1:double}")
-    return f"({p.call('sum', f'{value} * {weight}')} / {p.call('sum', weight)})"
+    """ClickHouse adds up in the weights' type: whole weights take whole values, and sums keep their low 64 bits."""
+    type_, value = p.args[1].type.plain, p.args[0]
+    if not type_.is_integer:
+        total, weights = p.call("sum", "{0:double} * {1:double}"), p.call("sum", "{1:double}")
+        return f"({total} / {weights})"
+    number = p.fill("{0:number}" if value.type.plain.is_integer else "trunc({0:number})")
+    if value.type.is_float:
+        number = f"CASE WHEN abs({number}) < 9223372036854775808 THEN {number} ELSE 0 END"
+    weight, wide = p.fill("{1:number}"), Type("UInt64" if type_.is_unsigned else "Int64")
+    total = p.rows.call("sum", f"CAST({number} AS HUGEINT) * CAST({weight} AS HUGEINT)")
+    weights = wrapped(p.rows.call("sum", weight), wide, wide)
+    return f"(CAST({wrapped(total, wide, wide)} AS DOUBLE) / CAST({weights} AS DOUBLE))"
 
 
 def _regression(p: Parts) -> str:
     """Least squares: y = k x + b."""
     x, y = p.fill("{0:double}"), p.fill("{1:double}")
     n = f"CAST({p.rows.count()} AS DOUBLE)"
-    sx, sy, sxx, sxy = (p.call("sum", text) for text in (x, y, f"{x} * {x}", f"{x} * {y}"))
+    sx, sy, sxx, sxy = (p.rows.call("sum", text) for text in (x, y, f"{x} * {x}", f"{x} * {y}"))
     name = p.unique("s")
     sums = f"struct_pack(n := {n}, x := {sx}, y := {sy}, xx := {sxx}, xy := {sxy})"
     slope = f"({name}.xy * {name}.n - {name}.x * {name}.y) / nullif({name}.xx * {name}.n - {name}.x * {name}.x, 0)"
@@ -54,8 +64,8 @@ def _rises(p: Parts) -> str:
 
 def _bounding_ratio(p: Parts) -> str:
     x, y = p.fill("{0:double}"), p.fill("{1:double}")
-    rise = f"{p.call('arg_max', y, x)} - {p.call('arg_min', y, x)}"
-    return f"(({rise}) / ({p.call('max', x)} - {p.call('min', x)}))"
+    rise = f"{p.rows.call('arg_max', y, x)} - {p.rows.call('arg_min', y, x)}"
+    return f"(({rise}) / ({p.rows.call('max', x)} - {p.rows.call('min', x)}))"
 
 
 def _number(value: Typed) -> str:
@@ -96,7 +106,8 @@ def _crowd(p: Parts) -> str:
     step = (f"struct_pack(c := _a.c + _e.w, m := greatest(_a.m, _a.c + _e.w), "
             f"x := CASE WHEN _a.c + _e.w > _a.m THEN CAST(_e.x AS {type_}) ELSE _a.x END)")  # fmt: skip
     start = f"struct_pack(c := CAST(0 AS BIGINT), m := CAST(0 AS BIGINT), x := CAST(0 AS {type_}))"
-    return f"list_reduce(list_sort({ends}), lambda _a, _e: {step}, {start})"
+    crowd = f"list_reduce(list_sort({ends}), lambda _a, _e: {step}, {start})"
+    return f"CASE WHEN {p.rows.count()} > 0 THEN {crowd} END" if any(arg.type.nullable for arg in p.args) else crowd
 
 
 def _moving_average(p: Parts) -> str:
@@ -159,10 +170,10 @@ FUNCTIONS: list[AggregateFunction] = [
                       doc="The slope between the leftmost and the rightmost point."),
     AggregateFunction("intervalLengthSum", "any any", _length_type, _length, "never", nullable=False, skips_nulls=True,
                       doc="The length that intervals cover together."),
-    AggregateFunction("maxIntersections", "number number", UINT64, lambda p: f"CAST({_crowd(p)}.m AS UBIGINT)",
-                      "never", nullable=False, skips_nulls=True, doc="How many intervals overlap at most."),
-    AggregateFunction("maxIntersectionsPosition", "number number", first, lambda p: f"{_crowd(p)}.x", "never",
-                      nullable=False, skips_nulls=True, doc="Where most intervals overlap."),
+    AggregateFunction("maxIntersections", "number number", UINT64, lambda p: f"CAST(({_crowd(p)}).m AS UBIGINT)",
+                      "never", skips_nulls=True, doc="How many intervals overlap at most."),
+    AggregateFunction("maxIntersectionsPosition", "number number", first, lambda p: f"({_crowd(p)}).x", "never",
+                      skips_nulls=True, doc="Where most intervals overlap."),
     AggregateFunction("exponentialMovingAverage", "number number", FLOAT64, _moving_average, skips_nulls=True,
                       parameters="number", doc="An average in which weights halve with each half-life."),
     AggregateFunction("uniqUpTo", "any", UINT64, _at_most, "never", nullable=False, skips_nulls=True,

@@ -143,11 +143,26 @@ def _reduced(function: str, result: Callable[[Type], Type]) -> Callable[[Call], 
         type_ = result(_number_of(call, element))
         if element.name == "Bool":
             values = f"CAST({values} AS UTINYINT[])"
-        positive = " + 0" if function == "list_product" else ""  # not -0
-        sql = f"coalesce(CAST({function}({values}){positive} AS {duckdb_type(type_)}), {default_value(type_)})"
+        sql = f"coalesce(CAST({function}({values}) AS {duckdb_type(type_)}), {default_value(type_)})"
         return combined(sql, type_, parts)
 
     return lower
+
+
+def _product(call: Call) -> Typed:
+    """ClickHouse multiplies whole numbers in 64 bits, and keeps the low ones."""
+    values, element, parts = _mapped(call)
+    type_ = _number_of(call, element)
+    product = f"list_product({values}) + 0"  # not -0
+    if type_.is_integer or type_.name == "Bool":
+        kept, item, low = call.unique(), call.unique(), f"({1 << 64})"
+        wide = f"list_transform({values}, lambda {item}: CAST((CAST({item} AS HUGEINT) + {low}) % {low} AS UHUGEINT))"
+        step = f"lambda {kept}, {item}: ({kept} * {item}) % CAST({low} AS UHUGEINT)"
+        product = f"CAST(list_reduce({wide}, {step}, CAST(1 AS UHUGEINT)) AS HUGEINT)"
+        if not type_.is_unsigned and type_.name != "Bool":
+            product = f"(({product} + {1 << 63}) % {low} - {1 << 63})"
+        product = f"CASE WHEN len({values}) > 0 THEN {product} END"
+    return combined(f"coalesce(CAST({product} AS DOUBLE), 0e0)", FLOAT64, parts)
 
 
 def _sum_type(element: Type) -> Type:
@@ -348,7 +363,7 @@ FUNCTIONS: list[Function] = [
     _lambda("arrayCount", _count, "For how many the lambda is true."),
     _lambda("arraySum", _reduced("list_sum", _sum_type), "The sum of the elements, or of the lambda's results."),
     _lambda("arrayAvg", _reduced("list_avg", lambda element: FLOAT64), "Their mean."),
-    _lambda("arrayProduct", _reduced("list_product", lambda element: FLOAT64), "Their product, as Float64."),
+    _lambda("arrayProduct", _product, "Their product, as Float64."),
     _lambda("arrayMin", _extreme("list_min"), "The least."),
     _lambda("arrayMax", _extreme("list_max"), "The greatest."),
     _lambda("arrayFirst", _first(1, or_null=False), "The first for which the lambda is true, or the type's default."),
