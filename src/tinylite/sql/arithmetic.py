@@ -14,7 +14,7 @@ from tinylite.sql.scope import Lowerings, Scope
 from tinylite.sql.typed import Typed, combined, nullable_if
 from tinylite.sql.wrapping import calculated, wrapped
 from tinylite.types import Type
-from tinylite.types.model import FLOAT64, INT8, NULL, integer, tuple_of
+from tinylite.types.model import FLOAT64, INT8, NULL, array, integer, tuple_of
 
 
 def arithmetic(operator: str, left: Typed, right: Typed) -> Typed:
@@ -29,6 +29,8 @@ def arithmetic(operator: str, left: Typed, right: Typed) -> Typed:
         return _tuples(operator, left, right)
     if "Tuple" in (left.type.name, right.type.name) and operator in "*/":
         return _scaled_tuple(operator, left, right)
+    if "Array" in (left.type.name, right.type.name) and (scaled := _array(operator, left, right)) is not None:
+        return scaled
     if not left.type.is_number or not right.type.is_number:
         raise Fault("TL407", f"{_NAMES[operator]} can't be applied to {left.type} and {right.type}")
     if left.type.is_float or right.type.is_float:
@@ -138,6 +140,18 @@ def _scaled_tuple(operator: str, left: Typed, right: Typed) -> Typed:
     parts = [arithmetic(operator, tuple_element(tuple_, place), number) for place in places]
     type_ = tuple_of(*(part.type for part in parts))
     return combined(struct(type_, [part.exact for part in parts]), type_, parts)
+
+
+def _array(operator: str, left: Typed, right: Typed) -> Typed | None:
+    """An array times or by a number, or a number by an array, element by element; None for what has no such meaning."""
+    array_, number = (left, right) if left.type.name == "Array" else (right, left)
+    is_plain = number.type.is_number and not number.type.nullable and not array_.type.args[0].nullable
+    if operator not in "*/" or not is_plain:
+        return None
+    element = Typed("_each", array_.type.args[0])
+    product = arithmetic(operator, *((element, number) if array_ is left else (number, element)))
+    sql = f"list_transform({array_.sql}, lambda _each: {product.exact})"
+    return combined(sql, array(product.type), [left, right])
 
 
 # -- nodes ----------------------------------------------------------------------------------------------------------

@@ -306,3 +306,11 @@ SELECT arraySort(arrayUnion([1, NULL], [NULL, 2]));
 SELECT length(arrayShuffle([1, 2, 3])), length(arrayRandomSample([1, 2, 3], 2)), arraySort(arrayShuffle([3, 1, 2]));
 SELECT arrayFold((acc, x) -> acc + x * 2, arrayFilter(y -> y > 1, [1, 2, 3]), toInt64(5));
 SELECT arrayMap(x -> arrayFold((a, y) -> a + y * x, [1, 2], toInt64(0)), [toInt64(1), 2]);
+
+SELECT range(3) * 2 AS x, [1, 2] / 2 AS y, 2 * [1.5] AS z, [2] * toInt8(-3) AS w;
+SELECT [1, NULL] * 3;
+SELECT 3 * [[1]];
+SELECT [1, 2] + 1;
+SELECT [1, 2] * [3, 4];
+SELECT 2 / [1, 2];
+SELECT au * 2, id * au, au / 4 FROM arrays ORDER BY id;

@@ -57,3 +57,5 @@ SELECT user_id, page FROM (SELECT user_id, groupArray(page_url) AS pages FROM ev
 SELECT id, index, v FROM arrays ARRAY JOIN ai AS v, arrayEnumerate(ai) AS index ORDER BY id, index;
 SELECT id, v FROM arrays ARRAY JOIN aa AS v ORDER BY id, v;
 SELECT id, arrayJoin(arrayJoin(aa)) AS v FROM arrays ORDER BY id, v;
+
+FROM numbers(3) ARRAY JOIN [1, 2] AS k SELECT number, k ORDER BY number, k;

@@ -23,7 +23,8 @@ def lower_from(node: exp.Select, scope: Scope) -> str:
     start = node.args.get("from_")
     if start is None:
         return ""
-    joins = node.args.get("joins") or []
+    # Of FROM … JOIN … SELECT the parser hangs the joins on the first table.
+    joins = [*(start.this.args.get("joins") or []), *(node.args.get("joins") or [])]
     _require_aliases([start, *(join for join in joins if join.kind != "ARRAY")])
     sql, item = lower_table(start.this, scope)
     scope.items.append(item)
@@ -54,6 +55,8 @@ class _Condition:
 def _joined(left: str, node: exp.Join, scope: Scope) -> str:
     """`left` joined with one more table."""
     side, kind = node.side.upper(), node.kind.upper()
+    if node.this.args.get("joins"):
+        raise Fault("TL406", "a join inside of a join is not supported", node.this, "write it as a subquery")
     right, item = lower_table(node.this, scope)
     lefts = list(scope.items)
     scope.items.append(item)
