@@ -162,7 +162,9 @@ def _one_match(
     if kind == "ANTI":
         for one in lefts if side == "RIGHT" else [item]:
             _forget(one)
-        return f"{right} ANTI JOIN ({left}) ON {on}" if side == "RIGHT" else f"{left} ANTI JOIN {right} ON {on}"
+        if side != "RIGHT":
+            return f"{left} ANTI JOIN {right} ON {on}"
+        return f"(SELECT * FROM {right} WHERE NOT EXISTS (SELECT 1 FROM {left} WHERE {on})) AS {quoted(item.sql_alias)}"
     if any(not c.right and c.reads_left and c.reads_right for c in conditions):
         raise Fault("TL406", f"{kind} JOIN takes equalities between its tables, and conditions on one of them", node)
     if side != "RIGHT":

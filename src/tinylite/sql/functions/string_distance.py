@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tinylite.sql.blobs import blob_of
+from tinylite.sql.blobs import blob_of, is_ascii
 from tinylite.sql.functions.catalog import Call, Function, own, simple
 from tinylite.sql.functions.lists import let
 from tinylite.sql.typed import Typed, combined
@@ -25,6 +25,23 @@ def _jaccard_utf8(call: Call) -> Typed:
     empty = " OR ".join(f"{arg.sql} = ''" for arg in call.args)
     body = let(one, sets[0], let(other, sets[1], ratio))
     return combined(f"CAST((CASE WHEN {empty} THEN 0 ELSE {body} END) AS DOUBLE)", FLOAT64, call.args)
+
+
+def _edits(slow: str, call: Call) -> Typed:
+    """DuckDB's own function is for ASCII: what it counts of other texts differs between its versions."""
+    one, other = (arg.sql for arg in call.args)
+    fast = f"levenshtein({one}, {other})"
+    text = f"(CASE WHEN {is_ascii(one)} AND {is_ascii(other)} THEN {fast} ELSE {slow} END)"
+    return combined(f"CAST({text} AS UBIGINT)", UINT64, call.args)
+
+
+def _edit_distance(call: Call) -> Typed:
+    one, other = (blob_of(arg) for arg in call.args)
+    return _edits(f"tl_levenshtein({one}, {other})", call)
+
+
+def _edit_distance_utf8(call: Call) -> Typed:
+    return _edits(f"tl_levenshtein_utf8({call.args[0].sql}, {call.args[1].sql})", call)
 
 
 def _damerau(call: Call) -> Typed:
@@ -60,9 +77,9 @@ def _entropy(call: Call) -> Typed:
 
 
 FUNCTIONS: list[Function] = [
-    simple("editDistance", "string string", UINT64, "levenshtein({0}, {1})", aliases=("levenshteinDistance",)),
-    simple("editDistanceUTF8", "string string", UINT64, "tl_levenshtein_utf8({0}, {1})",
-           aliases=("levenshteinDistanceUTF8",), doc="Of characters."),
+    own("editDistance", "string string", _edit_distance, aliases=("levenshteinDistance",), doc="Of bytes."),
+    own("editDistanceUTF8", "string string", _edit_distance_utf8, aliases=("levenshteinDistanceUTF8",),
+        doc="Of characters."),
     own("damerauLevenshteinDistance", "string string", _damerau, doc="Two neighbours swapped are one edit."),
     simple("jaroSimilarity", "string string", FLOAT64, _or_length("jaro_similarity({0}, {1})")),
     simple("jaroWinklerSimilarity", "string string", FLOAT64, _or_length("jaro_winkler_similarity({0}, {1})")),

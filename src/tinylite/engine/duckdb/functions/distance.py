@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 
-def levenshtein(one: str, other: str) -> int:
+def levenshtein(one: bytes | str, other: bytes | str) -> int:
     """Insertions, deletions and replacements."""
     return _edits(one, other, swaps=False)
 

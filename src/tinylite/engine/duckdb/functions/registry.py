@@ -105,6 +105,7 @@ _SEVERAL: dict[str, tuple[Callable[..., _Value], tuple[str, ...], str]] = {
     "int_mix": (lambda a, b: murmur.int_hash64(a) ^ b, ("UBIGINT", "UBIGINT"), "UBIGINT"),
     "sip_hash64_keyed": (sip.sip_hash64, ("BLOB", "UBIGINT", "UBIGINT"), "UBIGINT"),
     "jump_hash": (jump.jump_consistent_hash, ("UBIGINT", "BIGINT"), "INTEGER"),
+    "levenshtein": (distance.levenshtein, ("BLOB", "BLOB"), "UBIGINT"),
     "levenshtein_utf8": (distance.levenshtein, ("VARCHAR", "VARCHAR"), "UBIGINT"),
     "damerau_levenshtein": (distance.damerau_levenshtein, ("BLOB", "BLOB"), "UBIGINT"),
     "sip_hash128_keyed": (sip.sip_hash128, ("BLOB", "UBIGINT", "UBIGINT"), "BLOB"),
