@@ -16,10 +16,10 @@ from tinylite.datafile.decode import MAX_BYTES
 from tinylite.datafile.instructions import CONNECTION_TYPES, ENGINES, INSTRUCTIONS, NODE_TYPES, Place
 from tinylite.diagnostics.codes import CODES
 from tinylite.engine.base import Limits
+from tinylite.formats.table import FORMATS
 from tinylite.ingest.decode import MAX_BODY
 from tinylite.ingest.ingest import MAX_WAITING
 from tinylite.server.app import ROUTES
-from tinylite.server.formats.table import FORMATS
 from tinylite.server.params import MAX_BODY as MAX_PARAMETERS
 from tinylite.sql.aggregates import registry as aggregates
 from tinylite.sql.aggregates.catalog import AggregateFunction

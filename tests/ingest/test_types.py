@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.ingest.loading import datasource, loading
-from tinylite.server.formats.values import json_writer
+from tinylite.formats.values import json_writer
 
 FITS: dict[str, dict[str, str]] = {
     "String": {'"a"': '"a"', '""': '""', "1": '"1"', "1.5": '"1.5"', "true": '"true"',

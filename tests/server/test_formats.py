@@ -11,7 +11,7 @@ import pytest
 
 from tinylite.diagnostics import DiagnosticError
 from tinylite.engine.base import Result
-from tinylite.server.formats.table import EXTENSIONS, FORMATS
+from tinylite.formats.table import EXTENSIONS, FORMATS
 from tinylite.sql import Column
 from tinylite.types import Type, parse_type
 

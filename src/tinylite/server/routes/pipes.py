@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tinylite.datafile.model import Node, Pipe
+from tinylite.formats.table import EXTENSIONS, formatted
 from tinylite.server.auth import allow, authenticate
 from tinylite.server.errors import Refused
-from tinylite.server.formats.answer import unchanged, written
-from tinylite.server.formats.table import EXTENSIONS, formatted
 from tinylite.server.http import Answer, Request, json_answer
 from tinylite.server.openapi import document
 from tinylite.server.params import arguments, texts
+from tinylite.server.written import unchanged, written
 from tinylite.template import Parameter, missing_required, not_defined
 from tinylite.workspace import Snapshot, Workspace
 from tinylite.workspace.answers import Made

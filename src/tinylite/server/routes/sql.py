@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
+from tinylite.formats.table import FORMATS, formatted
 from tinylite.server.auth import allow, authenticate
 from tinylite.server.errors import Refused
-from tinylite.server.formats.answer import written
-from tinylite.server.formats.table import FORMATS, formatted
 from tinylite.server.http import Answer, Request
 from tinylite.server.params import MAX_BODY, of_body, text_of
+from tinylite.server.written import written
 from tinylite.workspace import Workspace
 
 _FORM = re.compile(rb"(?:^|&)q=")

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from tinylite.diagnostics import Diagnostic, DiagnosticError
 from tinylite.engine.base import Result
-from tinylite.server.formats.values import plain_writer
+from tinylite.formats.values import plain_writer
 
 _TYPES = ("counter", "gauge", "histogram", "summary", "untyped", "")
 

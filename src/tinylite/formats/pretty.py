@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.cells import cell_len
 
 from tinylite.engine.base import Result
-from tinylite.server.formats.values import NULL_MARK, plain_writer, tsv_writer
+from tinylite.formats.values import NULL_MARK, plain_writer, tsv_writer
 from tinylite.types import Type
 from tinylite.types.model import STRING
 

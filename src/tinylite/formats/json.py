@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 import orjson
 
 from tinylite.engine.base import Result
-from tinylite.server.formats.values import NULL_MARK, Writer, json_text, json_writer, plain_writer
+from tinylite.formats.values import NULL_MARK, Writer, json_text, json_writer, plain_writer
 from tinylite.sql.query import Column
 from tinylite.types import Type
 

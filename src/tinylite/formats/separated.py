@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from tinylite.engine.base import Result
-from tinylite.server.formats.values import csv_writer, inside_writer, plain_writer, tsv_writer
+from tinylite.formats.values import csv_writer, inside_writer, plain_writer, tsv_writer
 from tinylite.types import Type
 from tinylite.types.model import STRING
 

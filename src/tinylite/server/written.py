@@ -5,8 +5,8 @@ from __future__ import annotations
 from hashlib import blake2b
 
 from tinylite.engine.base import Result
-from tinylite.server.formats.json import statistics
-from tinylite.server.formats.table import Format
+from tinylite.formats.json import statistics
+from tinylite.formats.table import Format
 from tinylite.server.http import Answer, Request
 
 

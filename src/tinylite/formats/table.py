@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tinylite.diagnostics import Diagnostic, DiagnosticError
 from tinylite.engine.base import Result
-from tinylite.server.formats import json, pretty, prometheus, separated
+from tinylite.formats import json, pretty, prometheus, separated
 from tinylite.sql import split_format
 
 
