@@ -51,22 +51,27 @@ class ViewFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ViewPlan:
-    """The statements of a view: `rows` gives the rows of its target out of the block of its source."""
+    """The statements of a view: `rows` gives the rows of its target out of the block of its source.
+
+    `table` is the name in the engine of the source's table.
+    """
 
     name: str
     source: str
+    table: str
     target: str
     into: Insertion
     rows: str
     values: Mapping[str, object]
 
 
-def plan_view(view: View, table: str) -> ViewPlan:
-    """`table` is the target's name in the engine. Raises DiagnosticError, located in the datafiles."""
+def plan_view(view: View, tables: Callable[[str], str] = str) -> ViewPlan:
+    """`tables` gives the names in the engine of data sources. Raises DiagnosticError, located in the datafiles."""
     compiled = view.compiled(block_of(view.source.name))
     rows = completed(compiled.sql, view.target, {column.name for column in compiled.columns})
     values = {name: view.prepared.values[name].value for name in compiled.parameters}
-    return ViewPlan(view.name, view.source.name, view.target.name, insertion(view.target, table), rows, values)
+    into = insertion(view.target, tables(view.target.name))
+    return ViewPlan(view.name, view.source.name, tables(view.source.name), view.target.name, into, rows, values)
 
 
 class Views:

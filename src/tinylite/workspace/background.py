@@ -45,8 +45,9 @@ class Background:
         self.jobs.runners = {copies.KIND: self._copy, populations.KIND: self._populate}
         self.schedule = Schedule(store, self._fire, now)
 
-    def follow(self, project: Project, programs: Mapping[str, Program]) -> None:
-        found = (copy_of(pipe, programs[name], project.datasources) for name, pipe in project.pipes.items())
+    def follow(self, project: Project, programs: Mapping[str, Program], tables: Callable[[str], str]) -> None:
+        """`tables` gives the names in the engine of data sources."""
+        found = (copy_of(pipe, programs[name], project.datasources, tables) for name, pipe in project.pipes.items())
         self.copies = {copy.pipe.name: copy for copy in found if copy is not None}
         self.schedule.set({name: copy.schedule for name, copy in self.copies.items() if copy.schedule})
         # The mark is set with the tables: a server that was killed right then has left no job.
@@ -116,11 +117,11 @@ class Background:
             ids = {each.name: str(uuid.uuid4()) for each in views}
             with self._engine.transaction(view.into.table) as writer:
                 if truncate:
-                    spoil(writer, view.target)
+                    spoil(writer, view.into.table)
                     writer.execute(f"DELETE FROM {quoted(view.into.table)}")
                 for each in views:
                     forget(writer, each.name)
-                    begin(writer, ids[each.name], each.name, each.source)
+                    begin(writer, ids[each.name], each.name, each.table)
         jobs = {name: self.jobs.submit(populations.KIND, name, {"truncate": truncate}, id) for name, id in ids.items()}
         return jobs[pipe]
 
@@ -133,7 +134,7 @@ class Background:
         """Of new views, in the transaction that makes their targets."""
         with self._engine.transaction() as writer:
             for view in views:
-                begin(writer, str(uuid.uuid4()), view.name, view.source)
+                begin(writer, str(uuid.uuid4()), view.name, view.table)
 
     def _view(self, pipe: str) -> ViewPlan:
         view = self._ingest.view(pipe)

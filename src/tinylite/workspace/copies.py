@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,19 +34,26 @@ class Copy:
     pipe: Pipe
     program: Program
     target: Datasource
+    table: str
+    """Of the target, in the engine."""
     mode: str
     schedule: str
     """Cron, in UTC; empty for on demand."""
 
 
-def copy_of(pipe: Pipe, program: Program, datasources: Mapping[str, Datasource]) -> Copy | None:
+def copy_of(
+    pipe: Pipe, program: Program, datasources: Mapping[str, Datasource], tables: Callable[[str], str]
+) -> Copy | None:
+    """`tables` gives the names in the engine of data sources."""
     node = pipe.output
     target = datasources.get(node.target.value) if node.kind == "copy" and node.target else None
     if target is None:
         return None
     mode, schedule = node.settings.get("COPY_MODE"), node.settings.get("COPY_SCHEDULE")
     cron = cron_of(schedule) if schedule else None
-    return Copy(pipe, program, target, mode.value.strip("\"' ").lower() if mode else "append", cron or "")
+    return Copy(
+        pipe, program, target, tables(target.name), mode.value.strip("\"' ").lower() if mode else "append", cron or ""
+    )
 
 
 def prepared(copy: Copy, arguments: Mapping[str, object], secrets: Secrets, moment: datetime) -> Prepared:
@@ -82,12 +89,12 @@ def _write(run: Run, copy: Copy, staged: str, ingest: Ingest, mode: str) -> int:
     def note(writer: Writer, count: int) -> None:
         writer.execute(f"INSERT INTO {DONE_JOBS} VALUES (?, ?)", [run.job.id, count])
         if mode == "replace":
-            spoil(writer, target.name)
+            spoil(writer, copy.table)
 
     target = copy.target
     with ingest.paused():
         return ingest.pourer().copy(
-            Passage(KIND, "", run.job.id), copy.pipe.name, target.name, insertion(target, target.name), staged, note,
+            Passage(KIND, "", run.job.id), copy.pipe.name, target.name, insertion(target, copy.table), staged, note,
             replace=mode == "replace",
         )  # fmt: skip
 

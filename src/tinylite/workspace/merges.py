@@ -44,9 +44,11 @@ _SHARE = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """`rows` is a SELECT of what is left of the table, in order; `expired` the condition of its TTL, or ""."""
+    """Of a table in the engine. `rows` is a SELECT of what is left of it, in order; `expired` the condition of its
+    TTL, or "".
+    """
 
-    source: str
+    table: str
     columns: tuple[Column, ...]
     rows: str
     expired: str
@@ -54,22 +56,23 @@ class Merge:
     """Whether rows become fewer by it: else they are only sorted."""
 
 
-def merge_of(datasource: Datasource) -> Merge | None:
-    """None when the engine leaves rows as they come. Raises DiagnosticError when a key or TTL can't be compiled."""
+def merge_of(datasource: Datasource, name: str) -> Merge | None:
+    """`name` is the table's. None when the engine leaves rows as they come. Raises DiagnosticError when a key or TTL
+    can't be compiled.
+    """
     engine = datasource.engine
     if not engine.name.endswith("MergeTree"):
         return None
-    source = datasource.name
     combines = engine.name.removeprefix("Replicated") != "MergeTree"
-    rows = f"SELECT *, rowid AS {quoted(_ORDER)} FROM {quoted(source)}"
+    rows = f"SELECT *, rowid AS {quoted(_ORDER)} FROM {quoted(name)}"
     if combines:
         within = [engine.partition_key.value] if engine.partition_key else []
-        rows = compile_merge(table(datasource, source), within, _ORDER)
+        rows = compile_merge(table(datasource, name), within, _ORDER)
     expired = _expired(datasource)
-    into = insertion(datasource, source)
+    into = insertion(datasource, name)
     kept = f" WHERE NOT ({expired})" if expired else ""
     order = f"{into.order}, {quoted(_ORDER)}" if into.order else f" ORDER BY {quoted(_ORDER)}"
-    return Merge(source, columns_of(datasource), f"SELECT {into.columns} FROM ({rows}){kept}{order}", expired, combines)
+    return Merge(name, columns_of(datasource), f"SELECT {into.columns} FROM ({rows}){kept}{order}", expired, combines)
 
 
 def _expired(datasource: Datasource) -> str:
@@ -84,7 +87,7 @@ def _expired(datasource: Datasource) -> str:
 
 
 class Merger:
-    """`follow` gives it the data sources. Nothing runs by itself before `start`."""
+    """`follow` gives it the tables, by whose names all else goes. Nothing runs by itself before `start`."""
 
     def __init__(self, engine: DuckDBEngine, ingest: Ingest) -> None:
         self._engine = engine
@@ -96,16 +99,17 @@ class Merger:
         self._thread: threading.Thread | None = None
         self._working: Writer | None = None
 
-    def follow(self, datasources: Iterable[Datasource]) -> None:
+    def follow(self, tables: Iterable[tuple[Datasource, str]]) -> None:
+        """Data sources with the names of their tables."""
         merges: dict[str, Merge] = {}
-        for datasource in datasources:
+        for datasource, name in tables:
             try:
-                found = merge_of(datasource)
+                found = merge_of(datasource, name)
             except DiagnosticError as problem:
                 logger.warning("%s is not merged: %s", datasource.name, problem.diagnostics[0].message)
                 continue
             if found is not None:
-                merges[datasource.name] = found
+                merges[name] = found
         self._merges = merges
         self._looked_at.clear()
 
@@ -199,16 +203,16 @@ class Merger:
             return bool(writer.execute(sql, [name]).fetchall())
 
     def _swap(self, merge: Merge, staged: str, last: int) -> int:
-        name, columns = quoted(merge.source), ", ".join(quoted(column.name) for column in merge.columns)
-        with self._engine.transaction(merge.source) as writer:
+        name, columns = quoted(merge.table), ", ".join(quoted(column.name) for column in merge.columns)
+        with self._engine.transaction(merge.table) as writer:
             ((rows,),) = writer.execute(f"SELECT count(*) FROM {quoted(staged)}").fetchall()
             writer.execute(
                 f"INSERT INTO {quoted(staged)} SELECT {columns} FROM {name} WHERE rowid > {last} ORDER BY rowid"
             )
             writer.execute(f"DROP TABLE {name}")
             writer.execute(f"ALTER TABLE {quoted(staged)} RENAME TO {name}")
-            writer.execute(describe_table(merge.source, merge.columns))
-            writer.execute(f"INSERT OR REPLACE INTO {MERGES} VALUES (?, ?)", [merge.source, rows])
+            writer.execute(describe_table(merge.table, merge.columns))
+            writer.execute(f"INSERT OR REPLACE INTO {MERGES} VALUES (?, ?)", [merge.table, rows])
         return int(rows)
 
     def _expire(self) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import duckdb
 
@@ -18,6 +19,18 @@ from tinylite.types import parse_type
 
 
 @dataclass(frozen=True, slots=True)
+class TableNames:
+    """What the tables of a project's data sources are called in the engine: as the data sources, unless another
+    version of one has that name already. Quarantines have the same names with the suffix.
+    """
+
+    others: Mapping[str, str] = field(default_factory=dict)
+
+    def __call__(self, datasource: str) -> str:
+        return self.others.get(datasource, datasource)
+
+
+@dataclass(frozen=True, slots=True)
 class TableChange:
     """`kind` is created, changed or unchanged."""
 
@@ -27,10 +40,10 @@ class TableChange:
     """Of a changed table: columns added (+), dropped (-) or of another type (~)."""
 
 
-def change_of(engine: DuckDBEngine, datasource: Datasource) -> TableChange:
+def change_of(engine: DuckDBEngine, datasource: Datasource, table: str) -> TableChange:
     """What would make the table fit the data source."""
     name = datasource.name
-    have, fresh = engine.table_columns(name), _types(datasource)
+    have, fresh = engine.table_columns(table), _types(datasource)
     if have is None:
         return TableChange(name, "created")
     if have == fresh:
@@ -40,24 +53,31 @@ def change_of(engine: DuckDBEngine, datasource: Datasource) -> TableChange:
     return TableChange(name, "changed", tuple(changes))
 
 
-def apply_datasource(engine: DuckDBEngine, datasource: Datasource) -> TableChange:
+def apply_datasource(engine: DuckDBEngine, datasource: Datasource, table: str) -> TableChange:
     """Makes the table fit the data source; rows stay. Raises DiagnosticError (TL107) when they can't stay."""
-    change = change_of(engine, datasource)
+    change = change_of(engine, datasource, table)
     if change.kind == "created":
-        engine.create_table(datasource.name, columns_of(datasource))
-        engine.create_table(datasource.name + QUARANTINE_SUFFIX, quarantine_columns(datasource))
+        create_tables(engine, datasource, table)
     elif change.kind == "changed":
-        _rebuild(engine, datasource, engine.table_columns(datasource.name) or {}, _types(datasource))
+        _rebuild(engine, datasource, table, engine.table_columns(table) or {}, _types(datasource))
     return change
+
+
+def create_tables(engine: DuckDBEngine, datasource: Datasource, table: str) -> None:
+    """The table of a data source, and its quarantine."""
+    engine.create_table(table, columns_of(datasource))
+    engine.create_table(table + QUARANTINE_SUFFIX, quarantine_columns(datasource))
 
 
 def _types(datasource: Datasource) -> dict[str, str]:
     return {column.name: str(column.type) for column in columns_of(datasource)}
 
 
-def _rebuild(engine: DuckDBEngine, datasource: Datasource, have: dict[str, str], fresh: dict[str, str]) -> None:
+def _rebuild(
+    engine: DuckDBEngine, datasource: Datasource, name: str, have: dict[str, str], fresh: dict[str, str]
+) -> None:
     """A new table with the old rows: columns by name, cast where the type changed, defaults where they are new."""
-    name, columns = datasource.name, columns_of(datasource)
+    columns = columns_of(datasource)
     temporary = f"_tinylite_new_{name}"
     cells = ", ".join(_carried(datasource, column, have, fresh) for column in columns)
     quarantine = name + QUARANTINE_SUFFIX
@@ -77,7 +97,10 @@ def _rebuild(engine: DuckDBEngine, datasource: Datasource, have: dict[str, str],
         hint = "change the type back, or add a column of another name"
         raise DiagnosticError(
             Diagnostic(
-                "TL107", f"the rows of {name} do not fit the new schema: {reason}", datasource.columns[0].span, hint
+                "TL107",
+                f"the rows of {datasource.name} do not fit the new schema: {reason}",
+                datasource.columns[0].span,
+                hint,
             )
         ) from None
 

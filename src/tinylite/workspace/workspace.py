@@ -35,7 +35,7 @@ from tinylite.workspace.rates import Rates
 from tinylite.workspace.records import Records, record_operation
 from tinylite.workspace.secrets import StoredSecrets
 from tinylite.workspace.store import Store
-from tinylite.workspace.tables import TableChange, apply_datasource, change_of
+from tinylite.workspace.tables import TableChange, TableNames, apply_datasource, change_of
 from tinylite.workspace.tokens import Token, Tokens
 from tinylite.workspace.workers import Workers
 
@@ -52,6 +52,7 @@ class Snapshot:
     """Of every pipe, by name."""
     plans: Plans
     built_at: datetime
+    tables: TableNames
 
     def endpoint(self, name: str) -> Pipe | None:
         """The pipe, if it can be asked by name: an endpoint, or a pipe without any TYPE."""
@@ -100,6 +101,7 @@ class Workspace:
         self.answers = Answers(self.engine.version)
         self.background = Background(self.engine, self.store, self.ingest, self.records, self.secret)
         self.merger = Merger(self.engine, self.ingest)
+        self.tables = TableNames()
         self.snapshot: Snapshot | None = None
         self._is_serving = False
         self.records.measure = self._storage
@@ -126,9 +128,9 @@ class Workspace:
             {
                 "datasource_id": name,
                 "datasource_name": name,
-                "bytes": self.engine.size(name),
-                "rows": self.engine.row_count(name),
-                "rows_quarantine": self.engine.row_count(name + QUARANTINE_SUFFIX),
+                "bytes": self.engine.size(self.tables(name)),
+                "rows": self.row_count(name),
+                "rows_quarantine": self.row_count(name + QUARANTINE_SUFFIX),
             }
             for name in names
         ]
@@ -158,19 +160,21 @@ class Workspace:
         if any(diagnostic.is_error for diagnostic in diagnostics):
             return Build(tuple(diagnostics))
         sources = project.datasources.values()
-        fresh = _snapshot(project)
+        fresh = _snapshot(project, self.tables)
         try:
-            targets = self.ingest.planned(Target(source, source.name) for source in sources)
+            targets = self.ingest.planned(Target(source, self.tables(source.name)) for source in sources)
             found = views(project, fresh.library, partial(self._secret_of, project))
-            made = Views(plan_view(view, view.target.name) for view in found)
+            made = Views(plan_view(view, self.tables) for view in found)
             with self.ingest.paused():
                 with self.engine.transaction():
-                    changes = tuple(apply_datasource(self.engine, source) for source in sources)
+                    changes = tuple(
+                        apply_datasource(self.engine, source, self.tables(source.name)) for source in sources
+                    )
                     self.background.mark(_unfilled(project, made, changes))
                 self.snapshot = fresh
                 self.ingest.set_targets(targets, made)
-            self.merger.follow(sources)
-            self.background.follow(project, fresh.programs)
+            self.merger.follow((source, self.tables(source.name)) for source in sources)
+            self.background.follow(project, fresh.programs, self.tables)
             if self._is_serving:
                 self.background.start()
         except DiagnosticError as problem:
@@ -185,7 +189,7 @@ class Workspace:
         """
         faults = [diagnostic for diagnostic in check(project) if diagnostic.is_error]
         for source in project.datasources.values() if not faults else ():
-            if change_of(self.engine, source).kind != "unchanged":
+            if change_of(self.engine, source, self.tables(source.name)).kind != "unchanged":
                 message = f"the table {source.name} is not as {source.span.source.path} says"
                 faults.append(Diagnostic("TL511", message, hint="make it so with: tinylite build"))
         if faults:
@@ -198,7 +202,7 @@ class Workspace:
         faults: list[Diagnostic] = []
         for name, path in project.fixtures.items():
             datasource = project.datasources.get(name)
-            if datasource is None or self.engine.row_count(name):
+            if datasource is None or self.row_count(name):
                 continue
             try:
                 is_query = path.suffix == ".sql"
@@ -209,6 +213,11 @@ class Workspace:
             acks = [self.ingest.append_now(name, piece) for piece in pieces]
             loaded[name] = Ack(sum(a.successful_rows for a in acks), sum(a.quarantined_rows for a in acks))
         return loaded, faults
+
+    def row_count(self, name: str) -> int:
+        """Of a data source, or of its quarantine."""
+        known = self.snapshot.library.tables.get(name) if self.snapshot else None
+        return self.engine.row_count(known.physical if known else name)
 
     # -- rows in and out --------------------------------------------------------------------------------------------
 
@@ -226,23 +235,23 @@ class Workspace:
 
     def truncate(self, name: str) -> None:
         """Takes all rows away, and those in quarantine."""
-        tables = (name, name + QUARANTINE_SUFFIX)
+        tables = (self.tables(name), self.tables(name) + QUARANTINE_SUFFIX)
         with self.ingest.paused(), self.engine.transaction(*tables) as writer:
-            spoil(writer, name)
+            spoil(writer, tables[0])
             for table in tables:
                 writer.execute(f"DELETE FROM {quoted(table)}")
 
     def delete_rows(self, name: str, condition: str, *, dry: bool = False) -> int:
         """How many rows the condition holds for; they are gone unless it is `dry`. Raises DiagnosticError."""
-        source = self._live().project.datasources[name]
+        source, table = self._live().project.datasources[name], self.tables(name)
         columns = [Column(column.name, column.type) for column in source.columns]
         holds = f"CAST(({compile_expression(Source('delete_condition', condition), columns).sql}) AS BOOLEAN)"
-        counted = f"SELECT count(*) FROM {quoted(name)} WHERE {holds}"
-        with self.ingest.paused(), self.engine.transaction(*([] if dry else [name])) as writer:
+        counted = f"SELECT count(*) FROM {quoted(table)} WHERE {holds}"
+        with self.ingest.paused(), self.engine.transaction(*([] if dry else [table])) as writer:
             ((rows,),) = writer.execute(counted).fetchall()
             if not dry:
-                spoil(writer, name)
-                writer.execute(f"DELETE FROM {quoted(name)} WHERE {holds}")
+                spoil(writer, table)
+                writer.execute(f"DELETE FROM {quoted(table)} WHERE {holds}")
         return int(rows)
 
     # -- asking -----------------------------------------------------------------------------------------------------
@@ -345,11 +354,11 @@ def _not_run(project: Project) -> list[Diagnostic]:
     return found
 
 
-def _snapshot(project: Project) -> Snapshot:
-    library = Library(project)
+def _snapshot(project: Project, tables: TableNames) -> Snapshot:
+    library = Library(project, tables)
     programs = {}
     for pipe in project.pipes.values():
         unit = library.unit(pipe, pipe.output)
         if unit is not None:
             programs[pipe.name] = Program(library, unit)
-    return Snapshot(project, library, programs, Plans(), datetime.now(UTC))
+    return Snapshot(project, library, programs, Plans(), datetime.now(UTC), tables)

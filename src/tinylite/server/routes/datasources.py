@@ -109,7 +109,7 @@ def _admins(request: Request, workspace: Workspace) -> str:
 
 
 async def _describe(source: Datasource, snapshot: Snapshot, workspace: Workspace) -> dict[str, object]:
-    rows = await workspace.workers.run(lambda: workspace.engine.row_count(source.name))
+    rows = await workspace.workers.run(lambda: workspace.row_count(source.name))
     built = snapshot.built_at.strftime("%Y-%m-%d %H:%M:%S.%f")
     engine = source.engine
     return {
@@ -140,5 +140,5 @@ async def _describe(source: Datasource, snapshot: Snapshot, workspace: Workspace
         "indexes": [],
         "statistics": {"row_count": rows, "bytes": 0},
         "new_columns_detected": {},
-        "quarantine_rows": await workspace.workers.run(lambda: workspace.engine.row_count(source.name + "_quarantine")),
+        "quarantine_rows": await workspace.workers.run(lambda: workspace.row_count(source.name + "_quarantine")),
     }
