@@ -53,11 +53,10 @@ class Program:
         self._library = library
         self._callers_own = unit if callers_own else None
         self._unit = unit
+        self.units: tuple[Unit, ...] = tuple(found for found in library.reachable(unit) if isinstance(found, Unit))
+        """The node and all others that it may read."""
         self.parameters: tuple[Parameter, ...] = merge(
-            parameter
-            for reached in library.reachable(unit)
-            if isinstance(reached, Unit)
-            for parameter in reached.template.parameters
+            parameter for reached in self.units for parameter in reached.template.parameters
         )
         """Of all nodes that may take part, whatever branches are taken."""
 

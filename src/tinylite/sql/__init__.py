@@ -2,7 +2,7 @@
 
 from tinylite.sql.compile import CompiledExpression, compile_expression, compile_merge, compile_query
 from tinylite.sql.insert import compile_insert
-from tinylite.sql.outline import left_most, outline
+from tinylite.sql.outline import left_most, order_places, outline
 from tinylite.sql.output_format import split_format
 from tinylite.sql.parse import references
 from tinylite.sql.query import Column, Compiled, Query, Table
@@ -18,6 +18,7 @@ __all__ = [
     "compile_merge",
     "compile_query",
     "left_most",
+    "order_places",
     "outline",
     "references",
     "split_format",

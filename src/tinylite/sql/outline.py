@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlglot import exp
@@ -33,6 +33,31 @@ def outline(query: Query) -> Outline:
         if isinstance(part, exp.Expr):
             clauses[word] = query.source.span(*(extent(part) or extent(tree) or (0, 0)))
     return Outline(isinstance(tree, exp.SetOperation), clauses)
+
+
+def order_places(query: Query, names: Sequence[str]) -> tuple[int | None, ...]:
+    """The places (from 0) among the result's columns of the outermost ORDER BY's keys; None for a key that is none.
+
+    Empty when the query leaves the order of its rows open. Raises DiagnosticError for a syntax error.
+    """
+    tree = parse_query(query.source)
+    order = tree.args.get("order")
+    if order is None:
+        return ()
+    items = tree.expressions if isinstance(tree, exp.Select) else []
+    # A star stands for any number of columns: then only names tell.
+    shown = [item.unalias() for item in items] if len(items) == len(names) else []
+    return tuple(place for item in order.expressions for place in _places(item.this, names, shown))
+
+
+def _places(key: exp.Expr, names: Sequence[str], shown: Sequence[exp.Expr]) -> Sequence[int | None]:
+    if isinstance(key, exp.Literal) and key.is_int and 1 <= int(key.name) <= len(names):
+        return (int(key.name) - 1,)
+    if isinstance(key, exp.Column) and key.name in names:
+        return (names.index(key.name),)
+    if isinstance(key, exp.Column) and key.name.upper() == "ALL":
+        return range(len(names))
+    return (next((place for place, item in enumerate(shown) if item == key), None),)
 
 
 def left_most(query: Query) -> Table | None:

@@ -22,6 +22,8 @@ class Frame:
     hints: dict[str, object] = field(default_factory=dict)
     parts: list[Part] = field(default_factory=list)
     missing: list[MissingParameter] = field(default_factory=list)
+    branches: list[tuple[Span, int]] = field(default_factory=list)
+    """What was chosen at each `if`: its place, and the number of the branch, -1 for `else`."""
     turns: int = 0
     """How often the bodies of loops were run."""
 

@@ -69,7 +69,7 @@ def render(
     text = "".join([part.text for part in frame.parts])
     if len(text) > LONGEST_OUTPUT:
         raise _too_long(template.span)
-    return Rendered(text, frame.parts, frame.hints)
+    return Rendered(text, frame.parts, frame.hints, frame.branches)
 
 
 def _too_long(span: Span) -> DiagnosticError:
@@ -184,12 +184,14 @@ def _assign(frame: Frame, targets: tuple[str, ...], value: object, span: Span) -
 
 
 def _if(statement: nodes.If) -> Step:
-    branches = [(compiled(condition), _steps(body)) for condition, body in statement.branches]
-    otherwise = _steps(statement.otherwise)
+    conditions = [compiled(condition) for condition, _ in statement.branches]
+    bodies = [*(_steps(body) for _, body in statement.branches), _steps(statement.otherwise)]
+    span = statement.span
 
     def step(frame: Frame) -> None:
-        chosen = next((body for condition, body in branches if condition(frame)), otherwise)
-        for inner in chosen:
+        chosen = next((number for number, holds in enumerate(conditions) if holds(frame)), -1)
+        frame.branches.append((span, chosen))
+        for inner in bodies[chosen]:
             inner(frame)
 
     return step

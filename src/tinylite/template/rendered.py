@@ -66,6 +66,8 @@ class Rendered:
     text: str
     parts: Sequence[Part] = field(repr=False)
     hints: Mapping[str, object] = field(default_factory=dict)
+    branches: Sequence[tuple[Span, int]] = field(default=(), repr=False)
+    """The places of the `if`s that were met, and which of their branches was taken: its number, -1 for `else`."""
 
     @property
     def map(self) -> SourceMap:

@@ -1,0 +1,35 @@
+"""A run as JUnit XML, which CI systems read."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree
+
+from tinylite.testing.runner import Run
+
+_NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def junit(run: Run) -> bytes:
+    """A test suite a pipe, a test case a case."""
+    root = ElementTree.Element("testsuites", tests=str(len(run.outcomes)), failures=str(len(run.failed)))
+    root.set("time", f"{run.seconds:.3f}")
+    for pipe in dict.fromkeys(outcome.pipe for outcome in run.outcomes):
+        found = [outcome for outcome in run.outcomes if outcome.pipe == pipe]
+        failures = sum(not outcome.passed for outcome in found)
+        suite = ElementTree.SubElement(root, "testsuite", name=pipe, tests=str(len(found)), failures=str(failures))
+        for outcome in found:
+            case = ElementTree.SubElement(suite, "testcase", classname=pipe, name=outcome.case.name)
+            case.set("time", f"{outcome.seconds:.3f}")
+            case.set("file", outcome.case.span.source.path)
+            case.set("line", str(outcome.case.span.line))
+            if not outcome.passed:
+                failure = ElementTree.SubElement(case, "failure", message=_clean(outcome.faults[0]))
+                failure.text = _clean("\n".join(outcome.faults))
+    ElementTree.indent(root)
+    text: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return text + b"\n"
+
+
+def _clean(text: str) -> str:
+    return _NOT_XML.sub("\ufffd", text)
