@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import yaml
 
@@ -68,12 +69,18 @@ def _replacement(text: str, key: yaml.Node, value: yaml.Node, new: str) -> tuple
 
 def _scalar(text: str, column: int) -> str:
     """A block of lines where the text has some, and YAML's shortest spelling of it elsewhere."""
-    if "\n" in text and not _UNPLAIN.search(text) and not text.startswith((" ", "\n")):
+    if _UNPLAIN.search(text):
+        return _dumped(text, default_style='"', allow_unicode=False)
+    if "\n" in text and not text.startswith((" ", "\n")):
         lines = text.rstrip("\n").split("\n")
         indent = " " * (column + 2)
         return "|\n" + "\n".join(indent + line if line else "" for line in lines)
-    dumped: str = yaml.safe_dump(text, allow_unicode=True, width=1_000_000).removesuffix("\n...\n")
-    return dumped.rstrip("\n")
+    return _dumped(text, allow_unicode=True)
+
+
+def _dumped(text: str, **options: Any) -> str:
+    dumped: str = yaml.safe_dump(text, width=1_000_000, **options)
+    return dumped.removesuffix("\n...\n").rstrip("\n")
 
 
 def created(cases: Sequence[tuple[str, str, str, Expectation]]) -> str:
