@@ -26,7 +26,8 @@ class BlockPlan:
     parse: str
     rows: str
     """A SELECT of the good rows as they are stored."""
-    quarantine: str
+    rejected: str
+    """One of the others, as the quarantine keeps them; it takes `import_id`."""
 
     @property
     def tables(self) -> tuple[str, str]:
@@ -35,6 +36,10 @@ class BlockPlan:
     @property
     def insert(self) -> str:
         return self.into.sql(f"({self.rows})")
+
+    @property
+    def quarantine(self) -> str:
+        return f"INSERT INTO {quoted(self.tables[1])} {self.rejected}"
 
     def read(self, path: Path, longest: int) -> str:
         """The statement that parses a staged file whose longest line has `longest` bytes."""
@@ -67,7 +72,7 @@ def plan(datasource: Datasource, table: str) -> BlockPlan:
         "SELECT *, t IS NOT NULL AS valid, CASE WHEN t IS NOT NULL THEN line END AS doc FROM ("
         f"SELECT r, line, {found} AS t FROM {{file}}))))"
     )
-    return BlockPlan(insertion(datasource, table), parse, _rows(datasource), _quarantine(datasource, table))
+    return BlockPlan(insertion(datasource, table), parse, _rows(datasource), _rejected(datasource))
 
 
 def _steps(column: Column) -> tuple[str | None, ...]:
@@ -108,8 +113,8 @@ def _rows(datasource: Datasource) -> str:
     return with_defaults(f"SELECT {given} FROM {BLOCK} WHERE NOT bad", datasource, datasource.columns)
 
 
-def _quarantine(datasource: Datasource, table: str) -> str:
-    texts = ", ".join(f"x{i}" for i in range(len(datasource.columns)))
+def _rejected(datasource: Datasource) -> str:
+    texts = ", ".join(f"x{i} AS {quoted(column.name)}" for i, column in enumerate(datasource.columns))
     checks = [
         (f"(NOT valid OR NOT {_unfit(i, c)})", text_literal(c.name), _reason(i, c))
         for i, c in enumerate(datasource.columns)
@@ -123,8 +128,9 @@ def _quarantine(datasource: Datasource, table: str) -> str:
         "c__import_id": "CAST($import_id AS VARCHAR)",
         "insertion_date": "CAST(date_trunc('second', timezone('UTC', now())) AS TIMESTAMP)",
     }
-    own = ", ".join(why[column.name] for column in quarantine_columns(datasource)[len(datasource.columns) :])
-    return f"INSERT INTO {quoted(table + QUARANTINE_SUFFIX)} SELECT {texts}, {own} FROM {BLOCK} WHERE bad"
+    names = [column.name for column in quarantine_columns(datasource)[len(datasource.columns) :]]
+    own = ", ".join(f"{why[name]} AS {quoted(name)}" for name in names)
+    return f"SELECT {texts}, {own} FROM {BLOCK} WHERE bad"
 
 
 def _reason(index: int, column: Column) -> str:

@@ -25,6 +25,7 @@ from tinylite.ingest.errors import IngestError, Overloaded, UnknownDatasource
 from tinylite.ingest.loader import Counts, Loader
 from tinylite.ingest.log.log import Log
 from tinylite.ingest.log.segment import Record
+from tinylite.ingest.mirrors import NO_MIRRORS, Mirrors
 from tinylite.ingest.operation import Observer, unobserved
 from tinylite.ingest.pour import Pourer
 from tinylite.ingest.views import NO_VIEWS, ViewPlan, Views
@@ -94,12 +95,13 @@ class Ingest:
         name = target.datasource.name
         return self._plans[name] if self._targets.get(name) == target else None
 
-    def set_targets(self, planned: Planned, views: Views = NO_VIEWS) -> None:
-        """The data sources that take events from now on, and what is made of them. Records that a log still holds for
-        a new one are loaded.
+    def set_targets(self, planned: Planned, views: Views = NO_VIEWS, mirrors: Mirrors = NO_MIRRORS) -> None:
+        """The data sources that take events from now on, what is made of them, and which deployments get them too.
+        Records that a log still holds for a new one are loaded.
         """
         with self._busy:
             self._loader.views = views
+            self._loader.mirrors = mirrors
             self._targets = {name: target for name, (target, _) in planned.items()}
             self._plans = {name: block for name, (_, block) in planned.items()}
             for name in planned:
@@ -114,7 +116,7 @@ class Ingest:
 
     def pourer(self) -> Pourer:
         """What writes the rows of a query; for as long as loading is paused."""
-        return Pourer(self._engine, self._loader.views, self._loader.observe)
+        return Pourer(self._engine, self._loader.views, self._loader.mirrors, self._loader.observe)
 
     def view(self, pipe: str) -> ViewPlan | None:
         return self._loader.views.named(pipe)

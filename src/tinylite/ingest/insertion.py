@@ -35,9 +35,11 @@ def insertion(datasource: Datasource, table: str) -> Insertion:
     return Insertion(table, columns, _order(datasource), datasource.engine.name != "Null")
 
 
-def block_of(source: str) -> str:
-    """The temporary table of the rows that a data source has just got. No resource has such a name."""
-    return f"rows of {source}"
+def block_of(source: str, deployment: str = "") -> str:
+    """The temporary table of the rows that a data source has just got, in the live deployment or another one. No
+    resource has such a name.
+    """
+    return f"rows of {source} in {deployment}" if deployment else f"rows of {source}"
 
 
 def with_defaults(rows: str, datasource: Datasource, columns: Iterable[Column]) -> str:

@@ -11,12 +11,13 @@ from functools import partial
 import duckdb
 
 from tinylite.engine.duckdb import DuckDBEngine
-from tinylite.engine.duckdb.ddl import POSITIONS, QUARANTINE_SUFFIX
+from tinylite.engine.duckdb.ddl import POSITIONS
 from tinylite.engine.duckdb.errors import FATAL
 from tinylite.engine.duckdb.writer import Writer
 from tinylite.ingest.block import COUNTS, SEPARATOR, BlockPlan
 from tinylite.ingest.insertion import block_of
 from tinylite.ingest.log.segment import Record
+from tinylite.ingest.mirrors import NO_MIRRORS, Mirrors, set_aside
 from tinylite.ingest.operation import Observer, Operation, unobserved
 from tinylite.ingest.views import NO_VIEWS, Passage, Views, without_failing
 from tinylite.sql.physical import quoted
@@ -33,6 +34,7 @@ class Loader:
     engine: DuckDBEngine
     observe: Observer = unobserved
     views: Views = NO_VIEWS
+    mirrors: Mirrors = NO_MIRRORS
 
     def load(self, source: str, plan: BlockPlan, records: Sequence[Record], counts: dict[int, Counts]) -> None:
         """Adds to `counts` what became of each record, by position.
@@ -54,12 +56,16 @@ class Loader:
 
     def _load(self, source: str, plan: BlockPlan, records: Sequence[Record]) -> dict[int, Counts]:
         def write(passage: Passage) -> dict[int, Counts]:
-            with self.engine.transaction(*plan.tables, *self.views.tables(source), appends=True) as writer:
+            with self.engine.transaction(*self._tables(source, plan), appends=True) as writer:
                 counts = self._write(writer, source, plan, records, passage)
                 _move(writer, source, records[-1].position)
             return counts
 
         return self._told(source, records, write)
+
+    def _tables(self, source: str, plan: BlockPlan) -> set[str]:
+        """All that a block may be written to."""
+        return {*plan.tables, *self.views.tables(source), *self.mirrors.tables(source)}
 
     def _told(
         self, source: str, records: Sequence[Record], write: Callable[[Passage], dict[int, Counts]]
@@ -88,21 +94,25 @@ class Loader:
         """No view sees the rows of a trial, for which `passage` is None."""
         staged = self.engine.staging / f"{source}.lines"
         text = b"".join(_lines(index, record.payload) for index, record in enumerate(records))
+        longest = _longest_line(text)
         try:
             staged.write_bytes(text)
-            writer.execute(plan.read(staged, _longest_line(text)))
+            writer.execute(plan.read(staged, longest))
+            counts = {r: Counts(good, bad) for r, good, bad in writer.execute(COUNTS).fetchall()}
+            import_id = str(records[-1].position)
+            mirrored = passage is not None and bool(self.mirrors.of(source))
+            if mirrored or any(count.good for count in counts.values()):
+                self._insert(writer, source, plan, passage)
+            if any(count.quarantined for count in counts.values()):
+                writer.execute(plan.quarantine, {"import_id": import_id})
+            if mirrored and passage is not None:
+                self.mirrors.write_events(writer, source, passage, plan, lambda other: other.read(staged, longest))
         finally:
             staged.unlink(missing_ok=True)
-        counts = {r: Counts(good, bad) for r, good, bad in writer.execute(COUNTS).fetchall()}
-        import_id = str(records[-1].position)
-        if any(count.good for count in counts.values()):
-            self._insert(writer, source, plan, passage)
-        if any(count.quarantined for count in counts.values()):
-            writer.execute(plan.quarantine, {"import_id": import_id})
         return {record.position: counts.get(index, Counts(0, 0)) for index, record in enumerate(records)}
 
     def _insert(self, writer: Writer, source: str, plan: BlockPlan, passage: Passage | None) -> None:
-        if passage is None or not self.views.of(source):
+        if passage is None or not (self.views.of(source) or self.mirrors.need_rows(source)):
             if passage is None or plan.into.keeps:
                 writer.execute(plan.insert)
             return
@@ -121,11 +131,12 @@ class Loader:
     def _write_whole(
         self, source: str, plan: BlockPlan, position: int, lines: list[bytes], broken: list[str], passage: Passage
     ) -> dict[int, Counts]:
-        with self.engine.transaction(*plan.tables, *self.views.tables(source), appends=True) as writer:
+        with self.engine.transaction(*self._tables(source, plan), appends=True) as writer:
             whole = Record(position, b"\n".join(lines))
             counts = self._write(writer, source, plan, [whole], passage)[position] if lines else Counts(0, 0)
             for reason in broken:
-                _set_aside(writer, plan, position, reason)
+                set_aside(writer, plan.into.table, position, reason)
+                self.mirrors.set_aside(writer, source, position, reason)
             _move(writer, source, position)
         return {position: Counts(counts.good, counts.quarantined + len(broken))}
 
@@ -148,15 +159,6 @@ class Loader:
 
 class _Undone(Exception):
     """Ends a trial, so that its transaction is rolled back."""
-
-
-def _set_aside(writer: Writer, plan: BlockPlan, position: int, reason: str) -> None:
-    writer.execute(
-        f"INSERT INTO {quoted(plan.into.table + QUARANTINE_SUFFIX)} BY NAME SELECT [$reason] AS c__error, "
-        "CAST([] AS VARCHAR[]) AS c__error_column, $import_id AS c__import_id, "
-        "CAST(date_trunc('second', timezone('UTC', now())) AS TIMESTAMP) AS insertion_date",
-        {"reason": reason, "import_id": str(position)},
-    )
 
 
 def _move(writer: Writer, source: str, position: int) -> None:

@@ -11,6 +11,7 @@ from tinylite.engine.duckdb import DuckDBEngine
 from tinylite.engine.duckdb.errors import FATAL, translated
 from tinylite.engine.duckdb.writer import Writer
 from tinylite.ingest.insertion import Insertion, block_of
+from tinylite.ingest.mirrors import Mirrors
 from tinylite.ingest.operation import Observer, Operation
 from tinylite.ingest.views import Passage, ViewPlan, Views, without_failing
 from tinylite.sql.physical import quoted
@@ -22,9 +23,10 @@ Note = Callable[[Writer, int], None]
 class Pourer:
     """Writes to data sources as the loader does: the views of a target follow, and a failing one costs nothing."""
 
-    def __init__(self, engine: DuckDBEngine, views: Views, observe: Observer) -> None:
+    def __init__(self, engine: DuckDBEngine, views: Views, mirrors: Mirrors, observe: Observer) -> None:
         self._engine = engine
         self._views = views
+        self._mirrors = mirrors
         self._observe = observe
 
     def copy(
@@ -36,16 +38,19 @@ class Pourer:
         """
 
         def write(passage: Passage) -> int:
-            with self._engine.transaction(into.table, *self._views.tables(target)) as writer:
+            tables = {into.table, *self._views.tables(target), *self._mirrors.tables(target)}
+            with self._engine.transaction(*tables) as writer:
                 if replace:
                     writer.execute(f"DELETE FROM {quoted(into.table)}")
                 ((count,),) = writer.execute(f"SELECT count(*) FROM {quoted(staged)}").fetchall()
                 if into.keeps:
                     writer.execute(into.sql(quoted(staged)))
-                if count and self._views.of(target):
+                if (count or replace) and (self._views.of(target) or self._mirrors.of(target)):
                     block = quoted(block_of(target))
                     writer.execute(f"CREATE OR REPLACE TEMP TABLE {block} AS SELECT * FROM {quoted(staged)}")
-                    self._views.run(writer, target, passage)
+                    if count:
+                        self._views.run(writer, target, passage)
+                    self._mirrors.write_rows(writer, target, passage, replace=replace)
                     writer.execute(f"DROP TABLE {block}")
                 note(writer, count)
             return int(count)
@@ -61,7 +66,7 @@ class Pourer:
 
         def write(passage: Passage) -> int:
             with self._engine.transaction(view.into.table, *self._views.tables(view.target)) as writer:
-                block = quoted(block_of(view.source))
+                block = quoted(view.block)
                 ((count,),) = writer.execute(f"CREATE OR REPLACE TEMP TABLE {block} AS {rows}").fetchall()
                 written = self._views.write(writer, view) if count else 0
                 if written:

@@ -49,6 +49,16 @@ class ViewFailed(Exception):
         self.reason = reason
 
 
+class GivenUp(Exception):
+    """A deployment beside the live one can't take this block. The transaction is lost; the block is written again after
+    `leave_out`, without that deployment.
+    """
+
+    def __init__(self, leave_out: Callable[[], None]) -> None:
+        super().__init__("a deployment is given up")
+        self.leave_out = leave_out
+
+
 @dataclass(frozen=True, slots=True)
 class ViewPlan:
     """The statements of a view: `rows` gives the rows of its target out of the block of its source.
@@ -63,15 +73,23 @@ class ViewPlan:
     into: Insertion
     rows: str
     values: Mapping[str, object]
+    deployment: str = ""
+    """Empty for the live one."""
+
+    @property
+    def block(self) -> str:
+        """The temporary table of the source's new rows."""
+        return block_of(self.source, self.deployment)
 
 
-def plan_view(view: View, tables: Callable[[str], str] = str) -> ViewPlan:
+def plan_view(view: View, tables: Callable[[str], str] = str, deployment: str = "") -> ViewPlan:
     """`tables` gives the names in the engine of data sources. Raises DiagnosticError, located in the datafiles."""
-    compiled = view.compiled(block_of(view.source.name))
+    compiled = view.compiled(block_of(view.source.name, deployment))
     rows = completed(compiled.sql, view.target, {column.name for column in compiled.columns})
     values = {name: view.prepared.values[name].value for name in compiled.parameters}
     into = insertion(view.target, tables(view.target.name))
-    return ViewPlan(view.name, view.source.name, tables(view.source.name), view.target.name, into, rows, values)
+    names = view.name, view.source.name, tables(view.source.name), view.target.name
+    return ViewPlan(*names, into, rows, values, deployment)
 
 
 class Views:
@@ -124,7 +142,7 @@ class Views:
         if not self.of(view.target) and view.into.keeps:
             ((count,),) = writer.execute(view.into.sql(f"({view.rows})"), view.values).fetchall()
             return int(count)
-        block = block_of(view.target)
+        block = block_of(view.target, view.deployment)
         created = f"CREATE OR REPLACE TEMP TABLE {quoted(block)} AS {view.rows}"
         ((count,),) = writer.execute(created, view.values).fetchall()
         if count and view.into.keeps:
@@ -141,6 +159,8 @@ def without_failing(passage: Passage, write: Callable[[Passage], T]) -> T:
         passage.written.clear()
         try:
             return write(passage)
+        except GivenUp as problem:
+            problem.leave_out()
         except ViewFailed as problem:
             logger.error("a materialized view failed on a block, whose rows are kept aside: %s", problem)
             passage.failed[problem.path] = problem.reason
@@ -149,6 +169,6 @@ def without_failing(passage: Passage, write: Callable[[Passage], T]) -> T:
 def _keep(writer: Writer, view: ViewPlan, import_id: str, reason: str) -> None:
     writer.execute(
         f"INSERT INTO {FAILED_BLOCKS} SELECT CAST(timezone('UTC', now()) AS TIMESTAMP), $pipe, $source, $target, "
-        f"$import_id, $reason, count(*), list(to_json(b)) FROM {quoted(block_of(view.source))} AS b",
+        f"$import_id, $reason, count(*), list(to_json(b)) FROM {quoted(view.block)} AS b",
         {"pipe": view.name, "source": view.source, "target": view.target, "import_id": import_id, "reason": reason},
     )
