@@ -37,6 +37,7 @@ truth: $(TRUTH)
 
 docs: $(STAMP)
 	$(BIN)/python -m tools.docs
+	$(BIN)/python -m tests.sql.report --docs
 
 clean:
 	rm -rf $(VENV)

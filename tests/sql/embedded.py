@@ -18,8 +18,10 @@ from tinylite.diagnostics import DiagnosticError, Source
 from tinylite.engine.duckdb.connect import connect
 from tinylite.engine.duckdb.functions import PythonFunctions
 from tinylite.sql import compile_query
+from tinylite.sql.physical import duckdb_type
 from tinylite.sql.query import Compiled, Query, Table
 
+_NANOSECONDS = "TIMESTAMP_NS"
 TABLES: dict[str, Query | Table] = {fixture.table.name: fixture.table for fixture in FIXTURES}
 
 
@@ -100,12 +102,13 @@ class Embedded:
 
 def _readable(sql: str, compiled: Compiled) -> str:
     """The statement with nanoseconds as text: Python's datetime has none."""
-    if not any(column.type.precision > 6 for column in compiled.columns):
+    types = [duckdb_type(column.type) for column in compiled.columns]
+    if not any(_NANOSECONDS in type_ for type_ in types):
         return sql
-    names = [f"c{number}" for number in range(len(compiled.columns))]
+    names = [f"c{number}" for number in range(len(types))]
     shown_columns = (
-        f"CAST({name} AS VARCHAR)" if column.type.precision > 6 else name
-        for name, column in zip(names, compiled.columns, strict=True)
+        f"CAST({name} AS {type_.replace(_NANOSECONDS, 'VARCHAR')})" if _NANOSECONDS in type_ else name
+        for name, type_ in zip(names, types, strict=True)
     )
     return f"SELECT {', '.join(shown_columns)} FROM ({sql}) AS q({', '.join(names)})"
 

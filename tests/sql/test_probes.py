@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.sql import whole_pipes
+from tests.sql import report, whole_pipes
 from tests.sql.embedded import Embedded
 from tests.sql.probe import FOLDER, read_ledger, read_record, recorded_families
 from tests.sql.sources import families
@@ -37,6 +37,10 @@ def test_the_record_holds_what_the_sources_say() -> None:
         family: [(p.id, p.state) for p in read_record(FOLDER / f"{family}.jsonl")] for family in recorded_families()
     }
     assert records == sources, "run python -m tests.sql.truth"
+
+
+def test_the_page_of_the_docs_is_what_the_record_says() -> None:
+    assert report.DOCS.read_text(encoding="utf-8") == report.page(report.recorded()), "run make docs"
 
 
 def test_the_ledger_names_probes_that_exist() -> None:

@@ -20,7 +20,7 @@ from tinylite.sql.typed import Typed, combined, keeps_dictionary, nullable_if
 from tinylite.sql.zones import to_wall
 from tinylite.types import Type
 from tinylite.types.model import BOOL, DATE, FLOAT64, INT16, NULL, STRING, UINT8, array, datetime
-from tinylite.types.supertype import supertype
+from tinylite.types.supertype import NoSupertype, supertype
 
 
 def predicate(sql: str, parts: Sequence[Typed], type_: Type = UINT8) -> Typed:
@@ -40,6 +40,8 @@ def compare(operator: str, left: Typed, right: Typed) -> Typed:
     left, right = _concrete(left, right), _concrete(right, left)
     if left.type.name == right.type.name == "Tuple":
         return _tuples(operator, left, right)
+    if left.type.name == right.type.name and left.type.name in ("Array", "Map"):
+        _require_common_type(left, right)
     blobs = same_bytes(left, right)
     if blobs is not None:
         return predicate(f"({blobs[0]} {operator} {blobs[1]})", [left, right])
@@ -59,6 +61,13 @@ def compare(operator: str, left: Typed, right: Typed) -> Typed:
     elif left.type.is_float and right.type.is_float and not (left.is_literal or right.is_literal):
         sql = f"({sql} AND NOT isnan({a}))" if operator == "=" else f"({sql} OR isnan({a}))"
     return predicate(sql, [left, right])
+
+
+def _require_common_type(left: Typed, right: Typed) -> None:
+    try:
+        supertype([left.type, right.type])
+    except NoSupertype:
+        raise Fault("TL407", f"{left.type} can't be compared with {right.type}") from None
 
 
 def _concrete(value: Typed, other: Typed) -> Typed:
@@ -159,9 +168,11 @@ def _date_only(text: Typed) -> bool:
 def _tuples(operator: str, left: Typed, right: Typed) -> Typed:
     if len(left.type.args) != len(right.type.args):
         raise Fault("TL407", f"{left.type} can't be compared with {right.type}")
+    indices = range(1, len(left.type.args) + 1)
+    if any(part.name == "Nothing" for part in (*left.type.args, *right.type.args)):  # a NULL that is written there
+        return combined("CAST(NULL AS BOOLEAN)", UINT8.as_nullable(), [left, right], predicate=True)
     if operator not in ("=", "<>"):
         return _in_turn(operator, left, right, 1)
-    indices = range(1, len(left.type.args) + 1)
     pairs = [compare("=", tuple_element(left, i), tuple_element(right, i)) for i in indices]
     if any(pair.type.name == "Nothing" for pair in pairs):
         return combined("CAST(NULL AS BOOLEAN)", UINT8.as_nullable(), pairs, predicate=True)

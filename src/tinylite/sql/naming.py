@@ -261,6 +261,8 @@ class Namer:
             for position in field.name.split("."):  # t.2.1 is read as the number 2.1
                 name = f"tupleElement({name}, {position})"
             return name
+        if isinstance(node.this, exp.Identifier | exp.Dot):  # the argument of a lambda
+            return f"{name}.{field.name}"
         return f"tupleElement({name}, {quoted_text(field.name)})"
 
 
@@ -276,13 +278,22 @@ _NUMBERS = {"inf": "inf", "infinity": "inf", "nan": "nan"}
 def _is_constant(node: exp.Expr) -> bool:
     if isinstance(node, exp.Array | exp.Tuple):
         return all(map(_is_constant, node.expressions))
-    return isinstance(node.this if isinstance(node, exp.Neg) else node, exp.Literal | exp.Boolean | exp.Null)
+    value = node.this if isinstance(node, exp.Neg) else node
+    return isinstance(value, exp.Literal | exp.Boolean | exp.Null) or _is_denormal(value)
+
+
+def _is_denormal(node: exp.Expr) -> bool:
+    """inf or nan, which are read as columns."""
+    plain = isinstance(node, exp.Column) and not node.table and not node.this.args.get("quoted")
+    return plain and node.name.lower() in _NUMBERS
 
 
 def _has_float(node: exp.Expr) -> bool:
     if isinstance(node, exp.Array):
         return any(map(_has_float, node.expressions))
     number = node.this if isinstance(node, exp.Neg) else node
+    if _is_denormal(number):
+        return True
     return isinstance(number, exp.Literal) and not number.is_string and any(char in number.this for char in ".eE")
 
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from sqlglot import exp
 
 from tinylite.diagnostics import did_you_mean
+from tinylite.sql.access import tuple_element
 from tinylite.sql.errors import Fault
-from tinylite.sql.naming import Namer, function_name
+from tinylite.sql.naming import Namer, function_name, quoted_text
 from tinylite.sql.scope import FromItem, Scope
 from tinylite.sql.typed import Typed
 
@@ -56,11 +57,34 @@ def _expanded(part: exp.Expr, scope: Scope, namer: Namer) -> list[Projection]:
         return [_projection(column, scope, namer) for column in _matched(part, scope)]
     if scope.has_stars:
         part = _with_columns_for_stars(part, scope)
+    tuple_ = _untupled(part)
+    if tuple_ is not None:
+        return _elements(part, tuple_, scope, namer)
     if isinstance(part, exp.Alias):
         if scope.has_subqueries and part.this.find(exp.Query):
             namer.name(part.this)  # its subqueries are counted
         return [Projection(part.alias, scope.lower_aliased(part.alias, part.this), part.this)]
     return [Projection(namer.name(part), scope.lower_column(part), part)]
+
+
+def _untupled(part: exp.Expr) -> exp.Expr | None:
+    """What stands in untuple(…)."""
+    call = part.this if isinstance(part, exp.Alias) else part
+    if isinstance(call, exp.Anonymous) and function_name(call) == "untuple" and len(call.expressions) == 1:
+        tuple_: exp.Expr = call.expressions[0]
+        return tuple_
+    return None
+
+
+def _elements(part: exp.Expr, node: exp.Expr, scope: Scope, namer: Namer) -> list[Projection]:
+    """A column for each element of a tuple: `untuple(t) AS x` gives `x.1`, or `x.name`."""
+    value, called = scope.lower(node), namer.name(node)
+    if value.type.name != "Tuple":
+        raise Fault("TL405", f"untuple takes a tuple, not {value.type}", node)
+    places = range(1, len(value.type.args) + 1)
+    names = value.type.names or tuple(map(str, places))
+    shown = [f"{part.alias}.{name}" if part.alias else f"tupleElement({called}, {quoted_text(name)})" for name in names]
+    return [Projection(name, tuple_element(value, place), node) for name, place in zip(shown, places, strict=True)]
 
 
 def _projection(column: _Matched, scope: Scope, namer: Namer) -> Projection:

@@ -92,6 +92,7 @@ def keeps_dictionary(args: Sequence[Typed], result: Type) -> bool:
     """ClickHouse runs a function on the dictionary when one column is LowCardinality and the rest are constants."""
     columns = [arg for arg in args if not arg.constant] or [arg for arg in args if arg.type.low_cardinality]
     fits = result.name in _DICTIONARY_RESULTS or result.is_integer or result.is_float
+    fits = fits or result.name.startswith("Interval")
     return fits and len(columns) == 1 and columns[0].type.low_cardinality
 
 

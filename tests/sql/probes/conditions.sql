@@ -40,8 +40,24 @@ SELECT 1 = 'a';
 SELECT isNaN(f64), isInfinite(f64), isFinite(f64), ifNotFinite(f64, -1), isNaN(nf64), isNaN(f32), f64 IS NULL, isNaN(i32) FROM nums ORDER BY id;
 SELECT greatest(1, 2, 3), least(1, 2, 3), greatest(1, 2.5), greatest('a', 'b'), greatest(x, u), least(x, u, y), greatest(x, 0), greatest(d, toDate('2024-02-01')), GREATEST(1, -1), LEAST(x, 3.5), greatest(nan, 1), least(nan, 1), toTypeName(greatest(1, -1)), toTypeName(greatest(x, u)), greatest(x), toTypeName(least(toUInt8(1), toUInt64(2))) FROM small ORDER BY id;
 SELECT transform(g, ['a', 'b'], ['first', 'second'], 'other'), transform(x, [10, 7], [100, 70], 0), transform(x, [10, 7], [100, 70]), transform(g, ['a'], ['z']), transform(u, [1, 2], ['one', 'two'], 'many'), transform(x, [10], [1.5], 0) FROM small ORDER BY id;
-SELECT ignore(x), identity(x), throwIf(0), toColumnTypeName(1), blockNumber() >= 0, version() != '', currentDatabase() != '', hostName() != '', uptime() >= 0, isConstant(1), isConstant(x), rowNumberInAllBlocks() >= 0, sleep(0), getSetting('max_threads') > 0, defaultValueOfArgumentType(x), defaultValueOfTypeName('String'), toTypeName(defaultValueOfTypeName('Int32')), currentUser() != '', bar(x, 0, 10, 5), formatRow('CSV', x, s), hasColumnInTable('default', 'small', 'x'), materialize(5), dumpColumnStructure(1), byteSize(x), tuple(x), errorCodeToName(1), countDigits(123), runningDifference(id), neighbor(id, 1) FROM small WHERE id < 3 ORDER BY id;
+SELECT ignore(x), identity(x), throwIf(0), version() != '', currentDatabase() != '', hostName() != '', uptime() >= 0, isConstant(1), isConstant(x), rowNumberInAllBlocks() >= 0, defaultValueOfArgumentType(x), defaultValueOfTypeName('String'), toTypeName(defaultValueOfTypeName('Int32')), currentUser() != '', bar(x, 0, 10, 5), materialize(5), byteSize(x), tuple(x), countDigits(123), runningDifference(id), neighbor(id, 1) FROM small WHERE id < 3 ORDER BY id;
 SELECT throwIf(1, 'custom');
 SELECT throwIf(x > 5) FROM small;
 SELECT rowNumberInBlock(), rowNumberInAllBlocks() FROM small;
 SELECT x, (x > 5) AS big, NOT big, big AND x < 10, if(big, 'b', 's') FROM small ORDER BY id;
+-- state: refused how ClickHouse keeps a column is its own
+SELECT toColumnTypeName(1) FROM small WHERE id < 3 ORDER BY id;
+-- state: refused there are no blocks of rows here
+SELECT blockNumber() >= 0 FROM small WHERE id < 3 ORDER BY id;
+-- state: refused queries do not wait
+SELECT sleep(0) FROM small WHERE id < 3 ORDER BY id;
+-- state: refused settings belong to a server
+SELECT getSetting('max_threads') > 0 FROM small WHERE id < 3 ORDER BY id;
+-- state: refused rows are formatted by FORMAT only
+SELECT formatRow('CSV', x, s) FROM small WHERE id < 3 ORDER BY id;
+-- state: refused tables are not looked up at query time
+SELECT hasColumnInTable('default', 'small', 'x') FROM small WHERE id < 3 ORDER BY id;
+-- state: refused how ClickHouse keeps a column is its own
+SELECT dumpColumnStructure(1) FROM small WHERE id < 3 ORDER BY id;
+-- state: refused it is about ClickHouse itself
+SELECT errorCodeToName(1) FROM small WHERE id < 3 ORDER BY id;

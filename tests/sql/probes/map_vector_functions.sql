@@ -100,7 +100,6 @@ SELECT tupleElement((1,2),-1);
 SELECT flattenTuple(((1,2),3));
 SELECT flattenTuple(CAST(((1,2),3) AS Tuple(a Tuple(b UInt8, c UInt8), d UInt8)));
 SELECT flattenTuple([(1,[(2,3)])]);
--- state: refused not implemented: ClickHouse reads or counts by rules of its own
 SELECT untuple((1,2));
 SELECT (1,2,NULL) = (1,2,NULL);
 SELECT (1,2) < (1,NULL);

@@ -61,6 +61,10 @@ class Merge:
         return f", {rowid} AS {quoted(self.order)}" if self.order else ""
 
 
+def merges_rows(table: Table) -> bool:
+    return table.engine.removeprefix("Replicated") in _ENGINES
+
+
 def merged_rows(merge: Merge) -> str:
     """A DuckDB SELECT of the table's columns. Raises Fault for engines that merge nothing."""
     build = _ENGINES.get(merge.table.engine.removeprefix("Replicated"))

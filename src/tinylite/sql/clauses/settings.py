@@ -11,6 +11,7 @@ from tinylite.sql.errors import Fault
 from tinylite.sql.scope import Scope
 
 HONOURED = {
+    "final": "1: tables are read as with FINAL, where their engine merges rows.",
     "join_use_nulls": "1: outer joins fill up with NULL and not with defaults.",
     "limit": "At most so many rows of the result.",
     "offset": "So many rows of the result are left out.",

@@ -6,7 +6,9 @@ from sqlglot import exp
 
 from tinylite.diagnostics import did_you_mean
 from tinylite.sql.clauses.final import final_select
+from tinylite.sql.clauses.merging import merges_rows
 from tinylite.sql.clauses.row_filter import visible
+from tinylite.sql.clauses.settings import is_on
 from tinylite.sql.clauses.table_functions import SYSTEM_TABLES, table_function, values
 from tinylite.sql.errors import Fault
 from tinylite.sql.parse import table_name
@@ -64,7 +66,7 @@ def named_relation(name: str, node: exp.Expr, scope: Scope, final: bool = False)
         raise Fault("TL402", f"unknown table {name}", node, did_you_mean(name, scope.query.reads))
     if isinstance(meaning, Table):
         relation = table_relation(meaning, scope)
-        if final:
+        if final or (is_on(scope.settings, "final") and merges_rows(meaning)):
             relation = final_select(meaning, relation, scope)
         return visible(meaning, relation, scope) if meaning.filter else relation
     return scope.context.lower_named(meaning, scope.context)

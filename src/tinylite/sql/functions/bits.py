@@ -47,6 +47,16 @@ def _both(symbol: str) -> Lowering:
 
 
 def _not(call: Call) -> Typed:
+    """Of a float its whole part, as an integer of its width."""
+    (value,) = call.args
+    if value.type.is_float:
+        width = 32 if value.type.name == "Float32" else 64
+        most = 2 ** (width - 1) - 1
+        whole = f"CAST(trunc({value.sql}) AS HUGEINT)"
+        fits = f"{value.sql} IS NULL OR (isfinite({value.sql}) AND abs({value.sql}) < {most}.0)"
+        float_type = integer(width, signed=True)
+        sql = f"CAST((CASE WHEN {fits} THEN -1 - {whole} ELSE {most} END) AS {duckdb_type(float_type)})"
+        return combined(sql, float_type, call.args)
     (type_,) = _integers(call)
     type_ = type_ if type_.is_integer else UINT8
     return combined(wrapped(f"(-1 - {_wide(call.args[0])})", type_), type_, call.args)
@@ -86,8 +96,11 @@ def _rotated(sign: str) -> Lowering:
 
 
 def _count(call: Call) -> Typed:
+    (value,) = call.args
+    if value.type.is_float:
+        return combined(f"CAST(bit_count(CAST({value.exact} AS BIT)) AS UTINYINT)", UINT8, call.args)
     _integers(call)
-    sql = f"bit_count({_unsigned(call.args[0])})"
+    sql = f"bit_count({_unsigned(value)})"
     return combined(f"CAST({sql} AS UTINYINT)", UINT8, call.args)
 
 
@@ -135,12 +148,12 @@ FUNCTIONS: list[Function] = [
     own("bitAnd", "integer integer", _both("&")),
     own("bitOr", "integer integer", _both("|")),
     own("bitXor", "integer integer", _both("^")),
-    own("bitNot", "integer", _not),
+    own("bitNot", "integer|float", _not),
     own("bitShiftLeft", "integer integer", _shift("<<")),
     own("bitShiftRight", "integer integer", _shift(">>")),
     own("bitRotateLeft", "integer integer", _rotated("")),
     own("bitRotateRight", "integer integer", _rotated("-")),
-    own("bitCount", "integer", _count, doc="How many bits are set."),
+    own("bitCount", "integer|float", _count, doc="How many bits are set."),
     own("bitHammingDistance", "integer integer", _distance, doc="How many bits differ."),
     own("bitTest", "integer integer", _test(" AND ")),
     own("bitTestAll", "integer integer integer*", _test(" AND ")),

@@ -93,6 +93,13 @@ def _factorial(call: Call) -> Typed:
     return combined(f"(CASE WHEN {number} > 20 THEN {error} ELSE {product} END)", UINT64, call.args)
 
 
+def _prime(call: Call) -> Typed:
+    value = call.args[0]
+    if not value.type.is_unsigned or value.type.bits > 64:
+        raise call.fault(f"takes unsigned integers of at most 64 bits, not {value.type}", "convert with toUInt64")
+    return combined(f"tl_is_prime(CAST({value.number} AS UBIGINT))", UINT8, call.args, predicate=True)
+
+
 def _byte_swap(call: Call) -> Typed:
     (value,) = call.args
     type_ = value.type.plain
@@ -153,6 +160,8 @@ FUNCTIONS: list[Function] = [
     simple("min2", "number number", FLOAT64, _nan_passed_over("least"), case_insensitive=True),
     simple("pi", "", FLOAT64, "pi()", case_insensitive=True),
     simple("e", "", FLOAT64, "exp(1e0)"),
+    own("isPrime", "integer", _prime, doc="Exact."),
+    own("isProbablePrime", "integer integer?", _prime, doc="Exact."),
     own("byteSwap", "integer", _byte_swap, case_insensitive=True),
     own("widthBucket", "number number number integer", _width_bucket, aliases=("width_bucket",)),
     simple("rand", "any?", UINT32, "floor(random() * 4294967296)", aliases=("rand32",), case_insensitive=True),

@@ -37,6 +37,8 @@ def _rounded(kind: str) -> Lowering:
     def lower(call: Call) -> Typed:
         value = call.args[0]
         type_ = value.type.plain
+        if len(call.args) > 1 and not call.args[1].is_literal and call.args[1].parameter is None:
+            return _calculated(kind, call)
         digits = int(str(call.literal(1, int, "a number of digits"))) if len(call.args) > 1 else 0
         if type_.is_float:
             return combined(
@@ -50,6 +52,27 @@ def _rounded(kind: str) -> Lowering:
         return combined(_exact(kind, value, scale, digits), type_, call.args)
 
     return lower
+
+
+def _calculated(kind: str, call: Call) -> Typed:
+    """To a number of digits that is not written in the query."""
+    value, digits = call.args[0], f"CAST({call.args[1].number} AS INTEGER)"
+    type_, whole = value.type.plain, _REAL[kind]
+    if type_.name == "Decimal":
+        raise call.fault("argument 2 must be written as a number beside a Decimal")
+    duckdb = duckdb_type(type_)
+    if type_.is_float:
+        scale = f"CAST(pow(10e0, abs({digits})) AS {duckdb})"
+        left = f"({whole.format(f'({value.sql} / {scale})')} * {scale})"
+        right = f"({whole.format(f'({value.sql} * {scale})')} / {scale})"
+        sql = f"CAST((CASE WHEN {digits} < 0 THEN {left} ELSE {right} END) AS {duckdb})"
+    else:
+        unit, name = f"CAST(pow(10e0, least(-({digits}), {MOST_DIGITS})) AS HUGEINT)", call.unique()
+        number = f"CAST({value.number} AS HUGEINT)"
+        cut = let(name, unit, f"({_WHOLE[kind].format(x=number, s=name)} * {name})")
+        cut = wrapped(cut, type_) if type_.is_integer else f"CAST({cut} AS {duckdb})"
+        sql = f"(CASE WHEN {digits} >= 0 THEN {value.exact} ELSE {cut} END)"
+    return combined(sql, type_, call.args)
 
 
 def _float(kind: str, sql: str, digits: int, duckdb: str) -> str:
@@ -110,8 +133,11 @@ def _down(call: Call) -> Typed:
     if not type_.is_number:
         raise call.fault(f"takes numbers, not {type_}")
     name, item = call.unique(), call.unique()
-    below = f"list_max(list_filter({name}, lambda {item}: {item} <= {coerce(value, type_)}))"
+    number = coerce(value, type_)
+    below = f"list_max(list_filter({name}, lambda {item}: {item} <= {number}))"
     sql = let(name, f"CAST({steps.sql} AS {duckdb_type(type_)}[])", f"coalesce({below}, list_min({name}))")
+    if type_.is_float:
+        sql = f"(CASE WHEN isnan({number}) THEN {number} ELSE {sql} END)"
     return combined(sql, type_.plain, call.args)
 
 

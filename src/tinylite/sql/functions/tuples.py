@@ -94,5 +94,6 @@ FUNCTIONS: list[Function] = [
     own("tupleToNameValuePairs", "tuple", _name_value_pairs, nulls="own"),
     own("tupleHammingDistance", "tuple tuple", _hamming, nulls="own"),
     own("flattenTuple", "tuple", _flat, nulls="own"),
-    refused("untuple", "a column can't become several here", "name the elements: t.1 AS a, t.2 AS b"),
+    refused("untuple", "it makes several values of one, which is possible in a SELECT list and in arguments only",
+            "name the elements: t.1 AS a, t.2 AS b"),
 ]  # fmt: skip

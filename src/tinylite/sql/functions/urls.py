@@ -63,6 +63,16 @@ def _port(rfc: bool) -> Callable[[Call], Typed]:
     return lower
 
 
+def _registered(rfc: bool, *, www: bool = False) -> Part:
+    """The host from the name on that somebody registered: example.co.uk."""
+    return lambda url: f"tl_registered({_host(rfc, www=www)(url)})"
+
+
+def _significant(rfc: bool) -> Part:
+    """example, of www.example.co.uk."""
+    return lambda url: f"split_part({_registered(rfc)(url)}, '.', 1)"
+
+
 # -- parts and cuts -------------------------------------------------------------------------------------------------
 
 
@@ -204,10 +214,18 @@ FUNCTIONS: list[Function] = [
     _of_url("decodeURLComponent", _decoded),
     _of_url("decodeURLFormComponent", lambda url: _decoded(f"replace({url}, '+', ' ')")),
     *(
-        refused(f"{name}{suffix}", "it needs the list of public suffixes", "use domainWithoutWWW or topLevelDomain")
-        for name in ("firstSignificantSubdomain", "cutToFirstSignificantSubdomain",
-                     "cutToFirstSignificantSubdomainWithWWW", "firstSignificantSubdomainCustom",
-                     "cutToFirstSignificantSubdomainCustom", "cutToFirstSignificantSubdomainCustomWithWWW")
+        function
+        for suffix, rfc in (("", False), ("RFC", True))
+        for function in (
+            _of_url(f"firstSignificantSubdomain{suffix}", _significant(rfc), "example, of www.example.co.uk."),
+            _of_url(f"cutToFirstSignificantSubdomain{suffix}", _registered(rfc), "example.co.uk."),
+            _of_url(f"cutToFirstSignificantSubdomainWithWWW{suffix}", _registered(rfc, www=True)),
+        )
+    ),
+    *(
+        refused(f"{name}Custom{ending}{suffix}", "there are no lists of suffixes of your own", f"use {name}{ending}")
+        for name, ending in (("firstSignificantSubdomain", ""), ("cutToFirstSignificantSubdomain", ""),
+                             ("cutToFirstSignificantSubdomain", "WithWWW"))
         for suffix in ("", "RFC")
     ),
     refused("netloc", "what it gives depends on the characters behind the host", "use domain or domainRFC"),
