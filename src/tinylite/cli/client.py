@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from tinylite.diagnostics import Diagnostic, DiagnosticError
 
 # Seconds; the server ends a query earlier.
 _TIMEOUT = 60
+Parameters = Mapping[str, str | Sequence[str]]
 _CODES = {403: "TL509", 404: "TL508", 408: "TL502"}
 
 
@@ -26,17 +28,23 @@ class Api:
     """Of the server; empty when there is none."""
     transport: httpx.AsyncBaseTransport | None = None
 
-    def get(self, path: str, parameters: Mapping[str, str] | None = None) -> httpx.Response:
-        """Raises DiagnosticError with the server's own words."""
+    def get(self, path: str, parameters: Parameters | None = None) -> httpx.Response:
+        """Raises DiagnosticError with the server's own words, as all of these do."""
         return self._answered("GET", path, parameters, None)
 
-    def post(self, path: str, text: str = "", parameters: Mapping[str, str] | None = None) -> httpx.Response:
-        """Raises DiagnosticError with the server's own words."""
-        return self._answered("POST", path, parameters, text)
-
-    def _answered(
-        self, method: str, path: str, parameters: Mapping[str, str] | None, text: str | None
+    def post(
+        self, path: str, body: str | Mapping[str, object] = "", parameters: Parameters | None = None
     ) -> httpx.Response:
+        """A body that is no text is sent as JSON."""
+        return self._answered("POST", path, parameters, body if isinstance(body, str) else json.dumps(body))
+
+    def put(self, path: str, text: str = "", parameters: Parameters | None = None) -> httpx.Response:
+        return self._answered("PUT", path, parameters, text)
+
+    def delete(self, path: str) -> httpx.Response:
+        return self._answered("DELETE", path, None, None)
+
+    def _answered(self, method: str, path: str, parameters: Parameters | None, text: str | None) -> httpx.Response:
         try:
             response = asyncio.run(self._send(method, path, parameters, text))
         except httpx.HTTPError as problem:
@@ -47,9 +55,7 @@ class Api:
             raise DiagnosticError(Diagnostic(code, _reason(response)))
         return response
 
-    async def _send(
-        self, method: str, path: str, parameters: Mapping[str, str] | None, text: str | None
-    ) -> httpx.Response:
+    async def _send(self, method: str, path: str, parameters: Parameters | None, text: str | None) -> httpx.Response:
         # The server is on this machine: a proxy of the environment is not for it.
         async with httpx.AsyncClient(
             base_url=self.url or "http://localhost",

@@ -22,6 +22,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "materialization": ("tinylite.cli.materialization", "List materialized views, fill them from history."),
     "job": ("tinylite.cli.job", "List, show and stop jobs."),
     "logs": ("tinylite.cli.logs", "Tell what happened: requests, blocks of rows, jobs."),
+    "token": ("tinylite.cli.token", "Make, list, renew and remove tokens."),
+    "secret": ("tinylite.cli.secret", "Set, list and remove secrets."),
     "endpoint": ("tinylite.cli.endpoint", "List, locate, ask and measure endpoints."),
 }
 EXIT_STATUSES = {0: "done", 1: "errors were found, or something failed", 2: "wrong usage", 130: "stopped by Ctrl-C"}

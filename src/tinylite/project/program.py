@@ -9,6 +9,7 @@ from tinylite.datafile.model import Pipe
 from tinylite.diagnostics import Diagnostic, DiagnosticError, Source, did_you_mean
 from tinylite.project.access import ALL, Access
 from tinylite.project.library import RESULT, Library, Unit
+from tinylite.project.references import references as template_references
 from tinylite.sql import Query, Table, references
 from tinylite.template import Binder, Parameter, Rendered, Value, merge, parse, render
 from tinylite.template import Secrets as Secrets
@@ -64,6 +65,8 @@ class Program:
         """Raises DiagnosticError, TL509 for a name that `access` does not allow; template.CustomError where the
         template does.
         """
+        if self._callers_own is not None:
+            arguments = access.settled(arguments, _named(self._callers_own))
         rendering = _Rendering(self._library, arguments, secrets, access, self._callers_own)
         query = rendering.query(self._unit)
         texts = (part for unit, query in rendering.queries.items() for part in (str(unit), query.source.text))
@@ -77,12 +80,12 @@ class Program:
         )
 
 
-def adhoc(library: Library, text: str, pipe: Pipe | None = None) -> Program:
+def adhoc(library: Library, text: str, pipe: Pipe | None = None, *, of_project: bool = False) -> Program:
     """A query that stands in no datafile. With a pipe it may read its nodes, and its answer as `_`.
 
-    Raises DiagnosticError when its template is faulty.
+    `of_project` is one that stands in another file of the project. Raises DiagnosticError when its template is faulty.
     """
-    return Program(library, Unit("query", pipe, parse(Source("query", text).span())), callers_own=True)
+    return Program(library, Unit("query", pipe, parse(Source("query", text).span())), callers_own=not of_project)
 
 
 class _Rendering:
@@ -99,6 +102,7 @@ class _Rendering:
         self.library = library
         self.access = access
         self.callers_own = callers_own
+        self.own_secrets = _withheld(callers_own, secrets) if callers_own else secrets
         self.filtered: dict[str, str] = {}
         self.arguments = arguments
         self.secrets = secrets
@@ -113,7 +117,8 @@ class _Rendering:
         if known is not None and unit not in self.open:
             return known
         self._guard(unit)
-        rendered = render(unit.template, self.arguments, self.binder, secrets=self.secrets)
+        secrets = self.own_secrets if unit is self.callers_own else self.secrets
+        rendered = render(unit.template, self.arguments, self.binder, secrets=secrets)
         self.hints = {**rendered.hints, **self.hints}
         source = Source(f"{len(self.origins)}:{unit.name}", rendered.text)
         self.origins[source.path] = (unit, rendered)
@@ -125,24 +130,37 @@ class _Rendering:
                 self._permit(name, unit)
             meaning = self.library.meaning(name, unit.pipe)
             if isinstance(meaning, Unit):
+                if self.access.filter_of(name):
+                    raise self._refused(f"the token sees a part of '{name}' only, which is no data source", unit)
                 reads[name] = self.query(meaning)
             elif meaning is not None:
-                reads[name] = self._visible(meaning)
+                reads[name] = self._visible(meaning, name, unit)
         self.open.pop()
         return query
 
     def _permit(self, name: str, unit: Unit) -> None:
         """SQL of the caller's own names only what the caller may read, whether or not there is anything else."""
-        if (name == RESULT and unit.pipe is not None) or name.startswith("system.") or self.access.may_name(name):
+        if name == RESULT and unit.pipe is not None:
             return
-        raise DiagnosticError(Diagnostic("TL509", f"the token may not read '{name}'", unit.template.span))
+        if not (name.startswith("system.") or self.access.may_name(name)):
+            raise self._refused(f"the token may not read '{name}'", unit)
+        other = self.access.other_than_fixed(name, self.arguments)
+        if other is not None:
+            raise self._refused(f"the token fixes the parameter {other} of '{name}' to another value", unit)
 
-    def _visible(self, table: Table) -> Table:
-        condition = self.access.filters.get(table.name, "")
+    def _visible(self, table: Table, name: str, unit: Unit) -> Table:
+        """`name` is what the text calls the table: a scope may call it the same."""
+        if self.access.hides(table.name):
+            message = f"the token sees a part of a data source only, and may not read its quarantine '{table.name}'"
+            raise self._refused(message, unit)
+        condition = self.access.filter_of(table.name, name)
         if not condition:
             return table
         self.filtered[table.name] = condition
         return replace(table, filter=condition)
+
+    def _refused(self, message: str, unit: Unit) -> DiagnosticError:
+        return DiagnosticError(Diagnostic("TL509", message, unit.template.span))
 
     def _guard(self, unit: Unit) -> None:
         if unit in self.open:
@@ -151,6 +169,25 @@ class _Rendering:
         if len(self.open) == _MAX_DEPTH:
             message = f"more than {_MAX_DEPTH} nodes read one another in a row"
             raise DiagnosticError(Diagnostic("TL410", message, unit.template.span))
+
+
+def _named(unit: Unit) -> list[str]:
+    """The pipes that a query over a pipe may read, as its text names them; the pipe that it is over comes first."""
+    own = [unit.pipe.name] if unit.pipe else []
+    return [*own, *(reference.name for reference in template_references(unit.template))]
+
+
+def _withheld(unit: Unit, secrets: Secrets) -> Secrets:
+    """A caller's own SQL has no secrets: it would read them back. A node's text is the project's, whoever sends it."""
+    text = unit.template.span.text.strip()
+    if unit.pipe is not None and any(node.sql.value.strip() == text for node in unit.pipe.nodes):
+        return secrets
+
+    def refuse(name: str) -> str | None:
+        message = "tb_secret() is for datafiles: SQL of the caller's own may not read secrets"
+        raise DiagnosticError(Diagnostic("TL509", message, unit.template.span))
+
+    return refuse
 
 
 def _references(unit: Unit, rendered: Rendered) -> tuple[str, ...]:

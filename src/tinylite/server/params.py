@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-
 import orjson
 
 from tinylite.server.errors import Refused
 from tinylite.server.http import Request, parameters
+from tinylite.workspace.parameters import as_parameters
 
 MAX_BODY = 5 * 1024 * 1024
 # Of the query string, but no parameters of a pipe.
@@ -34,15 +32,10 @@ def of_body(body: bytes, content_type: str) -> dict[str, object]:
         if not isinstance(value, dict):
             raise Refused(400, "the body must be a JSON object of parameters")
         try:
-            return texts(value)
+            return {name: item for name, item in as_parameters(value).items() if item is not None}
         except RecursionError:
             raise Refused(400, "the body is nested too deep") from None
     return parameters(text_of(body))
-
-
-def texts(values: Mapping[str, object]) -> dict[str, object]:
-    """Values of JSON as a query string would give them."""
-    return {str(name): _as_text(item) for name, item in values.items() if item is not None}
 
 
 def text_of(body: bytes) -> str:
@@ -51,15 +44,3 @@ def text_of(body: bytes) -> str:
         return body.decode()
     except UnicodeDecodeError:
         raise Refused(400, "the body is not UTF-8") from None
-
-
-def _as_text(value: object) -> object:
-    """Parameters are texts, as in a query string."""
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case list():
-            return [str(_as_text(item)) for item in value]
-        case dict():
-            return json.dumps(value)
-    return str(value)

@@ -13,6 +13,7 @@ from tinylite.workspace.tokens import Token
 
 ALGORITHM = "HS256"
 _KEPT = 10_000
+_LONGEST_NAME = 200
 
 
 class InvalidToken(Exception):
@@ -50,8 +51,9 @@ class SignedTokens:
             raise InvalidToken(f"invalid authentication token: {problem}") from None
         if claims.get("workspace_id", self._workspace_id) != self._workspace_id:
             raise InvalidToken("the token is another workspace's")
-        name = str(claims.get("name", "jwt"))
-        return Token(f"jwt:{name}", name, text, scopes_of(claims.get("scopes")), "jwt", _rps(claims)), claims["exp"]
+        name = str(claims.get("name", "jwt"))[:_LONGEST_NAME]
+        token = Token(f"jwt:{name}", name, text, scopes_of(claims.get("scopes")), "jwt", _rps(claims))
+        return token, _expires(claims["exp"])
 
     def create(self, name: str, scopes: Sequence[Scope], expires: int, key: str, rps: int | None = None) -> str:
         """`expires` is in seconds since 1970."""
@@ -87,7 +89,7 @@ def scopes_of(value: object) -> tuple[Scope, ...]:
         if not isinstance(fixed, Mapping):
             raise InvalidToken("the fixed_params of a scope are not an object")
         try:
-            scope = Scope(item["type"], str(item.get("resource") or ""), str(item.get("filter") or ""), dict(fixed))
+            scope = Scope(item["type"], text_in(item, "resource"), text_in(item, "filter"), dict(fixed))
         except InvalidScope as problem:
             raise InvalidToken(str(problem)) from None
         if scope.kind not in ("PIPES:READ", "DATASOURCES:READ", "DATASOURCES:APPEND"):
@@ -96,11 +98,31 @@ def scopes_of(value: object) -> tuple[Scope, ...]:
     return tuple(scopes)
 
 
+def text_in(item: Mapping[str, object], name: str) -> str:
+    """A text of a scope's object, "" where there is none. Raises InvalidScope."""
+    value = item.get(name)
+    if value is not None and not isinstance(value, str):
+        raise InvalidScope(f"the {name} of a scope is not a text")
+    return value or ""
+
+
+def _expires(value: object) -> float:
+    """PyJWT takes texts and truths as well."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise InvalidToken("invalid authentication token: exp is not a time in seconds since 1970")
+    return value
+
+
 def _rps(claims: Mapping[str, Any]) -> int | None:
     limits = claims.get("limits")
     rps = limits.get("rps") if isinstance(limits, Mapping) else None
     if rps is None:
         return None
-    if not isinstance(rps, int) or rps < 1:
+    return positive(rps)
+
+
+def positive(rps: object) -> int:
+    """Requests a second. Raises InvalidToken."""
+    if not isinstance(rps, int) or isinstance(rps, bool) or rps < 1:
         raise InvalidToken("limits.rps is not a positive number")
     return rps

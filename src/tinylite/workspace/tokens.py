@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -13,6 +13,7 @@ from hashlib import sha256
 from tinylite.datafile.model import Datasource, Pipe
 from tinylite.project import Access
 from tinylite.project.tables import QUARANTINE_SUFFIX
+from tinylite.workspace.parameters import as_parameters
 from tinylite.workspace.scopes import Scope
 from tinylite.workspace.store import Store
 
@@ -42,14 +43,6 @@ class Token:
     def allows(self, kind: str, resource: str = "") -> bool:
         return (kind, resource) in self._exact or any(scope.covers(kind, resource) for scope in self.scopes)
 
-    def fixed_params(self, pipe: str) -> Mapping[str, object]:
-        """The parameters of a pipe that the token decides."""
-        fixed: dict[str, object] = {}
-        for scope in self.scopes:
-            if scope.kind == "PIPES:READ" and scope.resource == pipe:
-                fixed.update(scope.fixed_params)
-        return fixed
-
     @cached_property
     def access(self) -> Access:
         """What its questions may read. Several filters of one data source are alternatives, as scopes are."""
@@ -58,11 +51,15 @@ class Token:
             if scope.kind == "DATASOURCES:READ":
                 conditions.setdefault(scope.resource, []).append(scope.filter)
         filters = {name: " OR ".join(f"({text})" for text in texts) for name, texts in conditions.items() if all(texts)}
-        if self.allows("DATASOURCES:READ", "*"):
+        if any(scope.kind in ("ADMIN", "WORKSPACE:READ_ALL") for scope in self.scopes):
             return Access(None, filters)
-        pipes = {scope.resource for scope in self.scopes if scope.kind == "PIPES:READ"}
+        fixed: dict[str, dict[str, object]] = {}
+        for scope in self.scopes:
+            if scope.kind == "PIPES:READ":
+                fixed.setdefault(scope.resource, {}).update(as_parameters(scope.fixed_params))
         quarantines = {name + QUARANTINE_SUFFIX for name in conditions if name not in filters}
-        return Access(frozenset({*conditions, *pipes, *quarantines}), filters)
+        names = frozenset({*conditions, *fixed, *quarantines})
+        return Access(names, filters, {pipe: values for pipe, values in fixed.items() if values})
 
 
 class Tokens:
@@ -76,6 +73,7 @@ class Tokens:
             self.create(ADMIN_NAME, [ADMIN], origin="workspace")
 
     def find(self, token: str) -> Token | None:
+        """By a digest, so that the time of a look-up tells nothing about the texts that there are."""
         return self._by_digest.get(_digest(token))
 
     def all(self) -> list[Token]:

@@ -310,7 +310,8 @@ class Workspace:
         return program.parameters, await self.workers.run(columns)
 
     def query_now(self, text: str) -> Result:
-        return self.queries.run_now(adhoc(self._live().library, text), Plans(), {}, self.secret)
+        program = adhoc(self._live().library, text, of_project=True)
+        return self.queries.run_now(program, Plans(), {}, self.secret)
 
     def check_filter(self, datasource: str, condition: str) -> None:
         """Raises DiagnosticError when it is no condition on the rows of the data source."""

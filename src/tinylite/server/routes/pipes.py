@@ -10,7 +10,7 @@ from tinylite.server.auth import allow, authenticate
 from tinylite.server.errors import Refused
 from tinylite.server.http import Answer, Request, json_answer
 from tinylite.server.openapi import document
-from tinylite.server.params import arguments, texts
+from tinylite.server.params import arguments
 from tinylite.server.written import unchanged, written
 from tinylite.template import Parameter, missing_required, not_defined
 from tinylite.workspace import Snapshot, Workspace
@@ -29,7 +29,7 @@ async def get_pipe_data(request: Request, workspace: Workspace) -> Answer:
     format = EXTENSIONS.get(extension)
     if format is None:
         raise Refused(404, f"the format .{extension} does not exist; there are {', '.join(sorted(EXTENSIONS))}")
-    found = {**await arguments(request), **texts(token.fixed_params(name))}
+    found = token.access.settled(await arguments(request), [name])
     snapshot = workspace.snapshot
     parameters = snapshot.programs[name].parameters if snapshot is not None and name in snapshot.programs else ()
     missing = missing_required(parameters, found)

@@ -34,6 +34,5 @@ async def run_sql(request: Request, workspace: Workspace) -> Answer:
     pipeline = str(found.get("pipeline") or "")
     if pipeline:
         allow(token, "PIPES:READ", pipeline)
-        found.update(token.fixed_params(pipeline))
     answered = await workspace.query(text, found, pipeline or None, token.access, format.file)
     return written(answered.result, format)

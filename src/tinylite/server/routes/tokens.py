@@ -13,7 +13,7 @@ from tinylite.server.auth import authenticate
 from tinylite.server.errors import Refused
 from tinylite.server.http import Answer, Request, json_answer
 from tinylite.workspace import Workspace
-from tinylite.workspace.jwt import InvalidToken, described, scopes_of
+from tinylite.workspace.jwt import InvalidToken, described, positive, scopes_of, text_in
 from tinylite.workspace.scopes import InvalidScope, Scope
 from tinylite.workspace.tokens import Token
 
@@ -23,14 +23,14 @@ _WIDE = frozenset({"ADMIN", "TOKENS"})
 
 async def list_tokens(request: Request, workspace: Workspace) -> Answer:
     """GET /v0/tokens."""
-    _keeper(request, workspace)
-    return json_answer({"tokens": [_described(token) for token in workspace.tokens.all()]})
+    keeper = _keeper(request, workspace)
+    found = [token for token in workspace.tokens.all() if _may_know(keeper, token)]
+    return json_answer({"tokens": [_described(token) for token in found]})
 
 
 async def get_token(request: Request, workspace: Workspace) -> Answer:
     """GET /v0/tokens/NAME, or its id."""
-    _keeper(request, workspace)
-    return json_answer(_described(_named(request, workspace)))
+    return json_answer(_described(_named(request, _keeper(request, workspace), workspace)))
 
 
 async def create_token(request: Request, workspace: Workspace) -> Answer:
@@ -51,25 +51,22 @@ async def create_token(request: Request, workspace: Workspace) -> Answer:
 async def change_token(request: Request, workspace: Workspace) -> Answer:
     """PUT /v0/tokens/NAME?scope=…: other scopes."""
     keeper = _keeper(request, workspace)
-    token = _changeable(request, workspace)
+    token = _changeable(request, keeper, workspace)
     fields = {**await _body(request), **request.query}
     workspace.tokens.change(token, _scopes(fields.get("scope") or fields.get("scopes"), keeper, workspace))
-    return json_answer(_described(_named(request, workspace)))
+    return json_answer(_described(_named(request, keeper, workspace)))
 
 
 async def remove_token(request: Request, workspace: Workspace) -> Answer:
     """DELETE /v0/tokens/NAME."""
-    _keeper(request, workspace)
-    workspace.tokens.remove(_changeable(request, workspace))
+    workspace.tokens.remove(_changeable(request, _keeper(request, workspace), workspace))
     return json_answer({"ok": True})
 
 
 async def refresh_token(request: Request, workspace: Workspace) -> Answer:
     """POST /v0/tokens/NAME/refresh: a new text with the same scopes. That of the admin token ends all JWTs."""
     keeper = _keeper(request, workspace)
-    token = _named(replace(request, path=request.path.removesuffix("/refresh")), workspace)
-    if token.is_admin and not keeper.is_admin:
-        raise Refused(403, "only an admin token may refresh an admin token")
+    token = _named(replace(request, path=request.path.removesuffix("/refresh")), keeper, workspace)
     return json_answer({**_described(token), "token": workspace.tokens.refresh(token)})
 
 
@@ -81,16 +78,24 @@ def _keeper(request: Request, workspace: Workspace) -> Token:
     return token
 
 
-def _named(request: Request, workspace: Workspace) -> Token:
+def _may_know(keeper: Token, token: Token) -> bool:
+    """Whoever knows a token's text is its holder: what is above a keeper is not the keeper's to see."""
+    return keeper.is_admin or not token.is_admin
+
+
+def _named(request: Request, keeper: Token, workspace: Workspace) -> Token:
+    """The token that the path names. Raises Refused (403, 404)."""
     name = request.path.rpartition("/")[2]
     token = workspace.tokens.named(name)
     if token is None:
-        raise Refused(404, f"the token '{name}' does not exist")
+        raise Refused(404, "there is no such token")
+    if not _may_know(keeper, token):
+        raise Refused(403, "only an admin token may see or change an admin token")
     return token
 
 
-def _changeable(request: Request, workspace: Workspace) -> Token:
-    token = _named(request, workspace)
+def _changeable(request: Request, keeper: Token, workspace: Workspace) -> Token:
+    token = _named(request, keeper, workspace)
     if token.is_admin:
         raise Refused(403, "the admin token can be refreshed, but neither changed nor removed")
     return token
@@ -127,22 +132,21 @@ def _scope(item: object) -> Scope:
     """An object of a static token."""
     if not isinstance(item, Mapping) or not isinstance(item.get("type"), str):
         raise InvalidScope("a scope is not an object with a type")
-    return Scope(item["type"], str(item.get("resource") or ""), str(item.get("filter") or ""))
+    return Scope(item["type"], text_in(item, "resource"), text_in(item, "filter"))
 
 
 def _signed(name: str, fields: Mapping[str, object], workspace: Workspace) -> str:
     expires = str(fields["expiration_time"])
     if not expires.isdecimal():
         raise Refused(400, "expiration_time is not a time in seconds since 1970")
+    limits = fields.get("limits")
+    rps = limits.get("rps") if isinstance(limits, Mapping) else None
     try:
         scopes = scopes_of(fields.get("scopes"))
+        rps = rps if rps is None else positive(rps)
     except InvalidToken as problem:
         raise Refused(400, str(problem)) from None
     _check_filters(scopes, workspace)
-    limits = fields.get("limits")
-    rps = limits.get("rps") if isinstance(limits, Mapping) else None
-    if rps is not None and (not isinstance(rps, int) or rps < 1):
-        raise Refused(400, "limits.rps is not a positive number")
     return workspace.signed.create(name, scopes, int(expires), workspace.tokens.admin.token, rps)
 
 
