@@ -47,7 +47,9 @@ def datasource(name: str, section: Section, whole: Span) -> Datasource | None:
         section.faults.extend(faults)
     engine = _engine(section)
     imports, kafka = section.group("IMPORT_"), section.group("KAFKA_")
-    _check_connector(section, imports, "IMPORT_CONNECTION_NAME")
+    uri = imports.get("IMPORT_BUCKET_URI")
+    if not (uri and uri.value.startswith("file://")):
+        _check_connector(section, imports, "IMPORT_CONNECTION_NAME")
     _check_connector(section, kafka, "KAFKA_CONNECTION_NAME", "KAFKA_TOPIC")
     if not columns:
         return None

@@ -15,7 +15,7 @@ from tinylite.diagnostics import Span, did_you_mean
 _NEEDS: dict[str, tuple[tuple[str, ...], ...]] = {
     "materialized": (("DATASOURCE",),),
     "copy": (("TARGET_DATASOURCE",),),
-    "sink": (("EXPORT_CONNECTION_NAME",), ("EXPORT_BUCKET_URI", "EXPORT_KAFKA_TOPIC")),
+    "sink": (("EXPORT_BUCKET_URI", "EXPORT_KAFKA_TOPIC"),),
 }
 # Instructions that only one kind of node heeds, by the beginning of their names.
 _OWNERS = {
@@ -27,6 +27,8 @@ _OWNERS = {
     "EXPORT_": "sink",
     "WRITE_STRATEGY": "sink",
 }
+LOCAL = "file://"
+"""How the address of a local folder begins, which needs no connection."""
 _TARGETS = {"materialized": "DATASOURCE", "copy": "TARGET_DATASOURCE"}
 _INDENTED_TYPE = re.compile(r"^[ \t]+TYPE[ \t]+(?:endpoint|materialized|copy|sink)[ \t]*$", re.I | re.M)
 
@@ -92,6 +94,9 @@ def _kind(section: Section) -> NodeKind | None:
 
 
 def _check_settings(section: Section, kind: NodeKind) -> None:
+    uri = section.values.get("EXPORT_BUCKET_URI")
+    if kind == "sink" and not (uri and uri.value.startswith(LOCAL)):
+        section.require("TYPE sink", "EXPORT_CONNECTION_NAME", at=section.spans["TYPE"])
     for alternatives in _NEEDS.get(kind, ()):
         section.require(f"TYPE {kind}", *alternatives, at=section.spans["TYPE"])
     for name in section.values:

@@ -15,6 +15,8 @@ from tinylite.sql.physical import quoted, text_literal
 SEPARATOR = b"\x1f"
 BLOCK = "_block"
 """The temporary table of a parsed batch: r, line, valid, then x0… (texts) and v0… (values)."""
+MESSAGE = "__message"
+"""In an event that was a message of Kafka: its whole text, where a column is for that."""
 _LEAST_LINE = 1024 * 1024
 
 
@@ -60,12 +62,18 @@ def plan(datasource: Datasource, table: str) -> BlockPlan:
     """Raises DiagnosticError when a DEFAULT or the sorting key can't be compiled."""
     columns = datasource.columns
     plain = [column for column in columns if _is_plain(column)]
-    paths = ", ".join(text_literal(_path(column)) for column in plain)
-    texts = ", ".join(f"{_extracted(column, plain)} AS x{i}" for i, column in enumerate(columns))
+    # What stands for the whole document: of a message of Kafka the text of the message.
+    whole = "doc"
+    paths = [_path(column) for column in plain]
+    if datasource.kafka and not all(map(_steps, columns)):
+        paths.append(f"$.{MESSAGE}")
+        whole = f"coalesce(t[{len(paths)}], doc)"
+    texts = ", ".join(f"{_extracted(column, plain, whole)} AS x{i}" for i, column in enumerate(columns))
     values = ", ".join(f"{from_text(f'x{i}', column.type.plain)} AS v{i}" for i, column in enumerate(columns))
     bad = " OR ".join(_unfit(i, column) for i, column in enumerate(columns))
+    listed = ", ".join(map(text_literal, paths))
     # A line is parsed once, by the one call that takes out all plain columns. It is an object if it begins like one.
-    found = f"CASE WHEN starts_with(ltrim(line), '{{') THEN TRY(json_extract_string(line, [{paths}])) END"
+    found = f"CASE WHEN starts_with(ltrim(line), '{{') THEN TRY(json_extract_string(line, [{listed}])) END"
     parse = (
         f"CREATE OR REPLACE TEMP TABLE {BLOCK} AS SELECT *, (NOT valid OR {bad}) AS bad FROM ("
         f"SELECT *, {values} FROM (SELECT r, line, valid, {texts} FROM ("
@@ -88,13 +96,13 @@ def _path(column: Column) -> str:
     return "$" + "".join("[*]" if step is None else "." + json_key(step) for step in _steps(column))
 
 
-def _extracted(column: Column, plain: list[Column]) -> str:
+def _extracted(column: Column, plain: list[Column], whole: str) -> str:
     """The text of a column's value: of a container its JSON."""
     if _is_plain(column):
         return f"t[{plain.index(column) + 1}]"
     steps = _steps(column)
     if not steps:
-        return "doc"
+        return whole
     # `[*]` gives a list of matches; without the array there is no value.
     before = text_literal("$" + "".join("." + json_key(str(step)) for step in steps[: steps.index(None)]))
     found = f"CAST(to_json(json_extract(doc, {text_literal(_path(column))})) AS VARCHAR)"

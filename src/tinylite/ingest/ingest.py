@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
+import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,14 +21,16 @@ import duckdb
 
 from tinylite.datafile.model import Datasource
 from tinylite.engine.duckdb import DuckDBEngine
+from tinylite.engine.duckdb.writer import Writer
 from tinylite.ingest.block import BlockPlan, plan
 from tinylite.ingest.errors import IngestError, Overloaded, UnknownDatasource
 from tinylite.ingest.loader import Counts, Loader
 from tinylite.ingest.log.log import Log
 from tinylite.ingest.log.segment import Record
 from tinylite.ingest.mirrors import NO_MIRRORS, Mirrors
-from tinylite.ingest.operation import Observer, unobserved
+from tinylite.ingest.operation import Observer, Operation, unobserved
 from tinylite.ingest.pour import Pourer
+from tinylite.ingest.rejected import Rejected, set_aside_all
 from tinylite.ingest.views import NO_VIEWS, ViewPlan, Views
 
 logger = logging.getLogger("tinylite.ingest")
@@ -60,6 +63,7 @@ class Target:
     table: str
 
 
+Note = Callable[[Writer], None]
 Planned = Mapping[str, tuple[Target, BlockPlan]]
 
 
@@ -147,6 +151,32 @@ class Ingest:
 
     def append_now(self, source: str, lines: bytes) -> Ack:
         return self.submit(source, lines).result()
+
+    def consume(self, source: str, lines: bytes, rejected: Sequence[Rejected], note: Note) -> Ack:
+        """Loads what somebody else keeps until it is loaded, and so need not be in the log: messages, objects.
+
+        `note` writes down what was loaded, in the same transaction; `rejected` goes to quarantine in it. Raises
+        UnknownDatasource; duckdb.Error and OSError when nothing was written.
+        """
+        with self._busy:
+            block = self._plans.get(source)
+            if block is None:
+                raise UnknownDatasource(f"the data source {source} does not exist")
+            position = time.time_ns()
+
+            def mark(writer: Writer, position: int) -> None:
+                set_aside_all(writer, block.into.table, str(position), rejected)
+                note(writer)
+
+            counts = {position: Counts(0, 0)}
+            if lines:
+                self._loader.load(source, block, [Record(position, lines)], counts, mark)
+            else:
+                with self._engine.transaction(*block.tables, appends=True) as writer:
+                    mark(writer, position)
+            if rejected:
+                self._loader.observe(Operation("append", source, 0, len(rejected), import_id=str(position)))
+        return Ack(counts[position].good, counts[position].quarantined + len(rejected))
 
     def close(self) -> None:
         """Finishes what was accepted, and stops."""

@@ -22,6 +22,9 @@ from tinylite.ingest.operation import Observer, Operation, unobserved
 from tinylite.ingest.views import NO_VIEWS, Passage, Views, without_failing
 from tinylite.sql.physical import quoted
 
+Mark = Callable[[Writer, int], None]
+"""Writes down, in the transaction of the rows, that all records up to a position are in the database."""
+
 
 @dataclass(frozen=True, slots=True)
 class Counts:
@@ -36,29 +39,37 @@ class Loader:
     views: Views = NO_VIEWS
     mirrors: Mirrors = NO_MIRRORS
 
-    def load(self, source: str, plan: BlockPlan, records: Sequence[Record], counts: dict[int, Counts]) -> None:
-        """Adds to `counts` what became of each record, by position.
+    def load(
+        self,
+        source: str,
+        plan: BlockPlan,
+        records: Sequence[Record],
+        counts: dict[int, Counts],
+        mark: Mark | None = None,
+    ) -> None:
+        """Adds to `counts` what became of each record, by position. Without a `mark` they are records of the log.
 
         A record that breaks the batch is narrowed down to its lines, and those go to quarantine with the reason.
         Raises duckdb.Error or OSError when not even that can be written; `counts` then says what is done.
         """
+        mark = mark or partial(_move, source)
         try:
-            counts.update(self._load(source, plan, records))
+            counts.update(self._load(source, plan, records, mark))
         except FATAL:
             raise
         except duckdb.Error:
             if len(records) > 1:
                 middle = len(records) // 2
-                self.load(source, plan, records[:middle], counts)
-                self.load(source, plan, records[middle:], counts)
+                self.load(source, plan, records[:middle], counts, mark)
+                self.load(source, plan, records[middle:], counts, mark)
             else:
-                counts[records[0].position] = self._salvage(source, plan, records[0])
+                counts[records[0].position] = self._salvage(source, plan, records[0], mark)
 
-    def _load(self, source: str, plan: BlockPlan, records: Sequence[Record]) -> dict[int, Counts]:
+    def _load(self, source: str, plan: BlockPlan, records: Sequence[Record], mark: Mark) -> dict[int, Counts]:
         def write(passage: Passage) -> dict[int, Counts]:
             with self.engine.transaction(*self._tables(source, plan), appends=True) as writer:
                 counts = self._write(writer, source, plan, records, passage)
-                _move(writer, source, records[-1].position)
+                mark(writer, records[-1].position)
             return counts
 
         return self._told(source, records, write)
@@ -122,14 +133,21 @@ class Loader:
             writer.execute(plan.into.sql(block))
         self.views.run(writer, source, passage)
 
-    def _salvage(self, source: str, plan: BlockPlan, record: Record) -> Counts:
+    def _salvage(self, source: str, plan: BlockPlan, record: Record, mark: Mark) -> Counts:
         """Loads a record without the lines that break the statement: of these the text is kept, and the reason."""
         lines, broken = self._sorted_out(source, plan, record.payload.split(b"\n"))
-        write = partial(self._write_whole, source, plan, record.position, lines, broken)
+        write = partial(self._write_whole, source, plan, record.position, lines, broken, mark)
         return self._told(source, [record], write)[record.position]
 
     def _write_whole(
-        self, source: str, plan: BlockPlan, position: int, lines: list[bytes], broken: list[str], passage: Passage
+        self,
+        source: str,
+        plan: BlockPlan,
+        position: int,
+        lines: list[bytes],
+        broken: list[str],
+        mark: Mark,
+        passage: Passage,
     ) -> dict[int, Counts]:
         with self.engine.transaction(*self._tables(source, plan), appends=True) as writer:
             whole = Record(position, b"\n".join(lines))
@@ -137,7 +155,7 @@ class Loader:
             for reason in broken:
                 set_aside(writer, plan.into.table, position, reason)
                 self.mirrors.set_aside(writer, source, position, reason)
-            _move(writer, source, position)
+            mark(writer, position)
         return {position: Counts(counts.good, counts.quarantined + len(broken))}
 
     def _sorted_out(self, source: str, plan: BlockPlan, lines: list[bytes]) -> tuple[list[bytes], list[str]]:
@@ -161,7 +179,7 @@ class _Undone(Exception):
     """Ends a trial, so that its transaction is rolled back."""
 
 
-def _move(writer: Writer, source: str, position: int) -> None:
+def _move(source: str, writer: Writer, position: int) -> None:
     """An update takes half the time of INSERT OR REPLACE."""
     moved = writer.execute(f"UPDATE {POSITIONS} SET position = ? WHERE source = ?", [position, source]).fetchall()
     if moved == [(0,)]:

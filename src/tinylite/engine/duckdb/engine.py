@@ -14,6 +14,7 @@ from tinylite.diagnostics import Diagnostic, DiagnosticError
 from tinylite.engine.base import Bindings, Limits, Result
 from tinylite.engine.duckdb.connect import connect
 from tinylite.engine.duckdb.ddl import (
+    CREATE_CONNECTORS,
     CREATE_FAILED_BLOCKS,
     CREATE_JOBS,
     CREATE_MERGES,
@@ -55,7 +56,7 @@ class DuckDBEngine:
         self._writer.execute(CREATE_POSITIONS)
         self._writer.execute(CREATE_FAILED_BLOCKS)
         self._writer.execute(CREATE_MERGES)
-        for statement in CREATE_JOBS:
+        for statement in (*CREATE_JOBS, *CREATE_CONNECTORS):
             self._writer.execute(statement)
         self._drop_staged()
 

@@ -1,0 +1,1 @@
+"""Outside systems: buckets and Kafka. Each library is imported where it is needed first."""
