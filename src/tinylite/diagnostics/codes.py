@@ -28,6 +28,7 @@ CODES: dict[str, str] = {
     "TL206": "a result does not fit its target",
     "TL207": "connection not found",
     "TL208": "invalid fixture or test",
+    "TL209": "rows can't be carried into the changed schema",
     "TL301": "template syntax error",
     "TL302": "unknown template function",
     "TL303": "wrong arguments of a template function",
@@ -58,5 +59,8 @@ CODES: dict[str, str] = {
     "TL510": "a file or the disk can't be used",
     "TL511": "a table is not as the project says",
     "TL512": "a job can't do that now",
+    "TL514": "a deployment can't do that now",
+    "TL515": "a step that destroys data needs permission",
+    "TL516": "an environment can't be used",
     "TL599": "a fault of tinylite",
 }

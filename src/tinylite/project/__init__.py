@@ -3,7 +3,7 @@
 from tinylite.project.access import ALL, Access
 from tinylite.project.check import check
 from tinylite.project.library import Library
-from tinylite.project.load import folders, is_read, load
+from tinylite.project.load import assemble, folders, is_datafile, is_read, load
 from tinylite.project.model import Project
 from tinylite.project.outcomes import Outcomes
 from tinylite.project.program import Prepared, Program, adhoc
@@ -19,8 +19,10 @@ __all__ = [
     "Project",
     "View",
     "adhoc",
+    "assemble",
     "check",
     "folders",
+    "is_datafile",
     "is_read",
     "load",
     "views",

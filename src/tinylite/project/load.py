@@ -36,6 +36,18 @@ def load(root: Path | str, previous: Project | None = None) -> Project:
     return reader.project()
 
 
+def assemble(contents: Contents, previous: Project | None = None) -> Project:
+    """A project of datafiles that lie in no folder: uploaded ones, those of a commit. It has no fixtures and tests."""
+    reader = _Reader(Path(), previous)
+    reader.contents = {name: data for name, data in contents.items() if is_datafile(name)}
+    return reader.project()
+
+
+def is_datafile(name: str) -> bool:
+    """By the end of its name; fragments count."""
+    return name.endswith(tuple(_DATAFILES))
+
+
 def folders(root: Path) -> Iterator[Path]:
     """Those that `load` reads, the root first: what to watch for changes."""
     return (folder for folder, _ in _walk(root))
@@ -93,7 +105,9 @@ class _Reader:
             # A YAML file of another name may belong to something else.
             self.faults += faults if name in names else []
         tests = {name: cases for name, (cases, _) in self.tests.items()}
-        return Project(self.root, files, self.fixtures, tests, self.settings, self.secrets, tuple(self.faults))
+        return Project(
+            self.root, files, self.fixtures, tests, self.settings, self.secrets, tuple(self.faults), self.contents
+        )
 
     def _files(self) -> Iterator[Path]:
         for folder, names in _walk(self.root, self._unreadable):

@@ -72,6 +72,8 @@ class Project:
     secrets: Mapping[str, str] = field(repr=False)
     diagnostics: tuple[Diagnostic, ...]
     """What was wrong with single files; `check` has it all."""
+    contents: Mapping[str, bytes] = field(default_factory=dict, compare=False, repr=False)
+    """The datafiles and fragments as they were read, by path."""
 
     @cached_property
     def datasources(self) -> Mapping[str, Datasource]:

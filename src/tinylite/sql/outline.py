@@ -19,6 +19,10 @@ class Outline:
 
     is_union: bool
     clauses: Mapping[str, Span]
+    groups: bool
+    """Whether several rows become one: by GROUP BY, or by an aggregate without it."""
+    filters: bool
+    """Whether rows may be left out."""
 
 
 _CLAUSES = {"order": "ORDER BY", "limit": "LIMIT", "limit_by": "LIMIT BY", "offset": "OFFSET", "distinct": "DISTINCT"}
@@ -32,7 +36,18 @@ def outline(query: Query) -> Outline:
         part = tree.args.get(key)
         if isinstance(part, exp.Expr):
             clauses[word] = query.source.span(*(extent(part) or extent(tree) or (0, 0)))
-    return Outline(isinstance(tree, exp.SetOperation), clauses)
+    return Outline(
+        isinstance(tree, exp.SetOperation), clauses, _groups(tree),
+        any(tree.args.get(word) is not None for word in ("where", "prewhere", "having", "qualify")),
+    )  # fmt: skip
+
+
+def _groups(tree: exp.Expr) -> bool:
+    if tree.args.get("group") is not None:
+        return True
+    shown = tree.expressions if isinstance(tree, exp.Select) else []
+    inner = (found for item in shown for found in item.find_all(exp.AggFunc))
+    return any(found.find_ancestor(exp.Window, exp.Subquery) is None for found in inner)
 
 
 def order_places(query: Query, names: Sequence[str]) -> tuple[int | None, ...]:

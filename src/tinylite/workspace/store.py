@@ -34,6 +34,15 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE TABLE schedules (pipe TEXT PRIMARY KEY, cron TEXT NOT NULL, last TEXT NOT NULL, "
         "paused INTEGER NOT NULL) STRICT",
     ),
+    (
+        "CREATE TABLE deployments (id INTEGER PRIMARY KEY, status TEXT NOT NULL, live INTEGER NOT NULL, "
+        "base INTEGER, created_at TEXT NOT NULL, updated_at TEXT NOT NULL, tables TEXT NOT NULL, "
+        "plan TEXT NOT NULL, errors TEXT NOT NULL) STRICT",
+        "CREATE UNIQUE INDEX one_live_deployment ON deployments (live) WHERE live = 1",
+        "CREATE TABLE blobs (hash TEXT PRIMARY KEY, content BLOB NOT NULL) STRICT",
+        "CREATE TABLE deployment_files (deployment INTEGER NOT NULL REFERENCES deployments(id) ON DELETE CASCADE, "
+        "path TEXT NOT NULL, hash TEXT NOT NULL REFERENCES blobs(hash), PRIMARY KEY (deployment, path)) STRICT",
+    ),
 )
 
 

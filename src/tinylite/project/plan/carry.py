@@ -1,0 +1,106 @@
+"""Rows of one version of a data source as those of another: by its FORWARD_QUERY, or by casts column by column."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from tinylite.datafile.model import Datasource
+from tinylite.diagnostics import Diagnostic, DiagnosticError, Source, Span
+from tinylite.project.plan.casting import keeps_values
+from tinylite.project.tables import table
+from tinylite.sql import Column, Query, compile_insert, outline, references
+
+_ROW_BY_ROW = "it runs on each block of rows, and so must make its rows one by one"
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A statement for the engine that gives the columns of the newer version, in their order. Those that are not in
+    `given` hold something in their place, until their DEFAULTs are put there.
+    """
+
+    sql: str
+    given: frozenset[str]
+
+
+def carried(before: Datasource, after: Datasource, physical: str, *, by_query: bool) -> Carried:
+    """Of the rows in `physical`, a table in the engine with the columns of `before`.
+
+    Raises DiagnosticError, located in the datafile of `after`.
+    """
+    text = after.forward_query if by_query else None
+    source = _source(before, after, text.value) if text else Source("casts", _casts(before, after))
+    found = references(source.text) if text is None else _references(source.text, text.span)
+    strange = sorted(set(found) - {before.name})
+    if text is not None and strange:
+        message = f"FORWARD_QUERY reads the rows of {after.name} as they are live, and can't read {', '.join(strange)}"
+        raise DiagnosticError(Diagnostic("TL209", message, text.span, f"leave FROM out, or write FROM {after.name}"))
+    query = Query(source.path, source, {before.name: table(before, physical)})
+    columns = [Column(column.name, column.type) for column in after.columns]
+    try:
+        if text is not None:
+            _check_clauses(query, text.span)
+        compiled = compile_insert(query, {}, columns)
+    except DiagnosticError as problem:
+        raise _located(problem, text.span if text else after.columns[0].span) from None
+    return Carried(compiled.sql, frozenset(column.name for column in compiled.columns))
+
+
+def _references(text: str, place: Span) -> tuple[str, ...]:
+    try:
+        return references(text)
+    except DiagnosticError as problem:
+        raise _located(problem, place) from None
+
+
+def _source(before: Datasource, after: Datasource, text: str) -> Source:
+    """With FROM, where the query has none."""
+    whole = Source(f"FORWARD_QUERY of {after.name}", text)
+    try:
+        return whole if references(text) else Source(whole.path, f"{text.rstrip()}\nFROM {before.name}")
+    except DiagnosticError:
+        return whole
+
+
+def _casts(before: Datasource, after: Datasource) -> str:
+    common = [column.name for column in after.columns if before.column(column.name) is not None]
+    # Without any column in common there are still so many rows.
+    names = ", ".join(f"`{name}`" for name in common) or "1 AS `nothing in common`"
+    return f"SELECT {names} FROM {before.name}"
+
+
+def _check_clauses(query: Query, place: Span) -> None:
+    shape = outline(query)
+    words = [*shape.clauses, *(["UNION"] if shape.is_union else []), *(["aggregation"] if shape.groups else [])]
+    if words:
+        message = f"FORWARD_QUERY can't have {', '.join(words)}: {_ROW_BY_ROW}"
+        hint = "a SELECT list, with WHERE at most; aggregate in a materialized view"
+        raise DiagnosticError(Diagnostic("TL209", message, place, hint))
+
+
+def _located(problem: DiagnosticError, place: Span) -> DiagnosticError:
+    """At the place in the datafile: the text begins there."""
+    length = place.end - place.start
+    return DiagnosticError(
+        *(
+            replace(
+                fault,
+                span=place.within(fault.span.start, fault.span.end)
+                if fault.span and fault.span.end <= length and fault.span.source.path.startswith("FORWARD_QUERY")
+                else place,
+            )
+            for fault in problem.diagnostics
+        )
+    )
+
+
+def is_filtered(datasource: Datasource) -> bool:
+    """Whether its FORWARD_QUERY leaves rows out."""
+    text = datasource.forward_query
+    return text is not None and outline(Query("query", Source("query", text.value))).filters
+
+
+def can_cast(before: Datasource, after: Datasource) -> bool:
+    """Whether all columns in common keep their values."""
+    pairs = ((before.column(column.name), column) for column in after.columns)
+    return all(old is None or keeps_values(old.type, column.type) for old, column in pairs)
