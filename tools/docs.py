@@ -29,6 +29,8 @@ from tinylite.sql.parse import MAX_TEXT
 from tinylite.template import FUNCTIONS, METHODS
 from tinylite.template.functions import KEYWORDS
 from tinylite.template.render import LONGEST_OUTPUT, MOST_TURNS
+from tinylite.workspace.fetching import MAX_FILE
+from tinylite.workspace.readers.piece import MAX_ROW
 from tinylite.workspace.workspace import QUERY_THREADS
 
 REFERENCE = Path(__file__).parent.parent / "docs" / "reference"
@@ -201,6 +203,8 @@ def errors(hundred: str) -> Callable[[], str]:
 LIMITS = (
     ("a datafile", MAX_BYTES, "bytes"),
     ("the body of a request with events, unpacked", MAX_BODY, "bytes"),
+    ("a file of rows, as it is sent", MAX_FILE, "bytes"),
+    ("a row of a file", MAX_ROW, "bytes"),
     ("events that wait to be written, before new ones are refused", MAX_WAITING, "bytes"),
     ("the body of a request with parameters or SQL", MAX_PARAMETERS, "bytes"),
     ("turns of all loops of a template", MOST_TURNS, ""),

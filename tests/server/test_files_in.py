@@ -136,7 +136,10 @@ def test_rows_are_deleted_by_a_condition(client: Client) -> None:
     path = "/v0/datasources/people/delete"
     assert client.post(path, b"delete_condition=id = 2&dry_run=true").json() == {"rows_to_be_deleted": 1}
     assert len(held(client)) == 2
-    assert client.post(path, b"delete_condition=seen IS NULL").json()["rows_affected"] == 1
+    job = client.post(path, b"delete_condition=seen IS NULL").json()
+    client.workspace.background.jobs.wait(str(job["id"]), 20)
+    ended = client.get(f"/v0/jobs/{job['id']}").json()
+    assert (ended["status"], ended["rows_affected"]) == ("done", 1)
     assert held(client) == ROWS[:1]
     assert client.post(path, b"delete_condition=nothing = 2").status == 400
     assert client.post(path, b"").status == 400

@@ -154,7 +154,7 @@ def test_rows_deleted_meanwhile_end_it_with_an_error(tmp_path: Path) -> None:
         build(opened, tmp_path, HITS)
         send(opened, range(50))
         build(opened, tmp_path, VIEW)
-        opened.delete_rows("hits", "id < 5")
+        opened.background.jobs.wait(opened.deletions.submit("hits", "id < 5").id)
         opened.background.start()
         job = only_job(opened)
         assert (job.status, job.error) == ("error", "rows of hits were deleted while fill was filled from it")

@@ -29,3 +29,9 @@ class Overloaded(IngestError):
     """Nothing was accepted: try again later."""
 
     status = 503
+
+
+class Refused(IngestError):
+    """The server may not do that."""
+
+    status = 403

@@ -31,6 +31,7 @@ from tinylite.ingest.mirrors import NO_MIRRORS, Mirrors
 from tinylite.ingest.operation import Observer, Operation, unobserved
 from tinylite.ingest.pour import Pourer
 from tinylite.ingest.rejected import Rejected, set_aside_all
+from tinylite.ingest.replacement import Replacer
 from tinylite.ingest.views import NO_VIEWS, ViewPlan, Views
 
 logger = logging.getLogger("tinylite.ingest")
@@ -122,12 +123,28 @@ class Ingest:
         """What writes the rows of a query; for as long as loading is paused."""
         return Pourer(self._engine, self._loader.views, self._loader.mirrors, self._loader.observe)
 
+    def replacer(self, datasources: Mapping[str, Datasource], spoil: Callable[[Writer, str], None]) -> Replacer:
+        """What puts rows in the place of others; for as long as loading is paused."""
+        return Replacer(self._engine, self._loader.views, self._loader.mirrors, self._loader.observe, datasources, spoil)
+
     def view(self, pipe: str) -> ViewPlan | None:
         return self._loader.views.named(pipe)
 
     def feeding(self, target: str) -> list[ViewPlan]:
         """The views that write to a data source."""
         return self._loader.views.feeding(target)
+
+    def downstream(self, source: str) -> list[str]:
+        """The data sources that views fill from one, also through others: each behind what it is made of."""
+        return self._loader.views.downstream(source)
+
+    def rewritten(self, names: Iterable[str]) -> None:
+        """Before rows of data sources are taken away; for as long as loading is paused."""
+        self._loader.mirrors.rewritten(names)
+
+    def told(self, operation: Operation) -> None:
+        """Of what somebody else has done to a data source."""
+        self._loader.observe(operation)
 
     def submit(self, source: str, lines: bytes) -> Future[Ack]:
         """`lines` as `decode` gives them. Raises IngestError when nothing was accepted."""

@@ -11,6 +11,7 @@ from functools import partial
 import duckdb
 
 from tinylite.engine.duckdb import DuckDBEngine
+from tinylite.engine.duckdb.beside import Beside
 from tinylite.engine.duckdb.ddl import POSITIONS
 from tinylite.engine.duckdb.errors import FATAL
 from tinylite.engine.duckdb.writer import Writer
@@ -34,7 +35,7 @@ class Counts:
 
 @dataclass(slots=True)
 class Loader:
-    engine: DuckDBEngine
+    engine: DuckDBEngine | Beside
     observe: Observer = unobserved
     views: Views = NO_VIEWS
     mirrors: Mirrors = NO_MIRRORS

@@ -90,6 +90,13 @@ class Mirrors:
             self._failed(deployment, reason)
         self._found.pop(deployment, None)
 
+    def rewritten(self, names: Iterable[str]) -> None:
+        """Rows of data sources are about to be taken away: a deployment that keeps copies of them would keep too many."""
+        for name in names:
+            for mirror in self.of(name):
+                if mirror.tables(name):
+                    self.give_up(mirror.deployment, f"rows of {name} were removed or replaced meanwhile")
+
     # -- in the transaction of the live rows ------------------------------------------------------------------------
 
     def write_events(

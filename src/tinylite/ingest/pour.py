@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import duckdb
 
@@ -30,24 +30,35 @@ class Pourer:
         self._observe = observe
 
     def copy(
-        self, passage: Passage, pipe: str, target: str, into: Insertion, staged: str, note: Note, *, replace: bool
+        self,
+        passage: Passage,
+        pipe: str,
+        target: str,
+        into: Insertion,
+        rows: str,
+        note: Note,
+        *,
+        replace: bool,
+        also: Collection[str] = (),
+        quarantined: int = 0,
     ) -> int:
-        """The rows of a staged table. With `replace` they take the place of all others, at once.
+        """`rows` is what stands behind FROM. With `replace` they take the place of all others, at once. `also` are
+        tables that `note` writes to; `quarantined` is only told.
 
         Raises DiagnosticError (TL501).
         """
 
         def write(passage: Passage) -> int:
-            tables = {into.table, *self._views.tables(target), *self._mirrors.tables(target)}
-            with self._engine.transaction(*tables) as writer:
+            tables = {into.table, *also, *self._views.tables(target), *self._mirrors.tables(target)}
+            with self._engine.transaction(*tables, appends=not replace) as writer:
                 if replace:
                     writer.execute(f"DELETE FROM {quoted(into.table)}")
-                ((count,),) = writer.execute(f"SELECT count(*) FROM {quoted(staged)}").fetchall()
+                ((count,),) = writer.execute(f"SELECT count(*) FROM {rows}").fetchall()
                 if into.keeps:
-                    writer.execute(into.sql(quoted(staged)))
+                    writer.execute(into.sql(rows))
                 if (count or replace) and (self._views.of(target) or self._mirrors.of(target)):
                     block = quoted(block_of(target))
-                    writer.execute(f"CREATE OR REPLACE TEMP TABLE {block} AS SELECT * FROM {quoted(staged)}")
+                    writer.execute(f"CREATE OR REPLACE TEMP TABLE {block} AS SELECT * FROM {rows}")
                     if count:
                         self._views.run(writer, target, passage)
                     self._mirrors.write_rows(writer, target, passage, replace=replace)
@@ -55,7 +66,7 @@ class Pourer:
                 note(writer, count)
             return int(count)
 
-        return self._told(passage, pipe, target, write)
+        return self._told(passage, pipe, target, write, quarantined)
 
     def populate(self, passage: Passage, view: ViewPlan, rows: str, note: Note) -> int:
         """`rows`, a SELECT of the view's source, through this view alone, and on through those of its target.
@@ -77,7 +88,9 @@ class Pourer:
 
         return self._told(passage, view.name, view.target, write)
 
-    def _told(self, passage: Passage, pipe: str, target: str, write: Callable[[Passage], int]) -> int:
+    def _told(
+        self, passage: Passage, pipe: str, target: str, write: Callable[[Passage], int], quarantined: int = 0
+    ) -> int:
         started = time.perf_counter()
         try:
             rows = without_failing(passage, write)
@@ -87,12 +100,14 @@ class Pourer:
             failure = translated(problem)
             self._observe(self._operation(passage, pipe, target, 0, started, failure.diagnostics[0].message))
             raise failure from problem
-        self._observe(self._operation(passage, pipe, target, rows, started))
+        self._observe(self._operation(passage, pipe, target, rows, started, quarantined=quarantined))
         for written in passage.written:
             self._observe(written)
         return rows
 
     @staticmethod
-    def _operation(passage: Passage, pipe: str, target: str, rows: int, started: float, error: str = "") -> Operation:
+    def _operation(
+        passage: Passage, pipe: str, target: str, rows: int, started: float, error: str = "", quarantined: int = 0
+    ) -> Operation:
         took = time.perf_counter() - started
-        return Operation(passage.kind, target, rows, 0, took, passage.import_id, passage.job_id, pipe, error)
+        return Operation(passage.kind, target, rows, quarantined, took, passage.import_id, passage.job_id, pipe, error)

@@ -11,6 +11,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from graphlib import TopologicalSorter
 from typing import TypeVar
 
 import duckdb
@@ -108,6 +109,18 @@ class Views:
 
     def feeding(self, target: str) -> list[ViewPlan]:
         return [plan for plans in self._by_source.values() for plan in plans if plan.target == target]
+
+    def downstream(self, source: str) -> list[str]:
+        """All targets that rows of the source lead to, each behind what it is made of."""
+        made_of: dict[str, set[str]] = {}
+        todo = [source]
+        while todo:
+            name = todo.pop()
+            for view in self.of(name):
+                if view.target not in made_of:
+                    todo.append(view.target)
+                made_of.setdefault(view.target, set()).add(name)
+        return [name for name in TopologicalSorter(made_of).static_order() if name in made_of]
 
     def tables(self, source: str) -> set[str]:
         """All that a block of the source may lead to."""

@@ -13,9 +13,10 @@ from starlette.routing import Route as StarletteRoute
 
 from tinylite.server.errors import Refused, answer_of
 from tinylite.server.http import Answer, Receive, Request, Scope, Send, send_answer
-from tinylite.server.routes.datasources import append, delete_rows, get_datasource, list_datasources, truncate
+from tinylite.server.routes.datasources import dependencies, get_datasource, list_datasources
 from tinylite.server.routes.events import post_events
 from tinylite.server.routes.health import health
+from tinylite.server.routes.imports import import_file, import_into
 from tinylite.server.routes.jobs import (
     cancel_job,
     get_job,
@@ -28,6 +29,7 @@ from tinylite.server.routes.jobs import (
     run_copy,
 )
 from tinylite.server.routes.pipes import get_openapi, get_pipe, get_pipe_data, list_pipes
+from tinylite.server.routes.rows import delete_rows, delete_rows_now, recover_rows, show_quarantine, truncate
 from tinylite.server.routes.sql import run_sql
 from tinylite.server.routes.tokens import (
     change_token,
@@ -77,10 +79,35 @@ ROUTES: tuple[Route, ...] = (
     Route(_GET, "/v0/pipes/{name}", "/v0/pipes/NAME", get_pipe, "A pipe: its nodes and parameters."),
     Route(_GET, "/v0/datasources", "/v0/datasources", list_datasources, "The data sources that the token may read."),
     Route(_GET, "/v0/datasources/{name}", "/v0/datasources/NAME", get_datasource, "A data source: columns and rows."),
-    Route(_POST, "/v0/datasources", "/v0/datasources?mode=append&name=", append, "Appends a file of rows."),
-    Route(_POST, "/v1/datasources/{name}/append", "/v1/datasources/NAME/append", append, "Appends a file of rows."),
+    Route(_POST, "/v0/datasources", "/v0/datasources?mode=&name=", import_file, "Appends a file of rows, or replaces."),
+    Route(
+        _POST, "/v1/datasources/{name}/append", "/v1/datasources/NAME/append", import_into, "Appends a file of rows."
+    ),
+    Route(_POST, "/v1/datasources/{name}/replace", "/v1/datasources/NAME/replace", import_into, "Replaces rows."),
     Route(_POST, "/v0/datasources/{name}/truncate", "/v0/datasources/NAME/truncate", truncate, "Removes all rows."),
-    Route(_POST, "/v0/datasources/{name}/delete", "/v0/datasources/NAME/delete", delete_rows, "Removes some rows."),
+    Route(_POST, "/v0/datasources/{name}/delete", "/v0/datasources/NAME/delete", delete_rows, "Removes rows: a job."),
+    Route(_POST, "/v1/datasources/{name}/delete", "/v1/datasources/NAME/delete", delete_rows_now, "Removes rows."),
+    Route(
+        _GET,
+        "/v0/datasources/{name}/quarantine",
+        "/v0/datasources/NAME/quarantine",
+        show_quarantine,
+        "Why rows are in quarantine, with samples.",
+    ),
+    Route(
+        _POST,
+        "/v0/datasources/{name}/recover",
+        "/v0/datasources/NAME/recover",
+        recover_rows,
+        "Brings rows out of quarantine that fit now: a job.",
+    ),
+    Route(
+        _GET,
+        "/v0/dependencies",
+        "/v0/dependencies?datasource=",
+        dependencies,
+        "The data sources that views fill from this one.",
+    ),
     Route(_GET, "/v0/tokens", "/v0/tokens", list_tokens, "All tokens, for admins."),
     Route(_POST, "/v0/tokens", "/v0/tokens?name=&scope=", create_token, "Makes a static token, or a JWT."),
     Route(_GET, "/v0/tokens/{name}", "/v0/tokens/NAME", get_token, "A token with its scopes."),

@@ -10,6 +10,7 @@ from tinylite.diagnostics import DiagnosticError
 from tinylite.ingest.errors import IngestError, Overloaded
 from tinylite.server.http import Answer, ClientGone, error_answer
 from tinylite.template import CustomError
+from tinylite.workspace.jobs import Job
 
 logger = logging.getLogger("tinylite.server")
 _STATUS = {"TL502": 408, "TL508": 404, "TL509": 403, "TL512": 409}
@@ -22,6 +23,14 @@ class Refused(Exception):
         super().__init__(text)
         self.status = status
         self.headers = headers
+
+
+def status_of(job: Job) -> int:
+    """Of an answer that tells of a job that failed."""
+    if job.status == "cancelled":
+        return 409
+    status = job.progress.get("status_code", 400)
+    return status if isinstance(status, int) else 400
 
 
 def answer_of(problem: Exception, request_id: str) -> Answer:

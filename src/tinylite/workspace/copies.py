@@ -17,6 +17,7 @@ from tinylite.ingest.views import Passage
 from tinylite.project.copies import cron_of
 from tinylite.project.program import Prepared, Program, Secrets
 from tinylite.project.views import compiled_insert
+from tinylite.sql.physical import quoted
 from tinylite.template import CustomError
 from tinylite.workspace.jobs import Run
 from tinylite.workspace.populations import spoil
@@ -91,10 +92,10 @@ def _write(run: Run, copy: Copy, staged: str, ingest: Ingest, mode: str) -> int:
         if mode == "replace":
             spoil(writer, copy.table)
 
-    target = copy.target
+    target, into = copy.target, insertion(copy.target, copy.table)
     with ingest.paused():
         return ingest.pourer().copy(
-            Passage(KIND, "", run.job.id), copy.pipe.name, target.name, insertion(target, copy.table), staged, note,
+            Passage(KIND, "", run.job.id), copy.pipe.name, target.name, into, quoted(staged), note,
             replace=mode == "replace",
         )  # fmt: skip
 

@@ -9,18 +9,21 @@ from tinylite.datafile.model import Datasource
 from tinylite.diagnostics import Diagnostic, DiagnosticError
 from tinylite.engine.base import Result
 from tinylite.ingest.errors import IngestError
+from tinylite.ingest.ingest import Ack
 from tinylite.workspace.events import result_lines
-from tinylite.workspace.imports import format_of, pieces
+from tinylite.workspace.files import format_of
+from tinylite.workspace.imports import Imports
 
 
-def fixture_lines(path: Path, datasource: Datasource) -> list[bytes]:
-    """The events of a file, in pieces of some megabytes. Raises DiagnosticError (TL208)."""
+def load_fixture(path: Path, datasource: Datasource, imports: Imports) -> Ack:
+    """Raises DiagnosticError (TL208)."""
     try:
-        return list(pieces(path, format_of(path.name) or "ndjson", datasource))
+        counts = imports.load(datasource.name, path, format_of(path.name) or "ndjson")
     except OSError as problem:
         raise DiagnosticError(Diagnostic("TL208", f"{path.name} can't be read: {problem.strerror}")) from None
     except IngestError as problem:
         raise DiagnosticError(Diagnostic("TL208", f"{path.name}: {problem}")) from None
+    return Ack(counts.good, counts.quarantined)
 
 
 def query_lines(path: Path, datasource: Datasource, query: Callable[[str], Result]) -> list[bytes]:

@@ -35,6 +35,10 @@ class Folder:
     def staging(self) -> Path:
         return self.path / "staging"
 
+    @property
+    def imports(self) -> Path:
+        return self.path / "imports"
+
     def close(self) -> None:
         os.close(self.lock)
 

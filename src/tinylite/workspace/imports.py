@@ -1,185 +1,287 @@
-"""Files as events: NDJSON, JSON, CSV and Parquet, plain or compressed, in pieces of some megabytes."""
+"""Files into data sources: a job reads all of a file beside what is live, and then moves its rows in.
+
+What is no such file at all changes nothing. A job that is begun again goes on behind the last rows that it moved.
+"""
 
 from __future__ import annotations
 
-import csv
-import gzip
-import io
-import json
-import shutil
-import tempfile
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+import time
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO
 
 import duckdb
 
 from tinylite.datafile.model import Datasource
-from tinylite.ingest.decode import decode
-from tinylite.ingest.errors import Malformed, Unsupported
-from tinylite.workspace.events import event, event_lines
+from tinylite.diagnostics import Diagnostic, DiagnosticError
+from tinylite.engine.duckdb import DuckDBEngine
+from tinylite.engine.duckdb.ddl import DONE_JOBS, IMPORT_PREFIX, QUARANTINE_SUFFIX
+from tinylite.engine.duckdb.errors import translated
+from tinylite.engine.duckdb.writer import Writer
+from tinylite.ingest.errors import IngestError, Malformed
+from tinylite.ingest.ingest import Ingest
+from tinylite.ingest.insertion import insertion
+from tinylite.ingest.loader import Counts
+from tinylite.ingest.replacement import Replacement, condition_of
+from tinylite.ingest.staged import Staged
+from tinylite.ingest.views import Passage
+from tinylite.workspace.fetching import Reach, check_url, fetch
+from tinylite.workspace.files import as_read, format_of, format_within, pieces
+from tinylite.workspace.jobs import Cancelled, Job, Jobs, Run
+from tinylite.workspace.live import Live
+from tinylite.workspace.opened import InputFile
+from tinylite.workspace.populations import spoil
+from tinylite.workspace.readers.piece import Dialect
 
-_PIECE = 8 * 1024 * 1024
-_ROWS = 10_000
-_MAX_JSON = 1024 * 1024 * 1024
-_GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
+KIND = "import"
+MODES = ("append", "replace")
+ROWS = 1_000_000
+"""That are moved in one transaction: events wait meanwhile."""
+_TELL_EVERY = 0.25
+"""Seconds between reports of how far a job has come."""
 
 
 @dataclass(frozen=True, slots=True)
-class Dialect:
-    """How a CSV file is written. `header` None: a first line of column names is one."""
-
-    delimiter: str = ","
-    quote: str = '"'
-    escape: str | None = None
-    header: bool | None = None
-
-
-def pieces(path: Path, format: str, datasource: Datasource, dialect: Dialect | None = None) -> Iterator[bytes]:
-    """The events of a file, as `ingest` takes them. `format` is ndjson, json, csv or parquet.
-
-    Raises IngestError: for what is no such file at all. Single rows that do not fit are set aside by the loader.
+class Order:
+    """What is to be done with a file. `format` is found out when it is empty; `condition` of a replacement is
+    ClickHouse's SQL; `url` is where the file lies when it was not sent.
     """
-    read = _READERS.get(format)
-    if read is None:
-        raise Unsupported(f"the format {format} is not supported; there are {', '.join(_READERS)}")
-    yield from read(path, datasource, dialect or Dialect())
+
+    mode: str = "append"
+    format: str = ""
+    dialect: Dialect = field(default_factory=Dialect)
+    condition: str = ""
+    skips_incompatible: bool = False
+    empties: bool = False
+    """A replacement by no rows at all is meant."""
+    url: str = ""
+
+    def arguments(self) -> dict[str, object]:
+        """As a job keeps them."""
+        shown: dict[str, object] = {"mode": self.mode, "format": self.format}
+        if self.condition:
+            shown["replace_condition"] = self.condition
+        if self.url:
+            shown["url"] = self.url
+        return {**shown, "_order": asdict(self)}
+
+    @classmethod
+    def of(cls, arguments: Mapping[str, object]) -> Order:
+        kept = dict(arguments["_order"])  # type: ignore[call-overload]
+        dialect = dict(kept.pop("dialect"))
+        return cls(**kept, dialect=Dialect(**{**dialect, "columns": tuple(dialect["columns"])}))
 
 
-def _open(path: Path) -> IO[bytes]:
-    """The file's content: gzip and zstd are told by their first bytes."""
-    with path.open("rb") as file:
-        start = file.read(4)
-    if start.startswith(_GZIP):
-        return gzip.open(path)  # type: ignore[return-value]
-    if start == _ZSTD:
+class Imports:
+    """`folder` keeps files that wait for their jobs."""
+
+    def __init__(self, engine: DuckDBEngine, ingest: Ingest, jobs: Jobs, folder: Path, live: Live) -> None:
+        self._engine = engine
+        self._ingest = ingest
+        self._jobs = jobs
+        self._folder = folder
+        self._live = live
+        self.reach = Reach.of()
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def submit(self, name: str, order: Order, file: Path | None) -> Job:
+        """`file` is taken away; None when there is an address. Raises DiagnosticError, IngestError."""
+        datasource, _ = self._live.datasource(name)
+        if order.condition:
+            condition_of(datasource, "replace_condition", order.condition)
+        if order.url:
+            check_url(order.url, self.reach)
+        id = str(uuid.uuid4())
+        if file is not None:
+            file.replace(self._folder / id)
+        self._jobs.start()
+        return self._jobs.submit(KIND, name, order.arguments(), id)
+
+    def load(self, name: str, path: Path, format: str) -> Counts:
+        """Appends a file, which stays where it is; returns when that is done.
+
+        Raises DiagnosticError, IngestError, OSError.
+        """
+        id, now = str(uuid.uuid4()), datetime.now(UTC)
+        told: dict[str, object] = {}
+        arguments = Order(format=format).arguments()
+        run = Run(Job(id, KIND, name, arguments, "working", {}, "", now, now, now), told.update)
         try:
-            import zstandard
-        except ImportError:
-            raise Unsupported("zstd files need the extra tinylite[zstd]") from None
-        opened: IO[bytes] = zstandard.open(path, "rb")
-        return opened
-    return path.open("rb")
+            _Import(run, self._engine, self._ingest, self._live, path, self.reach).work()
+        except duckdb.Error as problem:
+            raise translated(problem) from problem
+        finally:
+            Staged.drop(self._engine, id)
+        return Counts(int(str(told["successful_rows"])), int(str(told["quarantined_rows"])))
 
+    def sweep(self) -> None:
+        """What is left of jobs that are over."""
+        with self._engine.transaction() as writer:
+            rows = writer.execute(
+                "SELECT table_name FROM duckdb_tables() WHERE starts_with(table_name, ?)", [IMPORT_PREFIX]
+            ).fetchall()
+        staged = {str(name).removeprefix(IMPORT_PREFIX).removesuffix(QUARANTINE_SUFFIX) for (name,) in rows}
+        for id in staged | {path.name for path in self._folder.iterdir()}:
+            job = self._jobs.find(id)
+            if job is None or job.is_over:
+                self._forget(id)
 
-def _ndjson(path: Path, datasource: Datasource, dialect: Dialect) -> Iterator[bytes]:
-    rest = b""
-    try:
-        with _open(path) as file:
-            while chunk := file.read(_PIECE):
-                whole, found, rest_of_line = (rest + chunk).rpartition(b"\n")
-                if found and (lines := decode(whole, limit=_MAX_JSON)):
-                    yield lines
-                rest = rest_of_line
-        if lines := decode(rest, limit=_MAX_JSON):
-            yield lines
-    except (EOFError, OSError) as problem:
-        raise Malformed(f"the file can't be read: {problem}") from None
+    def _forget(self, id: str) -> None:
+        (self._folder / id).unlink(missing_ok=True)
+        Staged.drop(self._engine, id)
 
+    # -- the job ----------------------------------------------------------------------------------------------------
 
-def _json(path: Path, datasource: Datasource, dialect: Dialect) -> Iterator[bytes]:
-    try:
-        with _open(path) as file:
-            lines = decode(file.read(_MAX_JSON + 1), format="json", limit=_MAX_JSON)
-    except (EOFError, OSError) as problem:
-        raise Malformed(f"the file can't be read: {problem}") from None
-    if lines:
-        yield lines
-
-
-def _csv(path: Path, datasource: Datasource, dialect: Dialect) -> Iterator[bytes]:
-    with _open(path) as file:
-        text = io.TextIOWrapper(file, "utf-8-sig", newline="")
+    def run(self, run: Run) -> None:
+        """Raises DiagnosticError; Cancelled."""
         try:
-            rows = csv.reader(
-                text,
-                delimiter=dialect.delimiter,
-                quotechar=dialect.quote,
-                escapechar=dialect.escape,
-                doublequote=True,
-                strict=True,
-            )
-            yield from _of_rows(csv_events((row for row in rows if row), datasource, dialect.header))
-        except UnicodeDecodeError as problem:
-            raise Malformed(f"the file is not UTF-8: {problem}") from None
-        except csv.Error as problem:
-            raise Malformed(f"the file is not CSV: {problem}") from None
-        except (EOFError, OSError) as problem:
-            raise Malformed(f"the file can't be read: {problem}") from None
+            _Import(run, self._engine, self._ingest, self._live, self._folder / run.job.id, self.reach).work()
+        except IngestError as problem:
+            run.report({"status_code": problem.status})
+            self._forget(run.job.id)
+            raise DiagnosticError(Diagnostic("TL520", str(problem))) from None
+        except duckdb.Error as problem:
+            if run.begins_again:
+                raise Cancelled from None
+            self._forget(run.job.id)
+            raise (Cancelled() if run.stopped.is_set() else translated(problem)) from None
+        except BaseException:
+            if not run.begins_again:
+                self._forget(run.job.id)
+            raise
+        self._forget(run.job.id)
 
 
-def csv_events(
-    rows: Iterable[list[str]], datasource: Datasource, header: bool | None = None
-) -> Iterator[dict[str, object]]:
-    """Cells by column. Without a header the order of the schema counts."""
-    known = [column.name for column in datasource.columns]
-    texts = {column.name for column in datasource.columns if column.type.is_string and not column.type.nullable}
-    names: list[str] | None = None if header is not False else known
-    for row in rows:
-        if names is None:
-            if header or set(row) <= set(known):
-                names = row
-                continue
-            names = known
-        # An empty cell is an empty text where the column holds texts, elsewhere no value.
-        cells = {name: cell for name, cell in zip(names, row, strict=False) if cell != "" or name in texts}
-        yield _csv_event(cells, datasource)
+class _Import:
+    """One job at work."""
 
+    def __init__(self, run: Run, engine: DuckDBEngine, ingest: Ingest, live: Live, path: Path, reach: Reach) -> None:
+        self._run = run
+        self._engine = engine
+        self._ingest = ingest
+        self._live = live
+        self._path = path
+        self._reach = reach
+        self._order = Order.of(run.job.arguments)
+        self._told = 0.0
 
-def _csv_event(cells: dict[str, str], datasource: Datasource) -> dict[str, object]:
-    try:
-        return event(cells, datasource)
-    except ValueError as problem:
-        raise Malformed(f"an array is not JSON: {problem}") from None
+    def work(self) -> None:
+        done = self._is_done()
+        if done is not None:
+            self._report(100.0, done)
+            return
+        order = self._order
+        if order.url and not self._path.exists():
+            fetch(order.url, self._path, self._reach, self._fetched)
+        if not self._path.exists():
+            raise Malformed("the file is gone: send it again")
+        file = InputFile(self._path)
+        format = order.format or format_of(order.url) or format_within(file)
+        datasource, table = self._live.datasource(self._run.job.pipe)
+        staged = Staged(self._engine, self._run.job.id, as_read(datasource, format))
+        if staged.found() is None:
+            self._stage(staged, file, format, datasource)
+        if order.mode == "append":
+            self._append(staged, datasource, table)
+        else:
+            self._replace(staged, datasource, table)
 
+    def _is_done(self) -> Counts | None:
+        id = self._run.job.id
+        with self._engine.transaction() as writer:
+            rows = writer.execute(f"SELECT row_count FROM {DONE_JOBS} WHERE id = ?", [id]).fetchall()
+        return Counts(int(rows[0][0]), 0) if rows else None
 
-def _parquet(path: Path, datasource: Datasource, dialect: Dialect) -> Iterator[bytes]:
-    """A packed file is unpacked first: Parquet is read from its end."""
-    with path.open("rb") as file:
-        is_packed = file.read(4).startswith((_GZIP, _ZSTD))
-    if not is_packed:
-        yield from _plain_parquet(path, datasource)
-        return
-    with tempfile.NamedTemporaryFile(suffix=".parquet") as plain:
-        try:
-            with _open(path) as packed:
-                shutil.copyfileobj(packed, plain)
-        except (EOFError, OSError) as problem:
-            raise Malformed(f"the file can't be read: {problem}") from None
-        plain.flush()
-        yield from _plain_parquet(Path(plain.name), datasource)
+    # -- reading ----------------------------------------------------------------------------------------------------
 
+    def _fetched(self, size: int, total: int) -> None:
+        self._run.check()
+        self._tell(lambda: {"percentage": round(20.0 * size / total, 1) if total else 0.0, "bytes": size})
 
-def _plain_parquet(path: Path, datasource: Datasource) -> Iterator[bytes]:
-    connection = duckdb.connect(":memory:", config={"autoinstall_known_extensions": "false"})
-    try:
-        rows = connection.execute("SELECT to_json(f)::VARCHAR FROM read_parquet($path) AS f", {"path": str(path)})
-        fetched = iter(lambda: rows.fetchmany(_ROWS), [])
-        yield from _of_rows(event(json.loads(row[0]), datasource) for batch in fetched for row in batch)
-    except duckdb.Error as problem:
-        raise Malformed(f"the file is not Parquet: {str(problem).splitlines()[0]}") from None
-    finally:
-        connection.close()
+    def _stage(self, staged: Staged, file: InputFile, format: str, datasource: Datasource) -> None:
+        found = pieces(file, format, datasource, self._order.dialect)
+        rows = 0
 
+        def following() -> tuple[bytes, Sequence[str]] | None:
+            nonlocal rows
+            self._run.check()
+            piece = next(found, None)
+            if piece is None:
+                return None
+            rows += piece.lines.count(b"\n") + bool(piece.lines) + len(piece.rejected)
+            share = min(1.0, file.position / file.size) if file.size else 0.0
+            self._tell(lambda: {"percentage": round(80.0 * share, 1), "bytes": file.position, "rows": rows})
+            return piece.lines, piece.rejected
 
-def _of_rows(events: Iterator[dict[str, object]]) -> Iterator[bytes]:
-    batch: list[dict[str, object]] = []
-    for one in events:
-        batch.append(one)
-        if len(batch) >= _ROWS:
-            yield event_lines(batch)
-            batch = []
-    if batch:
-        yield event_lines(batch)
+        staged.fill(following, self._run.stoppable)
 
+    def _tell(self, progress: Callable[[], Mapping[str, object]]) -> None:
+        now = time.monotonic()
+        if now - self._told >= _TELL_EVERY:
+            self._told = now
+            self._run.report(progress())
 
-_Reader = Callable[[Path, Datasource, Dialect], Iterator[bytes]]
-_READERS: dict[str, _Reader] = {"ndjson": _ndjson, "json": _json, "csv": _csv, "parquet": _parquet}
-FORMATS = tuple(_READERS)
+    def _report(self, percentage: float, counts: Counts, ignored: int = 0) -> None:
+        self._run.report({
+            "percentage": percentage,
+            "successful_rows": counts.good,
+            "quarantined_rows": counts.quarantined,
+            **({"ignored_rows": ignored} if ignored else {}),
+        })  # fmt: skip
 
+    # -- moving -----------------------------------------------------------------------------------------------------
 
-def format_of(name: str) -> str:
-    """By a file's name: `hits.csv.gz` is csv. "" when it does not tell."""
-    parts = name.lower().removesuffix(".gz").removesuffix(".zst").rpartition(".")
-    return {"jsonl": "ndjson"}.get(parts[2], parts[2]) if parts[2] in (*FORMATS, "jsonl") else ""
+    def _append(self, staged: Staged, datasource: Datasource, table: str) -> None:
+        while True:
+            self._run.check()
+            with self._ingest.paused():
+                moved, counts = self._counts(staged, datasource)
+                end = min(moved + ROWS, counts.good)
+                self._move(staged, datasource, table, moved, end, counts)
+            self._report(80 + 20 * end / max(1, counts.good), counts)
+            if end >= counts.good:
+                return
+
+    def _counts(self, staged: Staged, datasource: Datasource) -> tuple[int, Counts]:
+        """Raises DiagnosticError when the data source is not what it was when the file was read."""
+        found = staged.found()
+        live, _ = self._live.datasource(self._run.job.pipe)
+        if found is None or live.columns != datasource.columns:
+            moved = f"; {found[0]:,} rows of the file are in" if found and found[0] else ""
+            message = f"{datasource.name} was changed while the file was read{moved}"
+            raise DiagnosticError(Diagnostic("TL512", message, hint="send the file again"))
+        return found
+
+    def _move(self, staged: Staged, datasource: Datasource, table: str, start: int, end: int, counts: Counts) -> None:
+        id, quarantine = self._run.job.id, table + QUARANTINE_SUFFIX
+
+        def note(writer: Writer, count: int) -> None:
+            staged.moved(writer, end)
+            if not start:
+                staged.set_aside(writer, quarantine)
+            if end == counts.good:
+                writer.execute(f"INSERT INTO {DONE_JOBS} VALUES (?, ?)", [id, counts.good])
+
+        self._ingest.pourer().copy(
+            Passage("append", id, id), "", datasource.name, insertion(datasource, table),
+            f"({staged.rows(start, end)})", note,
+            replace=False, also=(quarantine,), quarantined=0 if start else counts.quarantined,
+        )  # fmt: skip
+
+    def _replace(self, staged: Staged, datasource: Datasource, table: str) -> None:
+        """At once: nobody sees a part of it."""
+        order, id = self._order, self._run.job.id
+        condition = condition_of(datasource, "replace_condition", order.condition) if order.condition else ""
+
+        def note(writer: Writer, count: int) -> None:
+            staged.set_aside(writer, table + QUARANTINE_SUFFIX)
+            writer.execute(f"INSERT INTO {DONE_JOBS} VALUES (?, ?)", [id, count])
+
+        with self._ingest.paused():
+            _, counts = self._counts(staged, datasource)
+            wanted = Replacement(datasource, condition, id, counts.quarantined, order.empties, order.skips_incompatible)
+            replacer = self._ingest.replacer(self._live.datasources(), spoil)
+            count = replacer.replace(wanted, insertion(datasource, table), staged.table, note, self._run.check)
+        self._report(100.0, Counts(count, counts.quarantined), ignored=counts.good - count)

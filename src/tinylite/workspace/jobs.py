@@ -11,6 +11,7 @@ import logging
 import threading
 import uuid
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -22,6 +23,7 @@ from tinylite.workspace.store import Store
 logger = logging.getLogger("tinylite.jobs")
 Status = Literal["waiting", "working", "done", "error", "cancelled"]
 WORKERS = 2
+"""Jobs that work at once; as many again of those that somebody waits for."""
 _ENDED = ("done", "error", "cancelled")
 _COLUMNS = "id, kind, pipe, arguments, status, progress, error, created_at, started_at, updated_at"
 
@@ -33,6 +35,7 @@ class Job:
     id: str
     kind: str
     pipe: str
+    """What it works on: a pipe, or a data source when it is about rows."""
     arguments: Mapping[str, object]
     status: Status
     progress: Mapping[str, object]
@@ -59,6 +62,8 @@ class Run:
     interrupt: Callable[[], None] | None = None
     """What ends a statement of the engine at once."""
     stopped: threading.Event = field(default_factory=threading.Event)
+    begins_again: bool = False
+    """It was stopped because the server ends: the next one takes it up."""
 
     def check(self) -> None:
         """Raises Cancelled."""
@@ -82,10 +87,15 @@ Runner = Callable[[Run], None]
 
 
 class Jobs:
-    """`runners` are by kind of job. Nothing works before `start`. `changed` is told of every new state."""
+    """`runners` are by kind of job. Nothing works before `start`. `changed` is told of every new state.
+
+    Somebody waits for jobs of the kinds in `awaited`: they have threads of their own.
+    """
 
     def __init__(self, store: Store, changed: Callable[[Job], None], now: Callable[[], datetime] | None = None) -> None:
         self.runners: dict[str, Runner] = {}
+        self.awaited: frozenset[str] = frozenset()
+        self._waiting: dict[str, list[Future[Job]]] = {}
         self._store = store
         self._tell = changed
         self._now = now or (lambda: datetime.now(UTC))
@@ -103,8 +113,9 @@ class Jobs:
                 return
             self._store.write(("UPDATE jobs SET status = 'waiting' WHERE status = 'working'", []))
             self._threads = [
-                threading.Thread(target=self._work, name=f"tinylite-job-{number}", daemon=True)
+                threading.Thread(target=self._work, args=[awaited], name=f"tinylite-job-{number}", daemon=True)
                 for number in range(WORKERS)
+                for awaited in (False, True)
             ]
             for thread in self._threads:
                 thread.start()
@@ -151,11 +162,23 @@ class Jobs:
             self._condition.wait_for(lambda: self._known(id).is_over, seconds)
             return self._known(id)
 
+    def over(self, id: str) -> Future[Job]:
+        """Has the job when it is over. Raises DiagnosticError when there is no such job (TL508)."""
+        future: Future[Job] = Future()
+        with self._condition:
+            job = self._known(id)
+            if job.is_over:
+                future.set_result(job)
+            else:
+                self._waiting.setdefault(id, []).append(future)
+        return future
+
     def close(self) -> None:
         """Jobs at work are stopped, and begin again with the next server."""
         with self._condition:
             self._closing = True
             for run in self._runs.values():
+                run.begins_again = True
                 run.stop()
             self._condition.notify_all()
         for thread in self._threads:
@@ -163,8 +186,8 @@ class Jobs:
 
     # -- the threads ------------------------------------------------------------------------------------------------
 
-    def _work(self) -> None:
-        while (run := self._next()) is not None:
+    def _work(self, awaited: bool) -> None:
+        while (run := self._next(awaited)) is not None:
             status, error = self._outcome(run)
             with self._condition:
                 del self._runs[run.job.id]
@@ -172,12 +195,13 @@ class Jobs:
                     continue
                 self._set(replace(self._known(run.job.id), error=error), status)
 
-    def _next(self) -> Run | None:
+    def _next(self, awaited: bool) -> Run | None:
         with self._condition:
             while not self._closing:
                 busy = {(run.job.kind, run.job.pipe) for run in self._runs.values()}
                 waiting = self._where("status = 'waiting'", limit=-1)[::-1]
-                job = next((job for job in waiting if (job.kind, job.pipe) not in busy), None)
+                mine = (job for job in waiting if (job.kind in self.awaited) == awaited)
+                job = next((job for job in mine if (job.kind, job.pipe) not in busy), None)
                 if job is not None:
                     job = self._set(replace(job, started_at=self._now()), "working")
                     run = self._runs[job.id] = Run(job, partial(self._report, job.id))
@@ -228,6 +252,8 @@ class Jobs:
     def _changed(self, job: Job) -> None:
         self._tell(job)
         with self._condition:
+            for future in self._waiting.pop(job.id, ()) if job.is_over else ():
+                future.set_result(job)
             self._condition.notify_all()
 
     def _where(self, condition: str, *values: object, limit: int = 100) -> list[Job]:

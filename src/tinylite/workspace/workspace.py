@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -10,29 +9,29 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from tinylite.datafile.model import Pipe
-from tinylite.diagnostics import Diagnostic, DiagnosticError, Severity, Source
+from tinylite.datafile.model import Datasource, Pipe
+from tinylite.diagnostics import Diagnostic, DiagnosticError, Severity
 from tinylite.engine.base import Limits, Result
 from tinylite.engine.duckdb import DuckDBEngine
-from tinylite.ingest.errors import UnknownDatasource
 from tinylite.ingest.ingest import Ack, Ingest, Target
 from tinylite.ingest.views import ViewPlan, Views, plan_view
 from tinylite.project import ALL, Access, Library, Program, Project, adhoc, check, views
 from tinylite.project.tables import QUARANTINE_SUFFIX
-from tinylite.sql import Column, compile_expression
-from tinylite.sql.physical import quoted
+from tinylite.sql import Column
 from tinylite.template import CustomError, Parameter, sample_arguments
+from tinylite.workspace import deletions, imports, recovery
 from tinylite.workspace.answers import Answers
 from tinylite.workspace.background import Background
-from tinylite.workspace.fixtures import fixture_lines, query_lines
+from tinylite.workspace.deletions import Deletions
+from tinylite.workspace.fixtures import load_fixture, query_lines
 from tinylite.workspace.folder import Folder, open_folder
-from tinylite.workspace.imports import Dialect, pieces
+from tinylite.workspace.imports import Imports
 from tinylite.workspace.jwt import InvalidToken, SignedTokens
 from tinylite.workspace.merges import Merger
-from tinylite.workspace.populations import spoil
 from tinylite.workspace.queries import Answered, Plans, Queries
 from tinylite.workspace.rates import Rates
 from tinylite.workspace.records import Records, record_operation
+from tinylite.workspace.recovery import Recovery
 from tinylite.workspace.secrets import StoredSecrets
 from tinylite.workspace.store import Store
 from tinylite.workspace.tables import TableChange, TableNames, apply_datasource, change_of
@@ -73,15 +72,6 @@ class Build:
         return [diagnostic for diagnostic in self.diagnostics if diagnostic.is_error]
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """What became of a file's rows."""
-
-    id: str
-    successful_rows: int
-    quarantined_rows: int
-
-
 class Workspace:
     """Opens a data folder. `build` gives it a project; before that it answers nothing."""
 
@@ -100,6 +90,14 @@ class Workspace:
         self.queries = Queries(self.engine, self.workers, limits, self.records)
         self.answers = Answers(self.engine.version)
         self.background = Background(self.engine, self.store, self.ingest, self.records, self.secret)
+        jobs = self.background.jobs
+        self.imports = Imports(self.engine, self.ingest, jobs, folder.imports, self)
+        self.deletions = Deletions(self.engine, self.ingest, jobs, self)
+        self.recovery = Recovery(self.engine, self.ingest, jobs, self)
+        of_rows = {imports.KIND: self.imports.run, deletions.KIND: self.deletions.run, recovery.KIND: self.recovery.run}
+        jobs.runners = {**jobs.runners, **of_rows}
+        jobs.awaited = frozenset(of_rows)
+        self.imports.sweep()
         self.merger = Merger(self.engine, self.ingest)
         self.tables = TableNames()
         self.snapshot: Snapshot | None = None
@@ -205,8 +203,10 @@ class Workspace:
             if datasource is None or self.row_count(name):
                 continue
             try:
-                is_query = path.suffix == ".sql"
-                pieces = query_lines(path, datasource, self.query_now) if is_query else fixture_lines(path, datasource)
+                if path.suffix != ".sql":
+                    loaded[name] = load_fixture(path, datasource, self.imports)
+                    continue
+                pieces = query_lines(path, datasource, self.query_now)
             except DiagnosticError as problem:
                 faults += problem.diagnostics
                 continue
@@ -219,40 +219,21 @@ class Workspace:
         known = self.snapshot.library.tables.get(name) if self.snapshot else None
         return self.engine.row_count(known.physical if known else name)
 
+    def size(self, name: str) -> int:
+        """Bytes of a data source on the disk."""
+        return self.engine.size(self.tables(name))
+
     # -- rows in and out --------------------------------------------------------------------------------------------
 
-    async def import_file(self, name: str, path: Path, format: str, dialect: Dialect) -> Imported:
-        """Appends the rows of a file. Raises IngestError; what was appended before it stays."""
-        source = self.snapshot.project.datasources.get(name) if self.snapshot else None
+    def datasource(self, name: str) -> tuple[Datasource, str]:
+        """With the name of its table. Raises DiagnosticError (TL508)."""
+        source = self.datasources().get(name)
         if source is None:
-            raise UnknownDatasource(f"the data source {name} does not exist")
-        good = quarantined = 0
-        found = pieces(path, format, source, dialect)
-        while (piece := await asyncio.to_thread(next, found, None)) is not None:
-            ack = await self.ingest.append(name, piece)
-            good, quarantined = good + ack.successful_rows, quarantined + ack.quarantined_rows
-        return Imported(str(uuid.uuid4()), good, quarantined)
+            raise DiagnosticError(Diagnostic("TL508", f"the data source '{name}' does not exist"))
+        return source, self.tables(name)
 
-    def truncate(self, name: str) -> None:
-        """Takes all rows away, and those in quarantine."""
-        tables = (self.tables(name), self.tables(name) + QUARANTINE_SUFFIX)
-        with self.ingest.paused(), self.engine.transaction(*tables) as writer:
-            spoil(writer, tables[0])
-            for table in tables:
-                writer.execute(f"DELETE FROM {quoted(table)}")
-
-    def delete_rows(self, name: str, condition: str, *, dry: bool = False) -> int:
-        """How many rows the condition holds for; they are gone unless it is `dry`. Raises DiagnosticError."""
-        source, table = self._live().project.datasources[name], self.tables(name)
-        columns = [Column(column.name, column.type) for column in source.columns]
-        holds = f"CAST(({compile_expression(Source('delete_condition', condition), columns).sql}) AS BOOLEAN)"
-        counted = f"SELECT count(*) FROM {quoted(table)} WHERE {holds}"
-        with self.ingest.paused(), self.engine.transaction(*([] if dry else [table])) as writer:
-            ((rows,),) = writer.execute(counted).fetchall()
-            if not dry:
-                spoil(writer, table)
-                writer.execute(f"DELETE FROM {quoted(table)} WHERE {holds}")
-        return int(rows)
+    def datasources(self) -> Mapping[str, Datasource]:
+        return self.snapshot.project.datasources if self.snapshot else {}
 
     # -- asking -----------------------------------------------------------------------------------------------------
 

@@ -76,3 +76,12 @@ CREATE_CONNECTORS = (
 )
 STAGED_PREFIX = "_tinylite_staged_"
 """Tables that hold the result of a job until it is written; what a killed server left of them is dropped."""
+
+IMPORT_PREFIX = "_tinylite_import_"
+"""Tables that hold the rows of a file until they are all in their data source; they outlive a server."""
+IMPORTS = "_tinylite_imports"
+"""Files whose rows all lie in such tables, and how many of these have got into the data source since."""
+CREATE_IMPORTS = (
+    f"CREATE TABLE IF NOT EXISTS {IMPORTS} (id VARCHAR PRIMARY KEY, moved UBIGINT NOT NULL, good UBIGINT NOT NULL, "
+    "quarantined UBIGINT NOT NULL)"
+)

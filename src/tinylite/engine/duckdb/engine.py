@@ -12,10 +12,12 @@ import duckdb
 
 from tinylite.diagnostics import Diagnostic, DiagnosticError
 from tinylite.engine.base import Bindings, Limits, Result
+from tinylite.engine.duckdb.beside import Beside
 from tinylite.engine.duckdb.connect import connect
 from tinylite.engine.duckdb.ddl import (
     CREATE_CONNECTORS,
     CREATE_FAILED_BLOCKS,
+    CREATE_IMPORTS,
     CREATE_JOBS,
     CREATE_MERGES,
     CREATE_POSITIONS,
@@ -56,6 +58,7 @@ class DuckDBEngine:
         self._writer.execute(CREATE_POSITIONS)
         self._writer.execute(CREATE_FAILED_BLOCKS)
         self._writer.execute(CREATE_MERGES)
+        self._writer.execute(CREATE_IMPORTS)
         for statement in (*CREATE_JOBS, *CREATE_CONNECTORS):
             self._writer.execute(statement)
         self._drop_staged()
@@ -148,6 +151,9 @@ class DuckDBEngine:
     def cursor(self) -> Writer:
         """For work beside the writer, on tables that are nobody else's. It is the caller's to close."""
         return Writer(self._root.cursor(), self._functions)
+
+    def beside(self) -> Beside:
+        return Beside(self.cursor(), self.staging)
 
     def checkpoint(self) -> None:
         with self._write_lock:

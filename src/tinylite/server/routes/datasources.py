@@ -1,17 +1,12 @@
-"""/v0/datasources: what data sources there are, files of rows into them, rows out of them."""
+"""/v0/datasources: what data sources there are."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from tinylite.datafile.model import Datasource
-from tinylite.server.auth import admin, allow, authenticate
+from tinylite.server.auth import allow, authenticate
 from tinylite.server.errors import Refused
 from tinylite.server.http import Answer, Request, json_answer
-from tinylite.server.params import arguments
-from tinylite.server.uploads import upload
 from tinylite.workspace import Snapshot, Workspace
-from tinylite.workspace.imports import Dialect, format_of
 
 
 async def list_datasources(request: Request, workspace: Workspace) -> Answer:
@@ -20,7 +15,8 @@ async def list_datasources(request: Request, workspace: Workspace) -> Answer:
     if snapshot is None:
         return json_answer({"datasources": []})
     sources = [s for s in snapshot.project.datasources.values() if token.allows("DATASOURCES:READ", s.name)]
-    return json_answer({"datasources": [await _describe(source, snapshot, workspace) for source in sources]})
+    described = [await _describe(source, snapshot, workspace) for source in sources]
+    return json_answer({"datasources": [_asked_for(each, request) for each in described]})
 
 
 async def get_datasource(request: Request, workspace: Workspace) -> Answer:
@@ -34,78 +30,26 @@ async def get_datasource(request: Request, workspace: Workspace) -> Answer:
         raise Refused(404, f"the data source '{name}' does not exist")
     if is_file:
         return Answer(source.span.source.text.encode(), content_type="text/plain")
-    return json_answer(await _describe(source, workspace.snapshot, workspace))
+    return json_answer(_asked_for(await _describe(source, workspace.snapshot, workspace), request))
 
 
-async def append(request: Request, workspace: Workspace) -> Answer:
-    """POST /v0/datasources?mode=append&name=NAME and /v1/datasources/NAME/append: a file of rows."""
+def _asked_for(described: dict[str, object], request: Request) -> dict[str, object]:
+    """`attrs=id,name`: only these."""
+    wanted = {name.strip() for name in request.text("attrs").split(",") if name.strip()}
+    return {name: value for name, value in described.items() if name in wanted} if wanted else described
+
+
+async def dependencies(request: Request, workspace: Workspace) -> Answer:
+    """GET /v0/dependencies?datasource=NAME: the data sources that views fill from it, with the views."""
     token = authenticate(request, workspace)
-    parts = request.path.split("/")
-    async with upload(request, workspace.engine.staging) as uploaded:
-        fields = {**uploaded.fields, **{name: request.text(name) for name in request.query}}
-        name = parts[3] if len(parts) > 3 else fields.get("name", "")
-        mode = parts[4] if len(parts) > 4 else fields.get("mode", "create")
-        if not name:
-            raise Refused(400, "the parameter name is missing: the data source to append to")
-        allow(token, "DATASOURCES:APPEND", name)
-        if mode != "append":
-            raise Refused(400, f"mode={mode} is not supported; mode=append is")
-        if uploaded.path is None:
-            raise Refused(400, "there is no file: send it as the body, or as a field of a form")
-        format = fields.get("format") or format_of(uploaded.name) or "csv"
-        imported = await workspace.import_file(name, uploaded.path, format, _dialect(fields))
-    return json_answer(
-        {
-            "id": imported.id,
-            "import_id": imported.id,
-            "datasource": {"id": name, "name": name},
-            "quarantine_rows": imported.quarantined_rows,
-            "invalid_lines": 0,
-            "successful_rows": imported.successful_rows,
-            "error": False,
-            "blocks": [],
-        }
-    )
-
-
-def _dialect(fields: Mapping[str, str]) -> Dialect:
-    """Raises Refused (400)."""
-    names = ("dialect_delimiter", "dialect_quotechar", "dialect_escapechar")
-    for name in names:
-        if len(fields.get(name, "")) > 1:
-            raise Refused(400, f"{name} is one character, not {fields[name]!r}")
-    delimiter, quote, escape = (fields.get(name, "") for name in names)
-    return Dialect(delimiter or ",", quote or '"', escape or None)
-
-
-async def truncate(request: Request, workspace: Workspace) -> Answer:
-    """POST /v0/datasources/NAME/truncate: all rows go, those in quarantine too."""
-    name = _admins(request, workspace)
-    await workspace.workers.run(lambda: workspace.truncate(name))
-    return json_answer({"ok": True})
-
-
-async def delete_rows(request: Request, workspace: Workspace) -> Answer:
-    """POST /v0/datasources/NAME/delete with `delete_condition`; `dry_run=true` only counts."""
-    name = _admins(request, workspace)
-    fields = await arguments(request)
-    condition = str(fields.get("delete_condition") or "").strip()
-    if not condition:
-        raise Refused(400, "the parameter delete_condition is missing")
-    dry = str(fields.get("dry_run") or "").lower() in ("true", "1")
-    rows = await workspace.workers.run(lambda: workspace.delete_rows(name, condition, dry=dry))
-    return json_answer({"rows_to_be_deleted": rows} if dry else {"rows_affected": rows, "status": "done"})
-
-
-def _admins(request: Request, workspace: Workspace) -> str:
-    """The name in the path, for who may change the data source. Raises Refused."""
-    token = authenticate(request, workspace)
-    name = request.path.split("/")[3]
-    if not token.allows("DATASOURCES:DROP", name):
-        admin(token)
-    if workspace.snapshot is None or name not in workspace.snapshot.project.datasources:
+    name = request.text("datasource")
+    allow(token, "DATASOURCES:READ", name)
+    if name not in workspace.datasources():
         raise Refused(404, f"the data source '{name}' does not exist")
-    return name
+    found = {
+        target: [view.name for view in workspace.ingest.feeding(target)] for target in workspace.deletions.targets(name)
+    }
+    return json_answer({"dependencies": found, "incompatible_datasources": {}})
 
 
 async def _describe(source: Datasource, snapshot: Snapshot, workspace: Workspace) -> dict[str, object]:
@@ -138,7 +82,7 @@ async def _describe(source: Datasource, snapshot: Snapshot, workspace: Workspace
             "engine_primary_key": ", ".join(key.value for key in engine.primary_key or engine.sorting_key),
         },
         "indexes": [],
-        "statistics": {"row_count": rows, "bytes": 0},
+        "statistics": {"row_count": rows, "bytes": await workspace.workers.run(lambda: workspace.size(source.name))},
         "new_columns_detected": {},
         "quarantine_rows": await workspace.workers.run(lambda: workspace.row_count(source.name + "_quarantine")),
     }

@@ -10,8 +10,11 @@ from tinylite.server.errors import Refused
 from tinylite.server.http import Answer, Request, json_answer
 from tinylite.server.params import arguments
 from tinylite.server.routes.pipes import describe
-from tinylite.workspace import Workspace
+from tinylite.workspace import Workspace, deletions, imports, recovery
 from tinylite.workspace.jobs import Job
+
+OF_ROWS = frozenset({imports.KIND, deletions.KIND, recovery.KIND})
+"""Kinds of jobs that work on a data source."""
 
 T = TypeVar("T")
 
@@ -85,13 +88,41 @@ def described(job: Job, request: Request) -> dict[str, object]:
         "updated_at": _shown(job, "updated_at"),
         "is_cancellable": not job.is_over,
         "job_url": f"{request.scope.get('scheme', 'http')}://{request.header('host') or 'localhost'}/v0/jobs/{job.id}",
-        "pipe_id": job.pipe,
-        "pipe_name": job.pipe,
+        **(_of_rows(job) if job.kind in OF_ROWS else {"pipe_id": job.pipe, "pipe_name": job.pipe}),
         "parameters": {name: value for name, value in job.arguments.items() if not name.startswith("_")},
-        "progress": dict(job.progress),
+        "progress": {name: value for name, value in job.progress.items() if name != "status_code"},
         "progress_percentage": percentage,
         **({"error": job.error} if job.error else {}),
     }
+
+
+def _of_rows(job: Job) -> dict[str, object]:
+    """What is told of a job on the rows of a data source besides."""
+    told: dict[str, object] = {"datasource": {"id": job.pipe, "name": job.pipe}, "datasource_name": job.pipe}
+    if job.kind == imports.KIND:
+        good, bad = (job.progress.get(name, 0) for name in ("successful_rows", "quarantined_rows"))
+        lines = int(str(good)) + int(str(bad)) + int(str(job.progress.get("ignored_rows", 0)))
+        counts = {
+            "lines": lines,
+            "quarantine": bad,
+            "invalid": 0,
+            "empty_lines": 0,
+            "bytes": job.progress.get("bytes", 0),
+        }
+        blocks = [{"block_id": job.id, "status": "done", "process_return": [counts]}] if job.status == "done" else []
+        told |= {
+            "import_id": job.id,
+            "mode": job.arguments.get("mode"),
+            "successful_rows": good,
+            "quarantine_rows": bad,
+        }
+        told |= {"invalid_lines": 0, "blocks": blocks, "block_log": []}
+    if job.kind == deletions.KIND:
+        told |= {"delete_id": job.id, "rows_affected": job.progress.get("rows_affected", 0)}
+    if job.kind == recovery.KIND:
+        told |= {"successful_rows": job.progress.get("successful_rows", 0)}
+        told |= {"quarantine_rows": job.progress.get("quarantined_rows", 0)}
+    return told
 
 
 def _shown(job: Job, name: str) -> str | None:

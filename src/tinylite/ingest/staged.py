@@ -1,0 +1,108 @@
+"""The rows of a file, in two tables beside the live ones: those that fit, and those that do not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from tinylite.datafile.model import Datasource
+from tinylite.engine.duckdb import DuckDBEngine
+from tinylite.engine.duckdb.ddl import (
+    IMPORT_PREFIX,
+    IMPORTS,
+    QUARANTINE_SUFFIX,
+    columns_of,
+    create_table,
+    quarantine_columns,
+)
+from tinylite.engine.duckdb.writer import Writer
+from tinylite.ingest.block import plan
+from tinylite.ingest.loader import Counts, Loader
+from tinylite.ingest.log.segment import Record
+from tinylite.ingest.rejected import Rejected, set_aside_all
+from tinylite.sql.physical import quoted
+
+
+class Staged:
+    """`datasource` as it is read (see `workspace.files`). Nobody waits for what is staged: it is written beside them.
+
+    Raises DiagnosticError when a DEFAULT can't be compiled.
+    """
+
+    def __init__(self, engine: DuckDBEngine, id: str, datasource: Datasource) -> None:
+        self.id = id
+        self.table = IMPORT_PREFIX + id
+        self.quarantine = self.table + QUARANTINE_SUFFIX
+        self._engine = engine
+        self._datasource = datasource
+        self._plan = plan(datasource, self.table)
+        self._reasons = {column.name for column in quarantine_columns(datasource)[len(datasource.columns) :]}
+
+    def fill(
+        self, pieces: Callable[[], tuple[bytes, Sequence[str]] | None], stoppable: Callable[[Callable[[], None]], None]
+    ) -> Counts:
+        """All pieces: lines as `decode` gives them, and texts that are no rows with the reason. What was there goes.
+
+        `stoppable` is given what interrupts it. Raises duckdb.Error.
+        """
+        beside = self._engine.beside()
+        loader = Loader(beside)
+        good = quarantined = 0
+        try:
+            stoppable(beside.interrupt)
+            with beside.transaction() as writer:
+                _drop(writer, self.id)
+                writer.execute(create_table(self.table, columns_of(self._datasource)))
+                writer.execute(create_table(self.quarantine, quarantine_columns(self._datasource)))
+            number = 0
+            while (piece := pieces()) is not None:
+                lines, rejected = piece
+                number += 1
+                counts: dict[int, Counts] = {number: Counts(0, 0)}
+                if lines:
+                    loader.load(self.table, self._plan, [Record(number, lines)], counts, _unmarked)
+                if rejected:
+                    with beside.transaction() as writer:
+                        set_aside_all(writer, self.table, self.id, [Rejected(reason, {}) for reason in rejected])
+                good += counts[number].good
+                quarantined += counts[number].quarantined + len(rejected)
+            with beside.transaction() as writer:
+                if "c__import_id" in self._reasons:
+                    writer.execute(f"UPDATE {quoted(self.quarantine)} SET c__import_id = ?", [self.id])
+                writer.execute(f"INSERT INTO {IMPORTS} VALUES (?, 0, ?, ?)", [self.id, good, quarantined])
+        finally:
+            beside.close()
+        return Counts(good, quarantined)
+
+    def found(self) -> tuple[int, Counts] | None:
+        """When all rows are staged: how many of them are moved already, and how many there are."""
+        with self._engine.transaction() as writer:
+            rows = writer.execute(f"SELECT moved, good, quarantined FROM {IMPORTS} WHERE id = ?", [self.id]).fetchall()
+        return (int(rows[0][0]), Counts(int(rows[0][1]), int(rows[0][2]))) if rows else None
+
+    def rows(self, start: int, end: int) -> str:
+        """A SELECT of the rows from one number to another; they keep their numbers."""
+        return f"SELECT * FROM {quoted(self.table)} WHERE rowid >= {start} AND rowid < {end}"
+
+    def moved(self, writer: Writer, end: int) -> None:
+        """Writes down that the rows below that number have got into the data source."""
+        writer.execute(f"UPDATE {IMPORTS} SET moved = ? WHERE id = ?", [end, self.id])
+
+    def set_aside(self, writer: Writer, quarantine: str) -> None:
+        """The rows that do not fit go to the quarantine of the data source."""
+        writer.execute(f"INSERT INTO {quoted(quarantine)} BY NAME SELECT * FROM {quoted(self.quarantine)}")
+
+    @staticmethod
+    def drop(engine: DuckDBEngine, id: str) -> None:
+        with engine.transaction() as writer:
+            _drop(writer, id)
+
+
+def _drop(writer: Writer, id: str) -> None:
+    table = IMPORT_PREFIX + id
+    for name in (table, table + QUARANTINE_SUFFIX):
+        writer.execute(f"DROP TABLE IF EXISTS {quoted(name)}")
+    writer.execute(f"DELETE FROM {IMPORTS} WHERE id = ?", [id])
+
+
+def _unmarked(writer: Writer, position: int) -> None:
+    """What is staged counts only when all of it is."""
