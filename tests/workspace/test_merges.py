@@ -140,7 +140,7 @@ def test_a_merge_gives_way_to_rows_that_were_deleted_meanwhile(tmp_path: Path, m
 
         def after_a_truncation():  # type: ignore[no-untyped-def]
             monkeypatch.setattr(opened.ingest, "paused", paused)
-            opened.truncate("latest")
+            opened.deletions.truncate("latest")
             return paused()
 
         monkeypatch.setattr(opened.ingest, "paused", after_a_truncation)

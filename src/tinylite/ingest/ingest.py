@@ -125,7 +125,9 @@ class Ingest:
 
     def replacer(self, datasources: Mapping[str, Datasource], spoil: Callable[[Writer, str], None]) -> Replacer:
         """What puts rows in the place of others; for as long as loading is paused."""
-        return Replacer(self._engine, self._loader.views, self._loader.mirrors, self._loader.observe, datasources, spoil)
+        return Replacer(
+            self._engine, self._loader.views, self._loader.mirrors, self._loader.observe, datasources, spoil
+        )
 
     def view(self, pipe: str) -> ViewPlan | None:
         return self._loader.views.named(pipe)

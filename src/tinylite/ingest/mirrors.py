@@ -91,7 +91,7 @@ class Mirrors:
         self._found.pop(deployment, None)
 
     def rewritten(self, names: Iterable[str]) -> None:
-        """Rows of data sources are about to be taken away: a deployment that keeps copies of them would keep too many."""
+        """Rows of data sources are about to go: a deployment with copies of its own would keep them."""
         for name in names:
             for mirror in self.of(name):
                 if mirror.tables(name):

@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import IO
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
+from tinylite.ingest.connectors.buckets import ALLOWED_FOLDERS
 from tinylite.ingest.errors import Malformed, Refused, TooLarge
 
 HOSTS = "TINYLITE_IMPORT_HOSTS"
-FOLDER = "TINYLITE_IMPORT_FOLDER"
 MAX_FILE = 10 * 1024 * 1024 * 1024
 """Bytes of one file, as it is sent."""
 _TIMEOUT = 30.0
@@ -30,17 +30,17 @@ _CHUNK = 1024 * 1024
 @dataclass(frozen=True, slots=True)
 class Reach:
     """`hosts` are names that may be asked, `*` stands for anything; without any, all that have public addresses.
-    Files of this machine may be read below `folder`, if there is one.
+    Files of this machine may be read below `folders`.
     """
 
     hosts: tuple[str, ...] = ()
-    folder: Path | None = None
+    folders: tuple[Path, ...] = ()
 
     @classmethod
     def of(cls, environment: Mapping[str, str] = os.environ) -> Reach:
         hosts = tuple(host.strip().lower() for host in environment.get(HOSTS, "").split(",") if host.strip())
-        folder = environment.get(FOLDER, "")
-        return cls(hosts, Path(folder) if folder else None)
+        folders = tuple(Path(each) for each in environment.get(ALLOWED_FOLDERS, "").split(os.pathsep) if each)
+        return cls(hosts, folders)
 
 
 Told = Callable[[int, int], None]
@@ -82,14 +82,14 @@ def fetch(url: str, into: Path, reach: Reach, told: Told) -> None:
 
 
 def _file(parts: SplitResult, reach: Reach) -> Path:
-    """Raises Refused when it does not lie below the folder."""
+    """Raises Refused when it does not lie below one of the folders."""
     path = Path(unquote(parts.path)).resolve()
-    if reach.folder is None or parts.netloc not in ("", "localhost"):
-        raise Refused(f"files of this machine are not read by url=; {FOLDER} would name a folder that may be")
-    if not path.is_relative_to(reach.folder.resolve()):
-        raise Refused(f"{path.name} does not lie in the folder of {FOLDER}")
+    if not reach.folders or parts.netloc not in ("", "localhost"):
+        raise Refused(f"files of this machine are not read by url=; {ALLOWED_FOLDERS} would name folders that may be")
+    if not any(path.is_relative_to(folder.resolve()) for folder in reach.folders):
+        raise Refused(f"{path.name} does not lie in a folder of {ALLOWED_FOLDERS}")
     if not path.is_file():
-        raise Malformed(f"there is no file {path.name} in the folder of {FOLDER}")
+        raise Malformed(f"there is no file {path.name} in the folders of {ALLOWED_FOLDERS}")
     return path
 
 
