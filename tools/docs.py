@@ -19,13 +19,14 @@ from tinylite.engine.base import Limits
 from tinylite.formats.table import FORMATS
 from tinylite.ingest.decode import MAX_BODY
 from tinylite.ingest.ingest import MAX_WAITING
+from tinylite.project.program import MAX_CALLERS_TEXT
 from tinylite.server.app import ROUTES
 from tinylite.server.params import MAX_BODY as MAX_PARAMETERS
 from tinylite.sql.aggregates import registry as aggregates
 from tinylite.sql.aggregates.catalog import AggregateFunction
 from tinylite.sql.functions import registry as functions
 from tinylite.sql.functions.catalog import Function
-from tinylite.sql.parse import MAX_TEXT
+from tinylite.sql.parse import MAX_TEXT, MAX_WORDS
 from tinylite.template import FUNCTIONS, METHODS
 from tinylite.template.functions import KEYWORDS
 from tinylite.template.render import LONGEST_OUTPUT, MOST_TURNS
@@ -210,6 +211,8 @@ LIMITS = (
     ("turns of all loops of a template", MOST_TURNS, ""),
     ("a rendered template", LONGEST_OUTPUT, "characters"),
     ("the SQL of a query", MAX_TEXT, "characters"),
+    ("the SQL of a query", MAX_WORDS, "words and signs"),
+    ("the SQL of a caller's own query", MAX_CALLERS_TEXT, "characters"),
     ("a query's time", Limits().seconds, "seconds"),
     ("queries that run at once", QUERY_THREADS, ""),
 )

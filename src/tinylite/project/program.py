@@ -16,6 +16,8 @@ from tinylite.template import Secrets as Secrets
 
 # Longer chains of nodes would exhaust the compiler's stack.
 _MAX_DEPTH = 100
+MAX_CALLERS_TEXT = 262_144
+"""ClickHouse's own bound of a query's text; nodes of the project, which are trusted more, may be longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ class Program:
         """Raises DiagnosticError, TL509 for a name that `access` does not allow; template.CustomError where the
         template does.
         """
-        if self._callers_own is not None:
+        if self._callers_own is not None and access.fixed:
             arguments = access.settled(arguments, _named(self._callers_own))
         rendering = _Rendering(self._library, arguments, secrets, access, self._callers_own)
         query = rendering.query(self._unit)
@@ -120,6 +122,9 @@ class _Rendering:
         secrets = self.own_secrets if unit is self.callers_own else self.secrets
         rendered = render(unit.template, self.arguments, self.binder, secrets=secrets)
         self.hints = {**rendered.hints, **self.hints}
+        if unit is self.callers_own and len(rendered.text) > MAX_CALLERS_TEXT:
+            message = f"the query has more than {MAX_CALLERS_TEXT:,} characters"
+            raise DiagnosticError(Diagnostic("TL410", message, unit.template.span))
         source = Source(f"{len(self.origins)}:{unit.name}", rendered.text)
         self.origins[source.path] = (unit, rendered)
         reads: dict[str, Query | Table] = {}

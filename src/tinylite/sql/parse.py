@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from sqlglot import exp
@@ -14,7 +15,10 @@ from tinylite.sql.errors import extent
 # A text longer than this is refused before it is looked at: deep nesting would exhaust the parser.
 MAX_TEXT = 1_000_000
 MAX_DEPTH = 400
+MAX_WORDS = 100_000
+"""Words and signs. ClickHouse takes trees of 50,000 elements, and a list has a comma for each."""
 DEFAULT_DATABASE = "default"
+_WORD = re.compile(r"'(?:[^'\\]|\\.)*'|\w+|[^\s\w]", re.S)
 
 
 def parse_query(source: Source) -> exp.Expr:
@@ -53,6 +57,10 @@ def _parse(source: Source) -> list[exp.Expr | None]:
         raise DiagnosticError(
             Diagnostic("TL410", f"the query has more than {MAX_TEXT:,} characters", source.span(0, 1))
         )
+    # Nothing has more words than characters.
+    if len(text) > MAX_WORDS and sum(1 for _ in _WORD.finditer(text)) > MAX_WORDS:
+        message = f"the query has more than {MAX_WORDS:,} words and signs"
+        raise DiagnosticError(Diagnostic("TL410", message, source.span(0, 1)))
     if _depth(text) > MAX_DEPTH:
         raise DiagnosticError(Diagnostic("TL410", f"brackets are nested more than {MAX_DEPTH} deep", source.span(0, 1)))
     try:

@@ -45,12 +45,12 @@ class DuckDBEngine:
     def __init__(self, path: Path | None, staging: Path, threads: int | None = None) -> None:
         self.staging = staging
         staging.mkdir(parents=True, exist_ok=True)
+        self._watchdog = Watchdog()
         self._root = connect(path, staging, threads=threads)
-        self._functions = PythonFunctions(self._root)
+        self._functions = PythonFunctions(self._root, self._watchdog.is_late)
         self._writer = Writer(self._root.cursor(), self._functions)
         self._write_lock = threading.RLock()
         self._local = threading.local()
-        self._watchdog = Watchdog()
         self._versions: dict[str, int] = {}
         self._rewrites: dict[str, int] = {}
         self._is_open = False

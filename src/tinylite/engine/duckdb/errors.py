@@ -10,6 +10,7 @@ from tinylite.diagnostics import Diagnostic, DiagnosticError
 
 FATAL = (duckdb.FatalException, duckdb.InternalException, duckdb.IOException)
 """Faults of the database or the disk, not of a row or a query."""
+_STOPPED = "executing the UDF: Stopped"
 _INTERNAL_NAME = re.compile(r'"?\b_(?:[A-Za-z]\w*?)\d+\b"?\.?')
 _TYPES = {
     "TINYINT": "Int8", "SMALLINT": "Int16", "INTEGER": "Int32", "BIGINT": "Int64", "HUGEINT": "Int128",
@@ -33,6 +34,7 @@ _MESSAGES = (
     (r".*LIMIT/OFFSET cannot be negative", "LIMIT and OFFSET can't be computed to be negative"),
     (r"Invalid Input Error: (missing |unexpected |invalid |no argument|bad repetition)(.*)",
      "Cannot compile a regular expression: {0}{1}"),
+    (r"Invalid Input Error: Python exception occurred while executing the UDF: \w+: (.*)", "{0}"),
     (r"Invalid Input Error: (.*)", "{0}"),
     (r"Binder Error: column \"([^\"]+)\" must appear in the GROUP BY",
      "Column {0} is not under aggregate function and not in GROUP BY keys"),
@@ -45,7 +47,7 @@ _PATTERNS = tuple((re.compile(pattern), message) for pattern, message in _MESSAG
 
 
 def translated(error: duckdb.Error) -> DiagnosticError:
-    if isinstance(error, duckdb.InterruptException):
+    if isinstance(error, duckdb.InterruptException) or _STOPPED in str(error):
         return DiagnosticError(Diagnostic("TL502", "the query took too long and was stopped"))
     line = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
     for pattern, message in _PATTERNS:

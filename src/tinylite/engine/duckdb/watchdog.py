@@ -9,11 +9,16 @@ from contextlib import contextmanager
 
 import duckdb
 
+_PATIENCE = 0.5
+"""Seconds in which an interrupted query is expected to end."""
+
 
 class Watchdog:
     def __init__(self) -> None:
         self._changed = threading.Condition()
         self._deadlines: dict[duckdb.DuckDBPyConnection, float] = {}
+        self._late: dict[duckdb.DuckDBPyConnection, float] = {}
+        self._overdue = 0
         self._wakes_at = float("inf")
         self._closing = False
         self._thread = threading.Thread(target=self._run, name="tinylite-watchdog", daemon=True)
@@ -35,6 +40,15 @@ class Watchdog:
         finally:
             with self._changed:
                 self._deadlines.pop(cursor, None)
+                self._late.pop(cursor, None)
+                self._count(time.monotonic())
+
+    def is_late(self) -> bool:
+        """Whether a query goes on although it was interrupted. Asked by what queries call and can't be interrupted."""
+        return self._overdue > 0
+
+    def _count(self, now: float) -> None:
+        self._overdue = sum(until <= now for until in self._late.values())
 
     def close(self) -> None:
         with self._changed:
@@ -49,5 +63,8 @@ class Watchdog:
                 for cursor in [cursor for cursor, deadline in self._deadlines.items() if deadline <= now]:
                     del self._deadlines[cursor]
                     cursor.interrupt()
-                self._wakes_at = min(self._deadlines.values(), default=float("inf"))
+                    self._late[cursor] = now + _PATIENCE
+                self._count(now)
+                waiting = [until for until in self._late.values() if until > now]
+                self._wakes_at = min([*self._deadlines.values(), *waiting], default=float("inf"))
                 self._changed.wait(None if self._wakes_at == float("inf") else self._wakes_at - now)

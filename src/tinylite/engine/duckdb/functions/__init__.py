@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Callable
 
 import duckdb
 
@@ -15,8 +16,10 @@ class PythonFunctions:
     within a transaction that is open.
     """
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, is_late: Callable[[], bool] = lambda: False) -> None:
+        """`is_late` is asked at each call, and ends it."""
         self._connection = connection
+        self._is_late = is_late
         self._met: set[str] = set()
         self._lock = threading.Lock()
 
@@ -27,5 +30,5 @@ class PythonFunctions:
         from tinylite.engine.duckdb.functions.registry import register
 
         with self._lock:
-            register(self._connection, set(_CALL.findall(sql)) - self._met)
+            register(self._connection, set(_CALL.findall(sql)) - self._met, self._is_late)
             self._met.update(_CALL.findall(sql))

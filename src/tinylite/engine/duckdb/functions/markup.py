@@ -12,6 +12,7 @@ _TEXT = re.compile(
     r"(?s)<!--.*?(?:-->|$)|<!\[CDATA\[(?P<raw>.*?)(?:\]\]>|$)"
     r"|<(?P<skipped>script|style)\b[^>]*>.*?(?:</(?P=skipped)>|$)|<[^>]*(?:>|$)"
 )
+_MOST_DIGITS = 8
 _SPACE = re.compile(r"[ \t\n\r\f\v]+")
 
 
@@ -29,8 +30,10 @@ def _character(found: re.Match[str], names: dict[str, str]) -> str:
     name = found[1]
     if not name.startswith("#"):
         return names.get(name, found[0])
-    number = int(name[2:], 16) if name[1] in "xX" else int(name[1:])
-    return chr(number) if number <= 0x10FFFF and not 0xD800 <= number <= 0xDFFF else found[0]
+    digits, base = (name[2:], 16) if name[1] in "xX" else (name[1:], 10)
+    # More digits are no character, and too many no number of Python's.
+    number = int(digits, base) if len(digits.lstrip("0")) < _MOST_DIGITS else -1
+    return chr(number) if 0 <= number <= 0x10FFFF and not 0xD800 <= number <= 0xDFFF else found[0]
 
 
 def html_text(text: str) -> str:

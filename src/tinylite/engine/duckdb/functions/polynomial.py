@@ -37,8 +37,7 @@ def java_hash(data: bytes) -> int:
     """String.hashCode of signed bytes."""
     hashed = 0
     for byte in data:
-        hashed = hashed * 31 + (byte - 256 if byte > 127 else byte)
-    hashed &= 0xFFFFFFFF
+        hashed = (hashed * 31 + (byte - 256 if byte > 127 else byte)) & 0xFFFFFFFF
     return hashed - 0x100000000 if hashed > 0x7FFFFFFF else hashed
 
 

@@ -123,13 +123,34 @@ _READERS: dict[str, tuple[Callable[..., int | None], tuple[str, ...], str]] = {
 }
 
 
-def _exactly(function: Callable[..., _Value | None], count: int) -> Callable[..., _Value | None]:
-    """DuckDB counts the parameters of a function, those with defaults too."""
+_LONGEST = {"base58_encode": 1 << 16, "base58_decode": 1 << 16}
+"""Bytes or characters that one call takes: a call can't be stopped. These take time by the square of them."""
+_LONGEST_OTHERS = 1 << 24
+Watch = Callable[[], bool]
+"""Whether a query of this database should have ended already."""
+
+
+class Stopped(Exception):
+    """A query that is past its time still calls functions."""
+
+
+def _exactly(function: Callable[..., _Value | None], count: int, longest: int, is_late: Watch) -> Callable[..., object]:
+    """DuckDB counts the parameters of a function, those with defaults too. It interrupts between vectors only, which
+    thousands of slow calls make too late; so each call looks by itself.
+    """
+
+    def checked(value: Any) -> Any:
+        if is_late():
+            raise Stopped
+        if value.__class__ is not int and value is not None and len(value) > longest:
+            raise ValueError(f"A value is too long for this function, which takes {longest} bytes")
+        return value
+
     if count == 1:
-        return lambda a: function(a)
+        return lambda a: function(checked(a))
     if count == 2:
-        return lambda a, b: function(a, b)
-    return lambda a, b, c: function(a, b, c)
+        return lambda a, b: function(checked(a), b)
+    return lambda a, b, c: function(checked(a), b, c)
 
 
 _FUNCTIONS: dict[str, tuple[Callable[..., _Value | None], tuple[str, ...], str]] = {
@@ -140,7 +161,7 @@ _FUNCTIONS: dict[str, tuple[Callable[..., _Value | None], tuple[str, ...], str]]
 }
 
 
-def register(connection: duckdb.DuckDBPyConnection, names: Iterable[str]) -> None:
+def register(connection: duckdb.DuckDBPyConnection, names: Iterable[str], is_late: Watch) -> None:
     """For all connections to the same database. Names that are none of these are passed over."""
     for name in names:
         if name not in _FUNCTIONS:
@@ -148,6 +169,5 @@ def register(connection: duckdb.DuckDBPyConnection, names: Iterable[str]) -> Non
         function, parameters, result = _FUNCTIONS[name]
         types: list[Any] = [duckdb.sqltype(parameter) for parameter in parameters]
         nulls: Any = "special" if name in _READERS else "default"
-        connection.create_function(
-            f"tl_{name}", _exactly(function, len(parameters)), types, duckdb.sqltype(result), null_handling=nulls
-        )
+        bounded = _exactly(function, len(parameters), _LONGEST.get(name, _LONGEST_OTHERS), is_late)
+        connection.create_function(f"tl_{name}", bounded, types, duckdb.sqltype(result), null_handling=nulls)
