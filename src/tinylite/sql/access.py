@@ -90,6 +90,7 @@ def subscript(base: Typed, key: Typed) -> Typed:
 
 
 def _or_default(sql: str, element: Type, parts: list[Typed]) -> Typed:
+    element = element.without_dictionaries
     if not element.nullable:
         sql = f"coalesce({sql}, {default_value(element)})"
     key = parts[1]

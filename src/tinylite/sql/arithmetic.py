@@ -11,7 +11,7 @@ from tinylite.sql.decimals import decimals
 from tinylite.sql.errors import Fault
 from tinylite.sql.physical import duckdb_type
 from tinylite.sql.scope import Lowerings, Scope
-from tinylite.sql.typed import Typed, combined, nullable_if
+from tinylite.sql.typed import Typed, combined, keeps_dictionary, nullable_if
 from tinylite.sql.wrapping import calculated, wrapped
 from tinylite.types import Type
 from tinylite.types.model import FLOAT64, INT8, NULL, array, integer, tuple_of
@@ -19,6 +19,11 @@ from tinylite.types.model import FLOAT64, INT8, NULL, array, integer, tuple_of
 
 def arithmetic(operator: str, left: Typed, right: Typed) -> Typed:
     """`operator` is one of + - * / div %. Raises Fault for types that do not go together."""
+    result = _arithmetic(operator, left, right)
+    return result.with_type(result.type.as_low_cardinality(keeps_dictionary([left, right], result.type)))
+
+
+def _arithmetic(operator: str, left: Typed, right: Typed) -> Typed:
     if left.type.name == "Nothing" or right.type.name == "Nothing":
         return combined("NULL", NULL, [left, right])
     if operator in "+-" and (is_intervals(left) or is_intervals(right)):
@@ -62,6 +67,8 @@ def _floats(operator: str, left: Typed, right: Typed) -> Typed:
         bits = _FLOAT_BITS.get(left.type.name) or (64 if left.type.name == "Decimal" else left.type.bits)
         type_ = integer(bits, signed=True)
         return _result(f"CAST(trunc({a} / {b}) AS {duckdb_type(type_)})", type_, left, right)
+    if operator == "%":  # DuckDB's own is exact, this is what ClickHouse computes
+        return _result(f"({a} - trunc({a} / {b}) * {b})", FLOAT64, left, right)
     return _result(f"({a} {operator} {b})", FLOAT64, left, right)
 
 
@@ -104,7 +111,8 @@ def negate(value: Typed) -> Typed:
             sql = wrapped(f"(-CAST({value.number} AS HUGEINT))", result)
         else:
             sql = f"(-CAST({value.number} AS {duckdb_type(result)}))"
-        return combined(sql, result.as_nullable(type_.nullable), [value])
+        kept = result.as_nullable(type_.nullable).as_low_cardinality(type_.low_cardinality)
+        return combined(sql, kept, [value])
     if type_.name == "Nothing" or type_.is_number:
         return combined(f"(-{value.number})", type_, [value])
     if type_.name == "Tuple":

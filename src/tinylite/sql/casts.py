@@ -113,6 +113,18 @@ def float_text(text: str) -> str:
     )
 
 
+_ESCAPES = ((9, "t"), (10, "n"), (13, "r"), (8, "b"), (12, "f"), (0, "0"))
+
+
+def _escaped(text: str) -> str:
+    """A text as it stands in quotes."""
+    plain = f"replace(replace({text}, '\\', '\\\\'), '''', '\\''')"
+    controls = plain
+    for code, letter in _ESCAPES:
+        controls = f"replace({controls}, chr({code}), '\\{letter}')"
+    return f"(CASE WHEN regexp_matches({text}, '[\\x00-\\x0d]') THEN {controls} ELSE {plain} END)"
+
+
 def nested_text(value: Typed) -> str:
     """`['a','b']`, `{'k':1}`, `(1,'x')`: ClickHouse's text of containers, strings quoted inside."""
     type_, sql = value.type, value.value
@@ -120,7 +132,7 @@ def nested_text(value: Typed) -> str:
     def inner(text: str, element: Type) -> str:
         plain = to_text(Typed(text, element))
         if element.is_string or element.is_temporal or element.is_enum or element.name in ("UUID", "IPv4", "IPv6"):
-            escaped = f"replace(replace({plain}, '\\', '\\\\'), '''', '\\''')" if element.is_string else plain
+            escaped = _escaped(plain) if element.is_string else plain
             plain = f"('''' || {escaped} || '''')"
         return f"coalesce({plain}, 'NULL')" if element.nullable else plain
 

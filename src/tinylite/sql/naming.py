@@ -317,7 +317,8 @@ def interval_words(text: str) -> list[tuple[int, str]]:
 
 
 def quoted_text(text: str) -> str:
-    for char, escape in (("\\", "\\\\"), ("'", "\\'"), ("\n", "\\n"), ("\t", "\\t"), ("\r", "\\r"), ("\0", "\\0")):
+    for char, escape in (("\\", "\\\\"), ("'", "\\'"), ("\n", "\\n"), ("\t", "\\t"), ("\r", "\\r"), ("\0", "\\0"),
+                         ("\b", "\\b"), ("\f", "\\f")):  # fmt: skip
         text = text.replace(char, escape)
     return f"'{text}'"
 

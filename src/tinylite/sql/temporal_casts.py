@@ -134,6 +134,11 @@ def _datetime_of_date(value: Typed, to: Type) -> str:
     )
 
 
+# The seconds of 0001-01-01 00:00:00 and of 9999-12-31 23:59:59.
+_YEAR_ONE, _YEAR_9999 = -62135596800, 253402300799
+_LAST_MOMENT = "TIMESTAMP '9999-12-31 23:59:59'"
+
+
 def _datetime_of_number(value: Typed, to: Type, on_failure: OnFailure) -> str:
     nullable = value.type.nullable or on_failure == "null"
     if to.name == "DateTime":
@@ -143,10 +148,16 @@ def _datetime_of_number(value: Typed, to: Type, on_failure: OnFailure) -> str:
         sql = f"make_timestamp(CAST({number} AS BIGINT) * 1000000)"
         return f"(CASE WHEN {value.number} IS NOT NULL THEN {sql} END)" if nullable else sql
     if value.type.is_integer or value.type.name == "Bool":
-        seconds = f"CAST({value.number} AS BIGINT)"
         if has_nanoseconds(to):
-            return f"make_timestamp_ns({seconds} * 1000000000)"
-        return f"make_timestamp({seconds} * 1000000)"
+            return f"make_timestamp_ns(CAST({value.number} AS BIGINT) * 1000000000)"
+        seconds = f"CAST({value.number} AS BIGINT)"
+        if value.type.bits <= 32:
+            return f"make_timestamp({seconds} * 1000000)"
+        # Tried, since constants are computed in branches that are not taken, too.
+        made = f"make_timestamp(TRY({seconds} * 1000000))"
+        last = f"TIMESTAMP '9999-12-31 23:59:59.{'9' * to.precision}'" if to.precision else _LAST_MOMENT
+        before = f"WHEN {value.number} < {_YEAR_ONE} THEN TIMESTAMP '0001-01-01 00:00:00'"
+        return f"(CASE WHEN {value.number} > {_YEAR_9999} THEN {last} {before} ELSE {made} END)"
     unit, make = (10**9, "make_timestamp_ns") if has_nanoseconds(to) else (10**6, "make_timestamp")
     step = unit // 10**to.precision
     count = f"CAST(trunc({value.number} * {10**to.precision}) AS BIGINT)"

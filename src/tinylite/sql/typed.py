@@ -85,7 +85,9 @@ class Typed:
         return replace(self, type=type_)
 
 
-_DICTIONARY_RESULTS = frozenset({"String", "FixedString", "Date", "DateTime", "UUID"})
+_DICTIONARY_RESULTS = frozenset({
+    "String", "FixedString", "Bool", "Date", "Date32", "DateTime", "UUID", "IPv4", "IPv6",
+})  # fmt: skip
 
 
 def keeps_dictionary(args: Sequence[Typed], result: Type) -> bool:

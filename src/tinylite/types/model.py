@@ -47,6 +47,12 @@ class Type:
         """Without Nullable and LowCardinality."""
         return replace(self, nullable=False, low_cardinality=False)
 
+    @property
+    def without_dictionaries(self) -> Type:
+        """Without LowCardinality, inside of containers too."""
+        args = tuple(arg.without_dictionaries for arg in self.args)
+        return replace(self, args=args, low_cardinality=False)
+
     # -- questions --------------------------------------------------------------------------------------------------
 
     @property

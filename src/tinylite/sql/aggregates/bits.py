@@ -8,10 +8,11 @@ from tinylite.sql.aggregates.basic import or_no_value
 from tinylite.sql.aggregates.catalog import AggregateFunction, Parts, State, Text, native
 from tinylite.sql.physical import duckdb_type
 from tinylite.types import Type
+from tinylite.types.model import UINT8
 
 
 def _cardinality(p: Parts) -> str:
-    return f"CAST({p.rows.count_distinct(p.fill('{0}'))} AS {duckdb_type(p.args[0].type.plain)})"
+    return f"CAST({p.rows.count_distinct(p.fill('{0}'))} AS {duckdb_type(_plain([p.args[0].type.plain], ()))})"
 
 
 def _same(text: Text) -> State:
@@ -27,7 +28,7 @@ def _merged_count(p: Parts) -> str:
 
 
 def _plain(types: Sequence[Type], parameters: Sequence[object]) -> Type:
-    return types[0]
+    return types[0] if types[0].is_integer else UINT8.as_nullable(types[0].nullable)
 
 
 FUNCTIONS: list[AggregateFunction] = [

@@ -17,7 +17,7 @@ from tinylite.sql.functions.catalog import fill
 from tinylite.sql.typed import Typed
 from tinylite.types import Type
 
-Empty = Literal["default", "nan", "ones", "never"]
+Empty = Literal["default", "nan", "inf", "ones", "never"]
 
 
 @dataclass(frozen=True, slots=True)

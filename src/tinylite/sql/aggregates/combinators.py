@@ -92,7 +92,7 @@ def value(stack: Stack, args: tuple[Typed, ...], rows: Rows) -> Outcome:
 
 
 def state(stack: Stack, args: tuple[Typed, ...], rows: Rows) -> Outcome:
-    type_ = Type("AggregateFunction", tuple(stripped(arg.type) for arg in args), (stack.spelling,))
+    type_ = Type("AggregateFunction", tuple(arg.type.without_dictionaries for arg in args), (stack.spelling,))
     outcome = _state(stack, args, rows)
     if "Merge" in stack.combinators:
         return outcome
@@ -278,21 +278,17 @@ def _not_null(function: AggregateFunction, args: Sequence[Typed], rows: Rows) ->
 
 def _result_type(function: AggregateFunction, types: Sequence[Type], parameters: Sequence[object]) -> Type:
     keep = function.keeps_nulls
-    type_ = function.result_type([stripped(t) if keep else stripped(t).plain for t in types], parameters)
+    type_ = function.result_type(
+        [t.without_dictionaries if keep else t.without_dictionaries.plain for t in types], parameters
+    )
     return type_.as_nullable() if function.nullable and any(t.nullable for t in types) else type_
-
-
-def stripped(type_: Type) -> Type:
-    """Without LowCardinality, inside of containers too: aggregates know nothing of it."""
-    args = tuple(stripped(arg) for arg in type_.args)
-    return replace(type_, args=args, low_cardinality=False)
 
 
 def _empty(function: AggregateFunction, type_: Type) -> str | None:
     if type_.nullable or function.empty == "never":
         return None
-    if function.empty == "nan" and type_.is_float:
-        return f"CAST('nan' AS {duckdb_type(type_)})"
+    if function.empty in ("nan", "inf") and type_.is_float:
+        return f"CAST('{function.empty}' AS {duckdb_type(type_)})"
     if function.empty == "ones":
         return f"CAST({(1 << type_.bits) - 1 if type_.is_unsigned else -1} AS {duckdb_type(type_)})"
     return default_value(type_)
@@ -396,7 +392,9 @@ def _map(operation: Operation, inner: Stack, args: tuple[Typed, ...], rows: Rows
         return outcome.finished
 
     pairs = f"list_transform({entries}, lambda _e: struct_pack(k := _e.key, v := _e.value))"
-    return Outcome(f"map_from_entries({by_key(pairs, rows, inner.unique, result)})", map_of(stripped(key), types[0]))
+    return Outcome(
+        f"map_from_entries({by_key(pairs, rows, inner.unique, result)})", map_of(key.without_dictionaries, types[0])
+    )
 
 
 def _resample(operation: Operation, inner: Stack, args: tuple[Typed, ...], rows: Rows) -> Outcome:

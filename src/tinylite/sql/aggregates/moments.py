@@ -45,7 +45,7 @@ def _spreads(name: str, duckdb: str, divisor: str, aliases: tuple[str, ...]) -> 
     state = State(_make, _merge(divisor, root=name.startswith("stddev")), _combine)
     yield AggregateFunction(name, "number", _width, _spread(duckdb), "nan", aliases=aliases, case_insensitive=True,
                             state=state, doc="Zero of NaN and infinities.")  # fmt: skip
-    yield AggregateFunction(f"{name}Stable", "number", FLOAT64, _stable_spread(duckdb), "nan", state=state)
+    yield AggregateFunction(f"{name}Stable", "number", FLOAT64, _stable_spread(duckdb), "inf")
 
 
 def _width(types: Sequence[Type], parameters: Sequence[object]) -> Type:
@@ -155,7 +155,7 @@ FUNCTIONS: list[AggregateFunction] = [
         for function in (
             AggregateFunction(name, "number number", _width, _together(duckdb), "nan", skips_nulls=True,
                               aliases=aliases, case_insensitive=True, doc=doc),
-            AggregateFunction(f"{name}Stable", "number number", FLOAT64, _together_stable(duckdb), "nan",
+            AggregateFunction(f"{name}Stable", "number number", FLOAT64, _together_stable(duckdb), "inf",
                               skips_nulls=True),
         )
     ),

@@ -72,11 +72,14 @@ def _number(value: Typed) -> str:
     return cast(value, INT64).sql if value.type.is_temporal else value.exact
 
 
-def _intervals(p: Parts) -> str:
+def _intervals(p: Parts, *, turned: bool = False) -> str:
+    """{b: begin, e: end} of each row; those that end before they begin are `turned` around or left out."""
     one, other = p.args[0].type.plain, p.args[1].type.plain
     if one != other or not (one.is_number or one.is_temporal):
         raise Fault("TL405", f"the start and the end must be of one type of number or date, not {one} and {other}")
     start, end = _number(p.args[0]), _number(p.args[1])
+    if turned:
+        return p.collect(f"struct_pack(b := least({start}, {end}), e := greatest({start}, {end}))")
     return p.rows.where([f"{start} <= {end}"]).collect(f"struct_pack(b := {start}, e := {end})")
 
 
@@ -88,9 +91,8 @@ def _length(p: Parts) -> str:
     start = f"struct_pack(m := CAST({name}[1].b AS {width}), s := CAST(0 AS {width}))"
     covered = f"list_reduce({name}, lambda _a, _e: {step}, {start}).s"
     shown = f"CASE WHEN len({name}) > 0 THEN {covered} ELSE 0 END"
-    return (
-        f"CAST({let(name, f'list_sort({_intervals(p)})', shown)} AS {duckdb_type(_length_type([p.args[0].type], ()))})"
-    )
+    total = let(name, f"list_sort({_intervals(p, turned=True)})", shown)
+    return f"CAST({total} AS {duckdb_type(_length_type([p.args[0].type], ()))})"
 
 
 def _length_type(types: Sequence[Type], parameters: Sequence[object]) -> Type:

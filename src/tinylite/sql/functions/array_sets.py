@@ -136,7 +136,7 @@ def _jaccard(call: Call) -> Typed:
     one, other, item = call.unique(), call.unique(), call.unique()
     shared = f"len(list_filter({one}, lambda {item}: list_position({other}, {item}) IS NOT NULL))"
     ratio = f"({shared} / (len({one}) + len({other}) - {shared}))"
-    first, second = (f"list_distinct({coerce(arg, type_)})" for arg in call.args)
+    first, second = (in_order(call, coerce(arg, type_)) for arg in call.args)
     return combined(f"CAST({let(one, first, let(other, second, ratio))} AS DOUBLE)", FLOAT64, call.args)
 
 

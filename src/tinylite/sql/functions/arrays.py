@@ -69,7 +69,7 @@ def _resized(call: Call) -> Typed:
 
 def _repeated(call: Call) -> Typed:
     """arrayWithConstant(n, x)."""
-    return _copies(call, whole(call, 0), call.args[1])
+    return _copies(call, whole(call, 0), call.args[1].with_type(call.args[1].type.without_dictionaries))
 
 
 def _replicated(call: Call) -> Typed:

@@ -83,12 +83,14 @@ def _shift(symbol: str) -> Lowering:
 
 
 def _rotated(sign: str) -> Lowering:
+    """Of the wider type of both, signed when one of them is."""
+
     def lower(call: Call) -> Typed:
-        type_, by = _integers(call)
-        if by.bits > type_.bits:
-            raise call.fault("the count must not be of a wider type than the number")
-        width, bits = type_.bits, _unsigned(call.args[0])
-        count = f"CAST(((({sign}{call.args[1].number}) % {width}) + {width}) % {width} AS INTEGER)"
+        one, by = _integers(call)
+        type_ = integer(max(one.bits, by.bits), signed=not (one.is_unsigned and by.is_unsigned))
+        width = type_.bits
+        bits = f"({_wide(call.args[0])} & {(1 << width) - 1})"
+        count = f"CAST(((({sign}{_wide(call.args[1])}) % {width}) + {width}) % {width} AS INTEGER)"
         sql = f"((({bits} << {count}) | ({bits} >> ({width} - {count}))) & {(1 << width) - 1})"
         return combined(wrapped(sql, type_), type_, call.args)
 
@@ -105,9 +107,9 @@ def _count(call: Call) -> Typed:
 
 
 def _distance(call: Call) -> Typed:
-    one, other = _integers(call)
-    width = max(one.bits, other.bits)
-    left, right = (f"({_wide(arg)} & {(1 << width) - 1})" for arg in call.args)
+    """Of both as 64 bits."""
+    _integers(call)
+    left, right = (f"({_wide(arg)} & {(1 << 64) - 1})" for arg in call.args)
     return combined(f"CAST(bit_count(xor({left}, {right})) AS UTINYINT)", UINT8, call.args)
 
 
@@ -116,7 +118,11 @@ def _test(joined: str) -> Lowering:
         _integers(call)
         value, *places = call.args
         tests = [f"(({_unsigned(value)} >> CAST({place.number} AS INTEGER)) & 1) = 1" for place in places]
-        return combined(f"({joined.join(tests)})", UINT8, call.args, predicate=True)
+        sql = f"({joined.join(tests)})"
+        nullable = [f"{arg.value} IS NOT NULL" for arg in call.args if arg.type.nullable]
+        if nullable:
+            sql = f"(CASE WHEN {' AND '.join(nullable)} THEN {sql} END)"
+        return combined(sql, UINT8, call.args, predicate=True)
 
     return lower
 
@@ -135,6 +141,7 @@ def _positions(call: Call) -> Typed:
 
 def _powers(call: Call) -> Typed:
     type_, item = _integers(call)[0], call.unique()
+    type_ = type_ if type_.is_integer else UINT8
     power = cast(Typed(f"(CAST(1 AS HUGEINT) << CAST({item} AS INTEGER))", Type("Int128")), type_).sql
     sql = f"list_transform({_places(call)}, lambda {item}: {power})"
     return combined(f"CAST({sql} AS {duckdb_type(array(type_))})", array(type_), call.args)

@@ -7,6 +7,7 @@ declare them; a name that is in none of them is an error for the user, never a g
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -93,17 +94,58 @@ class Function:
             call = replace(call, args=tuple(_readable(arg, self.signature, at) for at, arg in enumerate(call.args)))
         check_arguments(call.name, call.args, self.signature)
         if self.nulls == "own":
-            return self.lower(call)
+            return _without_dictionaries(call, self.lower(call))
         if any(arg.type.name == "Nothing" for arg in call.args):
             return combined("NULL", NULL, call.args)
         result = self.lower(call)
         type_ = result.type
         if any(arg.type.nullable for arg in call.args):
-            if type_.name in ("Array", "Map"):  # never Nullable: of NULL they are empty
-                result = replace(result, sql=f"coalesce({result.sql}, {default_value(type_)})")
+            if type_.name in ("Array", "Map"):  # never Nullable: they are what the function makes of defaults
+                result = self.lower(replace(call, args=tuple(map(_or_default, call.args))))
+            else:
+                result = _of_present(call.args, result)
             type_ = type_.as_nullable()
         kept = self.keeps_dictionary and keeps_dictionary(call.args, type_)
-        return replace(result, type=type_.as_low_cardinality(kept))
+        return _without_dictionaries(call, replace(result, type=type_.as_low_cardinality(kept)))
+
+
+# What may give something of NULL in DuckDB.
+_LENIENT = re.compile(r"CASE|coalesce|greatest|least|\bOR\b|\bAND\b|\bIS\b|list_|array_|lambda|\[|concat|substr|left\(|"
+                      r"right\(|random|error|SELECT|struct_|map_|tl_")  # fmt: skip
+
+
+def _of_present(args: Sequence[Typed], result: Typed) -> Typed:
+    """NULL where an argument is NULL."""
+    nullable = [arg for arg in args if arg.type.nullable]
+    if all(arg.sql in result.sql for arg in nullable) and not _LENIENT.search(result.sql):
+        return result
+    tests = " AND ".join(dict.fromkeys(f"{arg.blob or arg.value} IS NOT NULL" for arg in nullable))
+    blob = result.blob and f"(CASE WHEN {tests} THEN {result.blob} END)"
+    return replace(result, sql=f"(CASE WHEN {tests} THEN {result.sql} END)", blob=blob)
+
+
+def _or_default(arg: Typed) -> Typed:
+    """The default in place of NULL."""
+    if not arg.type.nullable:
+        return arg
+    type_ = arg.type.as_nullable(False)
+    return replace(arg, sql=f"coalesce({arg.value}, {default_value(type_)})", type=type_, predicate=False, blob=None)
+
+
+_KEEP_DICTIONARIES = frozenset({
+    "array", "arrayJoin", "materialize", "emptyArrayToSingle", "identity",
+})  # fmt: skip
+
+
+def _without_dictionaries(call: Call, result: Typed) -> Typed:
+    """Functions of arrays and maps look into them without dictionaries, and what they give has none."""
+    type_ = result.type
+    if call.name in _KEEP_DICTIONARIES or type_.name in ("Map", "Tuple"):
+        return result
+    inside = [arg.type for arg in call.args if arg.type.name in ("Array", "Map")]
+    if call.function is None and all(inner == inner.without_dictionaries for inner in inside):
+        return result
+    return result.with_type(type_.without_dictionaries)
 
 
 # -- kinds of arguments ---------------------------------------------------------------------------------------------

@@ -37,8 +37,9 @@ def _random_bytes(fixed: bool) -> Callable[[Call], Typed]:
 
 
 FUNCTIONS: list[Function] = [
-    simple("randConstant", "any?", UINT32, "(SELECT floor(random() * 4294967296))", doc="The same in every row."),
-    simple("randCanonical", "any?", FLOAT64, "random()"),
+    simple("randConstant", "any?", UINT32, "(SELECT floor(random() * 4294967296))", nulls="own",
+           doc="The same in every row."),
+    simple("randCanonical", "any?", FLOAT64, "random()", nulls="own"),
     simple("randUniform", "number number any?", FLOAT64, "({0:double} + ({1:double} - {0:double}) * random())"),
     simple("randNormal", "number number any?", FLOAT64, f"({{0:double}} + {{1:double}} * {_GAUSS})"),
     simple("randLogNormal", "number number any?", FLOAT64, f"exp({{0:double}} + {{1:double}} * {_GAUSS})"),

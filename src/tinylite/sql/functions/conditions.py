@@ -223,11 +223,20 @@ def _if_not_finite(call: Call) -> Typed:
     return combined(sql, type_, call.args)
 
 
+def _case(call: Call) -> Typed:
+    operand, *rest = call.args
+    if len(rest) % 2 == 0:
+        raise call.fault("takes a value, pairs of a key and a result, and what is otherwise")
+    tests = [null_safe(operand, key) for key in rest[:-1:2]]
+    result = branches(tests, rest[1::2], rest[-1])
+    return result.with_type(result.type.as_low_cardinality(keeps_dictionary(call.args, result.type)))
+
+
 def _first_non_default(call: Call) -> Typed:
-    """The first argument that is neither NULL nor the default of its type; the last default when all are."""
-    type_ = common_type(call.args).as_nullable(all(arg.type.nullable for arg in call.args))
+    """The first argument that is not the default of its type, which is NULL of a Nullable one; else the default."""
+    type_ = common_type(call.args).as_nullable(any(arg.type.nullable for arg in call.args))
     tests = " ".join(
-        f"WHEN {arg.value} <> {default_value(arg.type.plain)} THEN {coerce(arg, type_)}"
+        f"WHEN {arg.value} IS DISTINCT FROM {default_value(arg.type)} THEN {coerce(arg, type_)}"
         for arg in call.args
         if arg.type.name != "Nothing"
     )
@@ -256,6 +265,7 @@ def _not(call: Call) -> Typed:
 FUNCTIONS: list[Function] = [
     own("if", "condition any any", _if, nulls="own", case_insensitive=True),
     own("multiIf", "any any any any*", _multi_if, nulls="own", aliases=("caseWithoutExpression",)),
+    own("caseWithExpression", "any any any*", _case, nulls="own", doc="As CASE x WHEN …."),
     own("coalesce", "any any*", _coalesce, nulls="own", case_insensitive=True),
     own("ifNull", "any any", _if_null, nulls="own", case_insensitive=True),
     own("nullIf", "any any", _null_if, nulls="own", case_insensitive=True),
@@ -281,7 +291,7 @@ FUNCTIONS: list[Function] = [
     own("identity", "any", lambda call: call.args[0], nulls="own"),
     own("ignore", "any*", lambda call: literal(0), nulls="own", doc="Always 0."),
     own("throwIf", "condition string?", _throw_if, doc="Ends the query with a message where the condition holds."),
-    own("ifNotFinite", "number number", _if_not_finite, doc="The second where the first is infinite or NaN."),
+    own("ifNotFinite", "number number", _if_not_finite, nulls="own", doc="The second where the first is not finite."),
     own("greatest", "any any*", _extreme("greatest"), nulls="own", case_insensitive=True),
     own("least", "any any*", _extreme("least"), nulls="own", case_insensitive=True),
     own("equals", "any any", _comparison("="), nulls="own"),

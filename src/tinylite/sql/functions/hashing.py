@@ -83,11 +83,12 @@ def _hash64(name: str, of_bytes: str, mix: str, *, numbers: bool = False, doc: s
     return own(name, "any*", lower, doc=doc)
 
 
-def _of_one(name: str, function: str, result: Type, doc: str = "") -> Function:
+def _of_one(name: str, function: str, result: Type, doc: str = "", *, mixes_numbers: bool = False) -> Function:
     def lower(call: Call) -> Typed:
         if call.args[0].type.name in ("Array", "Map", "Tuple"):
             raise call.fault(f"values of {call.args[0].type} can't be hashed by it", "cityHash64 can hash them")
-        return combined(f"{function}({memory_of(call.args[0])})", result, call.args)
+        hashed = _Hash(call, function, "", mixes_numbers).leaf(call.args[0])
+        return combined(hashed, result, call.args)
 
     return own(name, "any", lower, doc=doc)
 
@@ -163,7 +164,7 @@ FUNCTIONS: list[Function] = [
     _hash64("murmurHash2_64", "tl_murmur2_64", "tl_int_mix"),
     _hash64("murmurHash3_64", "tl_murmur3_64", "tl_int_mix"),
     _hash64("gccMurmurHash", "tl_gcc_murmur", "tl_int_mix"),
-    _of_one("farmFingerprint64", "tl_farm_fingerprint64", UINT64),
+    _of_one("farmFingerprint64", "tl_farm_fingerprint64", UINT64, mixes_numbers=True),
     _of_one("xxHash32", "tl_xx_hash32", UINT32),
     _of_one("murmurHash2_32", "tl_murmur2_32", UINT32),
     _of_one("murmurHash3_32", "tl_murmur3_32", UINT32),

@@ -37,7 +37,8 @@ def _roc(call: Call) -> Typed:
         wins = f"list_sum(list_transform({good}, lambda {one}: list_sum(list_transform({bad}, lambda {other}: {won}))))"
         if not scaled:
             return f"coalesce({wins}, 0)"
-        return f"CASE WHEN len({good}) = 0 OR len({bad}) = 0 THEN 0 ELSE {wins} / (len({good}) * len({bad})) END"
+        none = f"CASE WHEN len({name}) = 0 THEN CAST('nan' AS DOUBLE) ELSE 0 END"
+        return f"CASE WHEN len({good}) = 0 OR len({bad}) = 0 THEN {none} ELSE {wins} / (len({good}) * len({bad})) END"
 
     return _ranked(call, area)
 

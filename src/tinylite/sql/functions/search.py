@@ -10,7 +10,7 @@ from tinylite.sql.functions.catalog import Call, Function, own, refused, simple
 from tinylite.sql.json_values import let
 from tinylite.sql.physical import text_literal
 from tinylite.sql.regexps import group_count, groups_replaced, may_match_nothing
-from tinylite.sql.typed import Typed, combined
+from tinylite.sql.typed import NO_LITERAL, Typed, combined
 from tinylite.types import Type
 from tinylite.types.model import STRING, UINT8, UINT64, array
 
@@ -58,7 +58,7 @@ def _position(fold: Fold, utf8: bool, *, needle_first: bool = False) -> Build:
             return f"(CASE WHEN strpos({rest}, {what}) > 0 THEN {_at(rest, what, utf8)} + {skipped} END)"
 
         sql = f"(CASE WHEN {start} <= {size} + 1 THEN {let(behind, call.unique, placed)} END)"
-        sql = f"(CASE WHEN {text} IS NULL THEN NULL ELSE coalesce({sql}, 0) END)"
+        sql = f"(CASE WHEN {text} IS NULL OR {what} IS NULL THEN NULL ELSE coalesce({sql}, 0) END)"
         return combined(f"CAST({sql} AS UBIGINT)", UINT64, call.args)
 
     return lower
@@ -85,7 +85,8 @@ def _many(fold: Fold, utf8: bool, build: Callable[[str, str], str], result: Type
         text, name = fold(call.args[0].value), call.unique()
         if result.name == "Array":  # never Nullable: NULL is searched as the empty text
             text = f"coalesce({text}, '')"
-        positions = f"list_transform({_needles(call)}, lambda {name}: {_at(text, fold(name), utf8)})"
+        at = f"CASE WHEN {text} = '' THEN CAST(0 AS UBIGINT) ELSE {_at(text, fold(name), utf8)} END"
+        positions = f"list_transform({_needles(call)}, lambda {name}: {at})"
         sql = let(positions, call.unique, lambda found: build(found, call.unique()))
         return combined(f"(CASE WHEN {text} IS NOT NULL THEN {sql} END)", result, call.args)
 
@@ -100,6 +101,9 @@ def _any_needle(fold: Fold) -> Build:
             sql = " OR ".join(f"contains({text}, {fold(needle.sql)})" for needle in needles.elements)
         else:
             sql = f"len(list_filter({needles.sql}, lambda {name}: contains({text}, {fold(name)}))) > 0"
+        # Nothing is found in the empty text, not even the empty needle.
+        if not needles.elements or any(needle.literal in ("", NO_LITERAL) for needle in needles.elements):
+            sql = f"({text} <> '') AND ({sql})"
         return combined(f"({sql})", UINT8, call.args, predicate=True)
 
     return lower
@@ -162,6 +166,8 @@ def _token(fold: bool, or_null: bool) -> Build:
     def lower(call: Call) -> Typed:
         token = str(call.literal(1, str, "a token"))
         if not token or re.search(_SEPARATOR, token):
+            if or_null and not token:
+                return combined("false", UINT8.as_nullable(), call.args, predicate=True)
             if or_null:
                 return combined("CAST(NULL AS BOOLEAN)", UINT8.as_nullable(), call.args, predicate=True)
             raise call.fault("a token can't hold blanks or other separators", "search each word by itself")

@@ -8,13 +8,20 @@ from tinylite.sql.typed import Typed, combined
 from tinylite.types import Type
 from tinylite.types.model import STRING
 
+_ZEROS = "CAST('00000000-0000-0000-0000-000000000000' AS UUID)"
 
-def _digits(text: str) -> str:
-    return f"replace(CAST(CAST({text} AS UUID) AS VARCHAR), '-', '')"
+
+def _digits(uuid: str) -> str:
+    return f"replace(CAST({uuid} AS VARCHAR), '-', '')"
 
 
 def _to_bytes(call: Call) -> Typed:
-    return bytes_typed(f"unhex({_digits(call.args[0].value)})", call.args, Type("FixedString", params=(16,)))
+    """Zeros of what is no UUID."""
+    text = call.args[0].value
+    uuid = f"coalesce(CASE WHEN length({text}) = 36 THEN TRY_CAST({text} AS UUID) END, {_ZEROS})"
+    if call.args[0].type.nullable:
+        uuid = f"(CASE WHEN {text} IS NOT NULL THEN {uuid} END)"
+    return bytes_typed(f"unhex({_digits(uuid)})", call.args, Type("FixedString", params=(16,)))
 
 
 def _from_bytes(call: Call) -> Typed:
@@ -22,14 +29,15 @@ def _from_bytes(call: Call) -> Typed:
 
 
 def _moment(call: Call) -> Typed:
-    """The milliseconds in the first 48 bits."""
-    milliseconds = f"CAST('0x' || left({_digits(call.args[0].value)}, 12) AS BIGINT)"
+    """The milliseconds in the first 48 bits; zero of another version."""
+    digits = _digits(call.args[0].value)
+    milliseconds = f"CAST('0x' || (CASE WHEN {digits}[13] = '7' THEN left({digits}, 12) ELSE '0' END) AS BIGINT)"
     return combined(f"make_timestamp({milliseconds} * 1000)", Type("DateTime64", params=(3,)), call.args)
 
 
 FUNCTIONS: list[Function] = [
-    simple("generateUUIDv4", "any?", Type("UUID"), "uuid()"),
-    simple("generateUUIDv7", "any?", Type("UUID"), "uuidv7()"),
+    simple("generateUUIDv4", "any?", Type("UUID"), "uuid()", nulls="own"),
+    simple("generateUUIDv7", "any?", Type("UUID"), "uuidv7()", nulls="own"),
     own("UUIDStringToNum", "string", _to_bytes),
     own("UUIDNumToString", "string", _from_bytes),
     own("UUIDv7ToDateTime", "uuid", _moment),

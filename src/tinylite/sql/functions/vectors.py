@@ -84,7 +84,7 @@ _OF_LISTS: dict[str, str] = {
     "L1": "list_sum(list_transform({0}, lambda {i}: abs({i})))",
     "L2": "sqrt(list_sum(list_transform({0}, lambda {i}: {i} * {i})))",
     "L2Squared": "list_sum(list_transform({0}, lambda {i}: {i} * {i}))",
-    "Linf": "list_max(list_transform({0}, lambda {i}: abs({i})))",
+    "Linf": "list_max(list_transform({0}, lambda {i}: CASE WHEN isnan({i}) THEN 0 ELSE abs({i}) END))",
     "Lp": "pow(list_sum(list_transform({0}, lambda {i}: pow(abs({i}), {p}))), 1e0 / {p})",
 }
 

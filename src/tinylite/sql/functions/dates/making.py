@@ -76,10 +76,17 @@ def _day_of_digits(type_: Type) -> Callable[[Call], Typed]:
     return lower
 
 
+_LAST_DAY = 3652424  # 9999-12-31
+
+
 def _from_year_zero(type_: Type) -> Callable[[Call], Typed]:
     def lower(call: Call) -> Typed:
-        days = f"(DATE '1970-01-01' + CAST({call.args[0].number} - 719528 AS INTEGER))"
-        return combined(wrapped(days, type_), type_, call.args)
+        count = call.args[0].number
+        days = f"(DATE '1970-01-01' + CAST(CAST(least({count}, {_LAST_DAY}) AS INTEGER) - 719528 AS INTEGER))"
+        if type_ == DATE:
+            return combined(wrapped(days, type_), type_, call.args)
+        error = "error('Days before the year 1 are no date here')"
+        return combined(f"(CASE WHEN {count} < 366 THEN {error} ELSE {days} END)", type_, call.args)
 
     return lower
 
@@ -95,7 +102,8 @@ def _from_julian(call: Call) -> Typed:
 
 
 def _to_julian_or_null(call: Call) -> Typed:
-    day = f"TRY_CAST({call.args[0].sql} AS DATE)"
+    text = call.args[0].sql
+    day = f"(CASE WHEN regexp_full_match({text}, '\\d{{4}}-\\d\\d-\\d\\d') THEN TRY_CAST({text} AS DATE) END)"
     return combined(f"CAST(({day} - DATE '1858-11-17') AS INTEGER)", INT32.as_nullable(), call.args)
 
 
@@ -126,12 +134,12 @@ def _make_datetime(call: Call) -> Typed:
     return _held(_moment([_whole(arg) for arg in call.args[:6]], type_.zone), type_, call)
 
 
-def _held(moment: str, type_: Type, call: Call) -> Typed:
+def _held(moment: str, type_: Type, call: Call, otherwise: str = "1970-01-01") -> Typed:
     if type_.name == "DateTime":
         sql = saturated(f"coalesce({moment}, TIMESTAMP '1970-01-01')", type_)
     else:
         last = f"TIMESTAMP '2299-12-31 23:59:59.{'9' * min(6, type_.precision)}'"
-        sql = f"least(coalesce({moment}, TIMESTAMP '1970-01-01'), {last if type_.precision else last[:-2] + chr(39)})"
+        sql = f"least(coalesce({moment}, TIMESTAMP '{otherwise}'), {last if type_.precision else last[:-2] + chr(39)})"
         sql = f"CAST({sql} AS {duckdb_type(type_)})"
     return combined(_or_null(sql, call.args), type_, call.args)
 
@@ -170,7 +178,7 @@ def _moment64_of_digits(call: Call) -> Typed:
     unit = 10 ** max(0, 6 - type_.precision)
     micros = f"CAST(trunc(({value} - trunc({value})) * {10 ** min(6, type_.precision)}) AS BIGINT) * {unit}"
     made = f"({moment} + to_microseconds({micros}))" if not call.args[0].type.is_integer else moment
-    return _held(made, type_, call)
+    return _held(made, type_, call, "1900-01-01")
 
 
 # -- one part changed -----------------------------------------------------------------------------------------------

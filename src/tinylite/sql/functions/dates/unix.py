@@ -15,6 +15,8 @@ from tinylite.types.model import INT64, UINT32, datetime, datetime64
 
 def _unix_timestamp(call: Call) -> Typed:
     value = call.args[0]
+    if value.type.is_number:
+        return cast(value, UINT32)
     if value.type.is_string:
         value = cast(value, datetime(zone_argument(call, 1)))
     return combined(f"CAST(({seconds_of(value)} & 4294967295) AS UINTEGER)", UINT32, call.args)
