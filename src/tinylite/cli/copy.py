@@ -52,7 +52,7 @@ def run(name: str, parameters: tuple[str, ...], mode: str | None, wait: bool, pa
     """
     from tinylite.cli.client import connected
 
-    given = dict(_pair(text) for text in parameters)
+    given = dict(pair(text) for text in parameters)
     with connected(path, data) as api:
         asked = {**given, **({"_mode": mode} if mode else {})}
         job = api.post(f"/v0/pipes/{quote(name, safe='')}/copy", parameters=asked).json()["job"]
@@ -88,7 +88,7 @@ def _scheduled(name: str, what: str, path: Path, data: Path | None) -> Result:
     return Result([f"{name} is {copy['schedule']['status']}" + (f", next {next_run} UTC" if next_run else "")], copy)
 
 
-def _pair(text: str) -> tuple[str, str]:
+def pair(text: str) -> tuple[str, str]:
     """Raises click.UsageError."""
     name, equals, value = text.partition("=")
     if not equals:

@@ -19,6 +19,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "test": ("tinylite.cli.test", "Run the tests of a project, write what they expect."),
     "sql": ("tinylite.cli.sql", "Run a SELECT."),
     "copy": ("tinylite.cli.copy", "List and run copies, pause and resume their schedules."),
+    "sink": ("tinylite.cli.sink", "List and run sinks, which write to buckets, folders and topics."),
+    "connection": ("tinylite.cli.connection", "List, make and test connections to buckets and Kafka."),
     "materialization": ("tinylite.cli.materialization", "List materialized views, fill them from history."),
     "job": ("tinylite.cli.job", "List, show and stop jobs."),
     "logs": ("tinylite.cli.logs", "Tell what happened: requests, blocks of rows, jobs."),

@@ -59,6 +59,7 @@ CODES: dict[str, str] = {
     "TL510": "a file or the disk can't be used",
     "TL511": "a table is not as the project says",
     "TL512": "a job can't do that now",
+    "TL513": "a connection can't be used",
     "TL514": "a deployment can't do that now",
     "TL515": "a step that destroys data needs permission",
     "TL516": "an environment can't be used",

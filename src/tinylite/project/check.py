@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tinylite.diagnostics import Diagnostic, in_order
+from tinylite.project.connectors import check_connectors
 from tinylite.project.copies import check_schedules
 from tinylite.project.expressions import check_expressions
 from tinylite.project.graph import Reads, cycles, reads
@@ -12,6 +13,7 @@ from tinylite.project.library import Library, Unit
 from tinylite.project.model import Project
 from tinylite.project.naming import check_mentions, check_names
 from tinylite.project.outcomes import Outcomes
+from tinylite.project.sinks import check_sinks
 from tinylite.project.trial import check_queries
 from tinylite.project.views import check_views
 
@@ -36,6 +38,8 @@ def check(project: Project, outcomes: Outcomes | None = None) -> list[Diagnostic
         *check_queries(project, library, _without(edges, loops), outcomes),
         *check_views(project, library),
         *check_schedules(project, library),
+        *check_sinks(project, library),
+        *check_connectors(project),
     ]
     return in_order(found)
 

@@ -13,6 +13,7 @@ from starlette.routing import Route as StarletteRoute
 
 from tinylite.server.errors import Refused, answer_of
 from tinylite.server.http import Answer, Receive, Request, Scope, Send, send_answer
+from tinylite.server.routes.connections import list_connections, try_one
 from tinylite.server.routes.datasources import dependencies, get_datasource, list_datasources
 from tinylite.server.routes.events import post_events
 from tinylite.server.routes.health import health
@@ -30,6 +31,7 @@ from tinylite.server.routes.jobs import (
 )
 from tinylite.server.routes.pipes import get_openapi, get_pipe, get_pipe_data, list_pipes
 from tinylite.server.routes.rows import delete_rows, delete_rows_now, recover_rows, show_quarantine, truncate
+from tinylite.server.routes.sinks import list_sinks, run_sink
 from tinylite.server.routes.sql import run_sql
 from tinylite.server.routes.tokens import (
     change_token,
@@ -123,6 +125,16 @@ ROUTES: tuple[Route, ...] = (
     Route(_POST, "/v0/pipes/{name}/copy/pause", "/v0/pipes/NAME/copy/pause", pause_copy, "Stops a copy's schedule."),
     Route(_POST, "/v0/pipes/{name}/copy/resume", "/v0/pipes/NAME/copy/resume", resume_copy, "Starts it again."),
     Route(_GET, "/v0/copies", "/v0/copies", list_copies, "The copies, with their targets and schedules."),
+    Route(_POST, "/v0/pipes/{name}/sink", "/v0/pipes/NAME/sink", run_sink, "Runs a sink: a job."),
+    Route(_GET, "/v0/sinks", "/v0/sinks", list_sinks, "The sinks, with their destinations and schedules."),
+    Route(_GET, "/v0/connectors", "/v0/connectors", list_connections, "The connections, and who uses them."),
+    Route(
+        _POST,
+        "/v0/connectors/{name}/test",
+        "/v0/connectors/NAME/test?bucket=",
+        try_one,
+        "Whether a connection leads anywhere.",
+    ),
     Route(
         _POST,
         "/v0/pipes/{name}/nodes/{node}/population",

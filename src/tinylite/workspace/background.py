@@ -1,10 +1,11 @@
-"""What runs without being asked, or longer than a request: copies, populations, and the clock that begins copies."""
+"""What runs without being asked, or longer than a request: copies, sinks, populations, connectors, and the clock."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 
 from tinylite.diagnostics import Diagnostic, DiagnosticError
 from tinylite.engine.duckdb import DuckDBEngine
@@ -13,12 +14,14 @@ from tinylite.ingest.views import ViewPlan
 from tinylite.project import Program, Project
 from tinylite.project.program import Secrets
 from tinylite.sql.physical import quoted
-from tinylite.workspace import copies, populations
+from tinylite.workspace import copies, populations, sinks
+from tinylite.workspace.connectors import Connectors
 from tinylite.workspace.copies import JOB_TIMESTAMP, Copy, copy_of, prepared
 from tinylite.workspace.jobs import Job, Jobs, Run
 from tinylite.workspace.populations import begin, begun, forget, spoil
-from tinylite.workspace.records import Records, record_job
+from tinylite.workspace.records import Records, record_job, record_now
 from tinylite.workspace.schedule import Schedule
+from tinylite.workspace.sinks import Sink, sink_of
 from tinylite.workspace.store import Store
 
 _NAMESPACE = uuid.UUID("3f3a41a4-5d5b-4e43-8f6c-6d6f0e0a3c11")
@@ -42,14 +45,22 @@ class Background:
         self._secrets = secrets
         self.copies: Mapping[str, Copy] = {}
         self.jobs = Jobs(store, lambda job: record_job(records, job), now)
-        self.jobs.runners = {copies.KIND: self._copy, populations.KIND: self._populate}
+        self.sinks: Mapping[str, Sink] = {}
+        self._records = records
+        self.jobs.runners = {copies.KIND: self._copy, populations.KIND: self._populate, sinks.KIND: self._sink}
         self.schedule = Schedule(store, self._fire, now)
+        self.connectors = Connectors(engine, ingest, secrets, partial(record_now, records, "kafka_ops_log"))
 
     def follow(self, project: Project, programs: Mapping[str, Program], tables: Callable[[str], str]) -> None:
         """`tables` gives the names in the engine of data sources."""
         found = (copy_of(pipe, programs[name], project.datasources, tables) for name, pipe in project.pipes.items())
         self.copies = {copy.pipe.name: copy for copy in found if copy is not None}
-        self.schedule.set({name: copy.schedule for name, copy in self.copies.items() if copy.schedule})
+        exports = (sink_of(project, name, program) for name, program in programs.items())
+        self.sinks = {sink.name: sink for sink in exports if sink is not None}
+        self.connectors.follow(project)
+        crons = {name: copy.schedule for name, copy in self.copies.items()}
+        crons |= {name: sink.plan.schedule for name, sink in self.sinks.items()}
+        self.schedule.set({name: cron for name, cron in crons.items() if cron})
         # The mark is set with the tables: a server that was killed right then has left no job.
         for population in begun(self._engine):
             if self.jobs.find(population.id) is None:
@@ -58,8 +69,10 @@ class Background:
     def start(self) -> None:
         self.jobs.start()
         self.schedule.start()
+        self.connectors.start()
 
     def close(self) -> None:
+        self.connectors.close()
         self.schedule.close()
         self.jobs.close()
 
@@ -74,12 +87,11 @@ class Background:
         self.jobs.start()
         return self.jobs.submit(copies.KIND, name, {**arguments, **({"_mode": mode} if mode else {})})
 
-    def pause(self, name: str, *, paused: bool) -> Copy:
+    def pause(self, name: str, *, paused: bool) -> None:
         """Raises DiagnosticError when it is no copy (TL508), or has no schedule (TL512)."""
-        copy = self._known(name)
+        self._known(name)
         if not self.schedule.pause(name, paused):
             raise DiagnosticError(Diagnostic("TL512", f"{name} has no schedule: it runs on demand"))
-        return copy
 
     def _known(self, name: str) -> Copy:
         copy = self.copies.get(name)
@@ -89,13 +101,32 @@ class Background:
 
     def _fire(self, name: str, due: datetime) -> None:
         """One run may wait while one works; a third moment is left out."""
+        kind = sinks.KIND if name in self.sinks else copies.KIND
         id = str(uuid.uuid5(_NAMESPACE, f"{name} {due.isoformat()}"))
-        if self.jobs.find(id) is None and not self.jobs.all(kind=copies.KIND, pipe=name, status="waiting"):
+        if self.jobs.find(id) is None and not self.jobs.all(kind=kind, pipe=name, status="waiting"):
             moment = due.strftime("%Y-%m-%d %H:%M:%S")
-            self.jobs.submit(copies.KIND, name, {JOB_TIMESTAMP: moment}, id)
+            self.jobs.submit(kind, name, {JOB_TIMESTAMP: moment}, id)
 
     def _copy(self, run: Run) -> None:
         copies.run_copy(run, self._known(run.job.pipe), self._engine, self._ingest, self._secrets)
+
+    # -- sinks ------------------------------------------------------------------------------------------------------
+
+    def run_sink(self, name: str, arguments: Mapping[str, object]) -> Job:
+        """Raises DiagnosticError: TL508 when it is no sink, TL3xx when the template refuses the arguments."""
+        sinks.prepared(self._known_sink(name), arguments, self._secrets, datetime.now(UTC))
+        self.jobs.start()
+        return self.jobs.submit(sinks.KIND, name, arguments)
+
+    def _known_sink(self, name: str) -> Sink:
+        sink = self.sinks.get(name)
+        if sink is None:
+            raise DiagnosticError(Diagnostic("TL508", f"the sink pipe '{name}' does not exist"))
+        return sink
+
+    def _sink(self, run: Run) -> None:
+        tell = partial(record_now, self._records, "sinks_ops_log")
+        sinks.run_sink(run, self._known_sink(run.job.pipe), self._engine, self._secrets, tell)
 
     # -- populations ------------------------------------------------------------------------------------------------
 

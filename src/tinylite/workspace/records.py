@@ -193,6 +193,11 @@ def record_operation(records: Records, done: Operation) -> None:
         })  # fmt: skip
 
 
+def record_now(records: Records, name: str, row: Row) -> None:
+    """With the time as it is."""
+    records.add(name, {"timestamp": shown(datetime.now(UTC)), **row})
+
+
 def record_job(records: Records, job: Job) -> None:
     """In `jobs_log`, where the newest row of a job counts."""
     records.add("jobs_log", {

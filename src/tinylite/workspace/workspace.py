@@ -22,6 +22,7 @@ from tinylite.template import CustomError, Parameter, sample_arguments
 from tinylite.workspace import deletions, imports, recovery
 from tinylite.workspace.answers import Answers
 from tinylite.workspace.background import Background
+from tinylite.workspace.connectors import unready
 from tinylite.workspace.deletions import Deletions
 from tinylite.workspace.fixtures import load_fixture, query_lines
 from tinylite.workspace.folder import Folder, open_folder
@@ -154,7 +155,7 @@ class Workspace:
 
     def build(self, project: Project, *, fixtures: bool = False) -> Build:
         """Checks the project, makes its tables fit, and serves it from then on."""
-        diagnostics = [*check(project), *_not_run(project)]
+        diagnostics = [*check(project), *_not_run(project), *unready(project, partial(self._secret_of, project))]
         if any(diagnostic.is_error for diagnostic in diagnostics):
             return Build(tuple(diagnostics))
         sources = project.datasources.values()
@@ -322,16 +323,12 @@ def _unfilled(project: Project, made: Views, changes: Iterable[TableChange]) -> 
 
 
 def _not_run(project: Project) -> list[Diagnostic]:
-    """What a project asks for and nothing does yet: better said than found out from empty tables."""
+    """What a project asks for and nothing does: better said than found out from empty tables."""
     found: list[Diagnostic] = []
-    for pipe in project.pipes.values():
-        node = pipe.output
-        if node.kind == "sink":
-            message = "TYPE sink is not run yet: nothing is exported"
-            found.append(Diagnostic("TL406", message, node.span, severity=Severity.WARNING))
     for source in project.datasources.values():
-        for text in [*source.imports.values(), *source.kafka.values()][:1]:
-            message = f"connectors are not run yet: {source.name} gets no rows from its connection"
+        if source.imports and "IMPORT_BUCKET_URI" not in source.imports:
+            text = next(iter(source.imports.values()))
+            message = f"only buckets and topics can be imported from: {source.name} gets no rows from its connection"
             found.append(Diagnostic("TL406", message, text.span, severity=Severity.WARNING))
     return found
 

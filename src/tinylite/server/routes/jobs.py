@@ -53,7 +53,7 @@ async def run_copy(request: Request, workspace: Workspace) -> Answer:
     found = await arguments(request)
     mode = str(found.pop("_mode", ""))
     job = await _run(workspace, lambda: workspace.background.run_copy(name, found, mode))
-    return _of_pipe(name, job, request, workspace)
+    return of_pipe(name, job, request, workspace)
 
 
 async def pause_copy(request: Request, workspace: Workspace) -> Answer:
@@ -73,7 +73,7 @@ async def populate(request: Request, workspace: Workspace) -> Answer:
     if pipe is None or pipe.node(node) is not pipe.output or pipe.kind != "materialized":
         raise Refused(404, f"the node '{node}' of the pipe '{name}' is no materialized view")
     job = await _run(workspace, lambda: workspace.background.populate(name, truncate=truncate))
-    return _of_pipe(name, job, request, workspace)
+    return of_pipe(name, job, request, workspace)
 
 
 def described(job: Job, request: Request) -> dict[str, object]:
@@ -130,7 +130,7 @@ def _shown(job: Job, name: str) -> str | None:
     return moment.strftime("%Y-%m-%d %H:%M:%S.%f") if moment else None
 
 
-def _of_pipe(name: str, job: Job, request: Request, workspace: Workspace) -> Answer:
+def of_pipe(name: str, job: Job, request: Request, workspace: Workspace) -> Answer:
     snapshot = workspace.snapshot
     pipe: Mapping[str, object] = describe(snapshot.project.pipes[name], snapshot) if snapshot else {}
     return json_answer({**pipe, "job": described(job, request)})

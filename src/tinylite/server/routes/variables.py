@@ -35,18 +35,19 @@ async def create_variable(request: Request, workspace: Workspace) -> Answer:
         raise Refused(400, "the parameter name is missing or not a name of letters, digits and _")
     if workspace.secrets.find(name) is not None:
         raise Refused(409, f"there is a secret '{name}' already; PUT /v0/variables/{name} replaces it")
-    return _set(name, fields, workspace)
+    return await _set(name, fields, workspace)
 
 
 async def replace_variable(request: Request, workspace: Workspace) -> Answer:
     """PUT /v0/variables/NAME with `value`."""
     admin(authenticate(request, workspace))
-    return _set(_known(request, workspace), await _fields(request), workspace)
+    return await _set(_known(request, workspace), await _fields(request), workspace)
 
 
 async def remove_variable(request: Request, workspace: Workspace) -> Answer:
     admin(authenticate(request, workspace))
     workspace.secrets.remove(_known(request, workspace))
+    await workspace.workers.run(workspace.background.connectors.refresh)
     return json_answer({"ok": True})
 
 
@@ -63,9 +64,10 @@ async def _fields(request: Request) -> dict[str, object]:
     return {**request.query, **found}
 
 
-def _set(name: str, fields: dict[str, object], workspace: Workspace) -> Answer:
+async def _set(name: str, fields: dict[str, object], workspace: Workspace) -> Answer:
     value = fields.get("value")
     if not isinstance(value, str):
         raise Refused(400, "the parameter value is missing")
     workspace.secrets.set(name, value)
+    await workspace.workers.run(workspace.background.connectors.refresh)
     return json_answer(next(asdict(secret) for secret in workspace.secrets.all() if secret.name == name))

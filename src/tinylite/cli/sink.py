@@ -1,0 +1,53 @@
+"""tinylite sink ls, run"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import quote
+
+import click
+
+from tinylite.cli.copy import pair
+from tinylite.cli.job import submitted
+from tinylite.cli.options import data_option, output_option, path_option
+from tinylite.cli.result import Result, Table
+
+
+@click.group()
+def command() -> None:
+    """Lists and runs sinks."""
+
+
+@command.command("ls")
+@path_option
+@data_option
+@output_option(text="text", json="json")
+def list_sinks(path: Path, data: Path | None) -> Result:
+    """Lists sinks with where they lead and when they run."""
+    from tinylite.cli.client import connected
+
+    with connected(path, data) as api:
+        sinks = api.get("/v0/sinks").json()["sinks"]
+    rows = [
+        (each["name"], each["destination"], each["format"], each["strategy"] or "",
+         each["schedule"]["cron"] or "@on-demand", each["schedule"]["next_run"] or "")
+        for each in sinks
+    ]  # fmt: skip
+    return Result([Table(["name", "destination", "format", "strategy", "schedule", "next run (UTC)"], rows)], sinks)
+
+
+@command.command("run")
+@click.argument("name")
+@click.option("--param", "parameters", multiple=True, metavar="KEY=VALUE", help="A parameter of the pipe.")
+@click.option("--wait", is_flag=True, help="Until it is done.")
+@path_option
+@data_option
+@output_option(text="text", json="json")
+def run_sink(name: str, parameters: tuple[str, ...], wait: bool, path: Path, data: Path | None) -> Result:
+    """Runs a sink now."""
+    from tinylite.cli.client import connected
+
+    asked = dict(map(pair, parameters))
+    with connected(path, data) as api:
+        job = api.post(f"/v0/pipes/{quote(name, safe='')}/sink", parameters=asked).json()["job"]
+        return submitted(api, job, wait or not api.url)
