@@ -129,6 +129,10 @@ class Ingest:
             self._engine, self._loader.views, self._loader.mirrors, self._loader.observe, datasources, spoil
         )
 
+    def target(self, source: str) -> Target | None:
+        """Where events of a data source go now."""
+        return self._targets.get(source)
+
     def view(self, pipe: str) -> ViewPlan | None:
         return self._loader.views.named(pipe)
 

@@ -13,7 +13,7 @@ from tinylite.template import CustomError
 from tinylite.workspace.jobs import Job
 
 logger = logging.getLogger("tinylite.server")
-_STATUS = {"TL502": 408, "TL508": 404, "TL509": 403, "TL512": 409}
+_STATUS = {"TL502": 408, "TL508": 404, "TL509": 403, "TL512": 409, "TL514": 409}
 
 
 class Refused(Exception):

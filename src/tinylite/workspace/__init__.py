@@ -1,5 +1,6 @@
 """What is alive."""
 
-from tinylite.workspace.workspace import Build, Snapshot, Workspace
+from tinylite.workspace.versions import Snapshot, Version
+from tinylite.workspace.workspace import Build, Workspace
 
-__all__ = ["Build", "Snapshot", "Workspace"]
+__all__ = ["Build", "Snapshot", "Version", "Workspace"]

@@ -17,6 +17,7 @@ from tinylite.sql.physical import quoted
 from tinylite.workspace import copies, populations, sinks
 from tinylite.workspace.connectors import Connectors
 from tinylite.workspace.copies import JOB_TIMESTAMP, Copy, copy_of, prepared
+from tinylite.workspace.deployments import Deployments
 from tinylite.workspace.jobs import Job, Jobs, Run
 from tinylite.workspace.populations import begin, begun, forget, spoil
 from tinylite.workspace.records import Records, record_job, record_now
@@ -43,6 +44,7 @@ class Background:
         self._engine = engine
         self._ingest = ingest
         self._secrets = secrets
+        self._deployments = Deployments(store)
         self.copies: Mapping[str, Copy] = {}
         self.jobs = Jobs(store, lambda job: record_job(records, job), now)
         self.sinks: Mapping[str, Sink] = {}
@@ -108,7 +110,8 @@ class Background:
             self.jobs.submit(kind, name, {JOB_TIMESTAMP: moment}, id)
 
     def _copy(self, run: Run) -> None:
-        copies.run_copy(run, self._known(run.job.pipe), self._engine, self._ingest, self._secrets)
+        while not copies.run_copy(run, self._known(run.job.pipe), self._engine, self._ingest, self._secrets):
+            run.check()
 
     # -- sinks ------------------------------------------------------------------------------------------------------
 
@@ -137,6 +140,10 @@ class Background:
         Raises DiagnosticError: TL508 when there is no such view, TL512 when rows would count twice.
         """
         view = self._view(pipe)
+        candidate = self._deployments.candidate
+        if candidate is not None:
+            message = f"deployment {candidate.id} is being prepared from what {view.target} holds now"
+            raise DiagnosticError(Diagnostic("TL514", message, hint="promote or discard it first"))
         self.jobs.start()
         with self._ingest.paused():
             views = self._ingest.feeding(view.target) if truncate else [view]

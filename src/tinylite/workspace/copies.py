@@ -67,10 +67,13 @@ def prepared(copy: Copy, arguments: Mapping[str, object], secrets: Secrets, mome
         raise DiagnosticError(Diagnostic("TL306", str(problem.body), copy.pipe.output.span)) from None
 
 
-def run_copy(run: Run, copy: Copy, engine: DuckDBEngine, ingest: Ingest, secrets: Secrets) -> None:
-    """Raises DiagnosticError; Cancelled. The result is made beside the writer, then written in one transaction."""
+def run_copy(run: Run, copy: Copy, engine: DuckDBEngine, ingest: Ingest, secrets: Secrets) -> bool:
+    """Raises DiagnosticError; Cancelled. The result is made beside the writer, then written in one transaction.
+
+    False when another version of the project went live meanwhile: nothing was written.
+    """
     if _is_done(engine, run.job.id):
-        return
+        return True
     query = prepared(copy, run.job.arguments, secrets, run.job.created_at)
     compiled = compiled_insert(query, copy.target)
     rows = completed(compiled.sql, copy.target, {column.name for column in compiled.columns})
@@ -83,10 +86,13 @@ def run_copy(run: Run, copy: Copy, engine: DuckDBEngine, ingest: Ingest, secrets
         count = _write(run, copy, staged, ingest, mode)
     finally:
         engine.unstage(staged)
+    if count is None:
+        return False
     run.report({"written_rows": count, "mode": mode, "percentage": 100.0})
+    return True
 
 
-def _write(run: Run, copy: Copy, staged: str, ingest: Ingest, mode: str) -> int:
+def _write(run: Run, copy: Copy, staged: str, ingest: Ingest, mode: str) -> int | None:
     def note(writer: Writer, count: int) -> None:
         writer.execute(f"INSERT INTO {DONE_JOBS} VALUES (?, ?)", [run.job.id, count])
         if mode == "replace":
@@ -94,6 +100,9 @@ def _write(run: Run, copy: Copy, staged: str, ingest: Ingest, mode: str) -> int:
 
     target, into = copy.target, insertion(copy.target, copy.table)
     with ingest.paused():
+        now = ingest.target(target.name)
+        if now is None or (now.datasource, now.table) != (target, copy.table):
+            return None
         return ingest.pourer().copy(
             Passage(KIND, "", run.job.id), copy.pipe.name, target.name, into, quoted(staged), note,
             replace=mode == "replace",

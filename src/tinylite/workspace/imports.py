@@ -238,6 +238,7 @@ class _Import:
             self._run.check()
             with self._ingest.paused():
                 moved, counts = self._counts(staged, datasource)
+                _, table = self._live.datasource(self._run.job.pipe)
                 end = min(moved + ROWS, counts.good)
                 self._move(staged, datasource, table, moved, end, counts)
             self._report(80 + 20 * end / max(1, counts.good), counts)
@@ -281,6 +282,7 @@ class _Import:
 
         with self._ingest.paused():
             _, counts = self._counts(staged, datasource)
+            _, table = self._live.datasource(self._run.job.pipe)
             wanted = Replacement(datasource, condition, id, counts.quarantined, order.empties, order.skips_incompatible)
             replacer = self._ingest.replacer(self._live.datasources(), spoil)
             count = replacer.replace(wanted, insertion(datasource, table), staged.table, note, self._run.check)

@@ -21,13 +21,14 @@ import duckdb
 from tinylite.datafile.model import Datasource
 from tinylite.diagnostics import DiagnosticError, Source
 from tinylite.engine.duckdb import DuckDBEngine
-from tinylite.engine.duckdb.ddl import MERGES, POPULATIONS, STAGED_PREFIX, columns_of, create_table, describe_table
+from tinylite.engine.duckdb.ddl import MERGES, STAGED_PREFIX, columns_of, create_table, describe_table
 from tinylite.engine.duckdb.writer import Writer
 from tinylite.ingest.ingest import Ingest
 from tinylite.ingest.insertion import insertion
 from tinylite.project.tables import table
 from tinylite.sql import Column, compile_expression, compile_merge
 from tinylite.sql.physical import quoted
+from tinylite.workspace.populations import is_being_read
 
 logger = logging.getLogger("tinylite.merges")
 _ORDER = "order of insertion"
@@ -199,8 +200,7 @@ class Merger:
     def _is_being_read(self, name: str) -> bool:
         """By a population, which goes by the ids of the rows."""
         with self._engine.transaction() as writer:
-            sql = f"SELECT 1 FROM {POPULATIONS} WHERE source = ? AND next_row < end_row AND NOT spoilt"
-            return bool(writer.execute(sql, [name]).fetchall())
+            return is_being_read(writer, name)
 
     def _swap(self, merge: Merge, staged: str, last: int) -> int:
         name, columns = quoted(merge.table), ", ".join(quoted(column.name) for column in merge.columns)

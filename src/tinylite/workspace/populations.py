@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from tinylite.diagnostics import Diagnostic, DiagnosticError
 from tinylite.engine.duckdb import DuckDBEngine
-from tinylite.engine.duckdb.ddl import POPULATIONS
+from tinylite.engine.duckdb.ddl import BACKFILLS, POPULATIONS
 from tinylite.engine.duckdb.writer import Writer
 from tinylite.ingest.ingest import Ingest
 from tinylite.ingest.views import Passage, ViewPlan
@@ -43,7 +43,15 @@ def begin(writer: Writer, id: str, pipe: str, source: str) -> Population:
 
 def spoil(writer: Writer, source: str) -> None:
     """Deleting rows moves ids: then nobody can tell which rows have gone through the view."""
-    writer.execute(f"UPDATE {POPULATIONS} SET spoilt = true WHERE source = ? AND next_row < end_row", [source])
+    for marks in (POPULATIONS, BACKFILLS):
+        writer.execute(f"UPDATE {marks} SET spoilt = true WHERE source = ? AND next_row < end_row", [source])
+
+
+def is_being_read(writer: Writer, source: str) -> bool:
+    """Whether something goes by the ids of the table's rows."""
+    held = "WHERE source = $source AND next_row < end_row AND NOT spoilt"
+    sql = f"SELECT 1 FROM {POPULATIONS} {held} UNION ALL SELECT 1 FROM {BACKFILLS} {held}"
+    return bool(writer.execute(sql, {"source": source}).fetchall())
 
 
 def forget(writer: Writer, pipe: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -121,8 +121,9 @@ class Tokens:
         self._store.write(("DELETE FROM tokens WHERE id = ?", [token.id]))
         self._load()
 
-    def grant(self, resources: Iterable[Datasource | Pipe]) -> None:
-        """Makes the tokens of datafiles exist with exactly the scopes that the datafiles give them.
+    def grant(self, resources: Iterable[Datasource | Pipe], kept: Collection[str] = ()) -> None:
+        """Makes the tokens of datafiles exist with exactly the scopes that the datafiles give them. Those in `kept` are
+        only emptied where no datafile has them: they may be wanted again, with the same text.
 
         A token of the same name that was made by hand keeps its own scopes beside them.
         """
@@ -145,7 +146,10 @@ class Tokens:
                 self.change(token, [*token.scopes, *(scope for scope in scopes if scope not in token.scopes)])
         for token in known.values():
             if token.origin == "datafile" and token.name not in wanted:
-                self.remove(token)
+                if token.name not in kept:
+                    self.remove(token)
+                elif token.scopes:
+                    self.change(token, [])
 
     def _load(self) -> None:
         scopes: dict[str, list[Scope]] = {}

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from tinylite.datafile.model import Datasource, Pipe
+from tinylite.datafile.model import Datasource, Grant
 from tinylite.diagnostics import Diagnostic, DiagnosticError, Severity
 from tinylite.engine.base import Limits, Result
 from tinylite.engine.duckdb import DuckDBEngine
-from tinylite.ingest.ingest import Ack, Ingest, Target
-from tinylite.ingest.views import ViewPlan, Views, plan_view
-from tinylite.project import ALL, Access, Library, Program, Project, adhoc, check, views
+from tinylite.ingest.ingest import Ack, Ingest
+from tinylite.ingest.mirrors import NO_MIRRORS, Mirrors
+from tinylite.ingest.views import ViewPlan, Views
+from tinylite.project import ALL, Access, Project, adhoc, check
 from tinylite.project.tables import QUARANTINE_SUFFIX
 from tinylite.sql import Column
+from tinylite.sql.physical import quoted
 from tinylite.template import CustomError, Parameter, sample_arguments
 from tinylite.workspace import deletions, imports, recovery
 from tinylite.workspace.answers import Answers
 from tinylite.workspace.background import Background
 from tinylite.workspace.connectors import unready
 from tinylite.workspace.deletions import Deletions
+from tinylite.workspace.deployments import Deployments
 from tinylite.workspace.fixtures import load_fixture, query_lines
 from tinylite.workspace.folder import Folder, open_folder
 from tinylite.workspace.imports import Imports
@@ -37,27 +39,10 @@ from tinylite.workspace.secrets import StoredSecrets
 from tinylite.workspace.store import Store
 from tinylite.workspace.tables import TableChange, TableNames, apply_datasource, change_of
 from tinylite.workspace.tokens import Token, Tokens
+from tinylite.workspace.versions import Snapshot, Version, version_of
 from tinylite.workspace.workers import Workers
 
 QUERY_THREADS = 2
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """A project as it is served. It never changes: a new one takes its place by one assignment."""
-
-    project: Project
-    library: Library
-    programs: Mapping[str, Program]
-    """Of every pipe, by name."""
-    plans: Plans
-    built_at: datetime
-    tables: TableNames
-
-    def endpoint(self, name: str) -> Pipe | None:
-        """The pipe, if it can be asked by name: an endpoint, or a pipe without any TYPE."""
-        pipe = self.project.pipes.get(name)
-        return pipe if pipe is not None and pipe.kind in ("endpoint", "standard") else None
 
 
 @dataclass(frozen=True)
@@ -100,8 +85,12 @@ class Workspace:
         jobs.awaited = frozenset(of_rows)
         self.imports.sweep()
         self.merger = Merger(self.engine, self.ingest)
-        self.tables = TableNames()
+        self.deployments = Deployments(self.store)
+        live = self.deployments.live
+        self.tables = TableNames(live.tables if live else {})
         self.snapshot: Snapshot | None = None
+        self.beside: Mapping[str, Snapshot] = {}
+        """Deployments that are not live and can be read, by id."""
         self._is_serving = False
         self.records.measure = self._storage
 
@@ -158,29 +147,80 @@ class Workspace:
         diagnostics = [*check(project), *_not_run(project), *unready(project, partial(self._secret_of, project))]
         if any(diagnostic.is_error for diagnostic in diagnostics):
             return Build(tuple(diagnostics))
-        sources = project.datasources.values()
-        fresh = _snapshot(project, self.tables)
+        sources, tables = project.datasources.values(), self.tables
+        changes: tuple[TableChange, ...] = ()
         try:
-            targets = self.ingest.planned(Target(source, self.tables(source.name)) for source in sources)
-            found = views(project, fresh.library, partial(self._secret_of, project))
-            made = Views(plan_view(view, self.tables) for view in found)
-            with self.ingest.paused():
+            fresh = self.version_of(project, tables)
+
+            def change_tables() -> None:
+                nonlocal changes
                 with self.engine.transaction():
-                    changes = tuple(
-                        apply_datasource(self.engine, source, self.tables(source.name)) for source in sources
-                    )
-                    self.background.mark(_unfilled(project, made, changes))
-                self.snapshot = fresh
-                self.ingest.set_targets(targets, made)
-            self.merger.follow((source, self.tables(source.name)) for source in sources)
-            self.background.follow(project, fresh.programs, self.tables)
-            if self._is_serving:
-                self.background.start()
+                    changes = tuple(apply_datasource(self.engine, source, tables(source.name)) for source in sources)
+                    self.background.mark(_unfilled(project, fresh.made, changes))
+
+            self.serve_version(fresh, first=change_tables)
         except DiagnosticError as problem:
             return Build((*diagnostics, *problem.diagnostics))
-        self.tokens.grant([*sources, *project.pipes.values()])
+        self._record_build(project)
         loaded, faults = self._load_fixtures(project) if fixtures else ({}, [])
         return Build((*diagnostics, *faults), changes, loaded)
+
+    def version_of(self, project: Project, tables: TableNames) -> Version:
+        """Raises DiagnosticError when a DEFAULT or a view can't be compiled."""
+        return version_of(project, tables, self.ingest, partial(self.secret_of, project))
+
+    def serve_version(
+        self,
+        version: Version,
+        mirrors: Mirrors = NO_MIRRORS,
+        beside: Mapping[str, Snapshot] | None = None,
+        first: Callable[[], None] | None = None,
+    ) -> None:
+        """Serves it from one moment on; what is asked right now is answered by the version before.
+
+        `mirrors` are written to as well, and `beside` are read by their ids. `first` is done at that moment, before
+        the switch; when it raises nothing has happened.
+        """
+        snapshot = version.snapshot
+        project, tables = snapshot.project, snapshot.tables
+        with self.ingest.paused():
+            if first is not None:
+                first()
+            self.tables, self.snapshot, self.beside = tables, snapshot, dict(beside or {})
+            self.ingest.set_targets(version.planned, version.made, mirrors)
+        self.merger.follow((source, tables(source.name)) for source in project.datasources.values())
+        self.background.follow(project, snapshot.programs, tables)
+        if self._is_serving:
+            self.background.start()
+        kept = {grant.token for other in self.beside.values() for grant in _grants(other.project)}
+        self.tokens.grant([*project.datasources.values(), *project.pipes.values()], kept)
+
+    def _record_build(self, project: Project) -> None:
+        """Where there are deployments, a build changes the live one in its place, and ends the others: their tables
+        were made for what is no more.
+        """
+        live = self.deployments.live
+        if live is None:
+            return
+        names = {name: self.tables(name) for name in {*live.tables, *project.datasources}}
+        self.deployments.replace(live.id, project.contents, names)
+        for other in self.deployments.all():
+            if other.id != live.id and other.status != "deleted":
+                self.let_go(other.id)
+
+    def let_go(self, id: int, errors: Sequence[Mapping[str, str]] | None = None) -> None:
+        """Ends a deployment that is not live: the tables go that no other one has."""
+        self.deployments.set_status(id, "deleting", errors)
+        others = [found for found in self.deployments.all() if found.id != id and found.status != "deleted"]
+        used = {table for other in others for table in other.tables.values()}
+        found = self.deployments.find(id)
+        own = sorted(set(found.tables.values()) - used) if found else []
+        with self.ingest.paused(), self.engine.transaction(*own) as writer:
+            for table in own:
+                writer.execute(f"DROP TABLE IF EXISTS {quoted(table)}")
+                writer.execute(f"DROP TABLE IF EXISTS {quoted(table + QUARANTINE_SUFFIX)}")
+        self.deployments.forget_files(id)
+        self.deployments.set_status(id, "deleted")
 
     def attach(self, project: Project) -> None:
         """Serves the project from the tables as they are. Raises DiagnosticError when it is faulty, and when a table
@@ -240,24 +280,31 @@ class Workspace:
 
     def secret(self, name: str) -> str | None:
         """One that was set here, else one of the project's files and environment."""
-        return self._secret_of(self.snapshot.project if self.snapshot else None, name)
+        return self.secret_of(self.snapshot.project if self.snapshot else None, name)
 
-    def _secret_of(self, project: Project | None, name: str) -> str | None:
+    def secret_of(self, project: Project | None, name: str) -> str | None:
         stored = self.secrets.find(name)
         return stored if stored is not None or project is None else project.secrets.get(name)
 
-    async def ask(self, name: str, arguments: Mapping[str, object], access: Access = ALL, file: str = "") -> Answered:
-        """The answer of a pipe. Raises DiagnosticError; TL508 when there is no such endpoint."""
-        snapshot = self._live()
+    async def ask(
+        self,
+        name: str,
+        arguments: Mapping[str, object],
+        access: Access = ALL,
+        file: str = "",
+        deployment: str = "",
+    ) -> Answered:
+        """The answer of a pipe. Raises DiagnosticError; TL508 when there is no such endpoint, or deployment."""
+        snapshot = self.at(deployment)
         if snapshot.endpoint(name) is None:
             raise DiagnosticError(Diagnostic("TL508", f"the pipe '{name}' does not exist or is not an endpoint"))
         try:
             return await self.queries.run(snapshot.programs[name], snapshot.plans, arguments, self.secret, access, file)
         except DiagnosticError:
-            if self.snapshot is snapshot:
+            if self.at(deployment) is snapshot:
                 raise
-            # The tables changed under the question: it is asked again of what is live now.
-            return await self.ask(name, arguments, access, file)
+            # The tables changed under the question: it is asked again of what is there now.
+            return await self.ask(name, arguments, access, file, deployment)
 
     async def query(
         self,
@@ -266,6 +313,7 @@ class Workspace:
         pipeline: str | None = None,
         access: Access = ALL,
         file: str = "",
+        deployment: str = "",
     ) -> Answered:
         """The answer of a SELECT. `pipeline` is a pipe whose nodes it may read, and its answer as `_`.
 
@@ -273,9 +321,14 @@ class Workspace:
 
         Raises DiagnosticError: TL509 for a name that `access` does not allow.
         """
-        snapshot = self._live()
+        snapshot = self.at(deployment)
         program = adhoc(snapshot.library, text, snapshot.project.pipes.get(pipeline or ""))
-        return await self.queries.run(program, Plans(), arguments, self.secret, access, file)
+        try:
+            return await self.queries.run(program, Plans(), arguments, self.secret, access, file)
+        except DiagnosticError:
+            if self.at(deployment) is snapshot:
+                raise
+            return await self.query(text, arguments, pipeline, access, file, deployment)
 
     async def contract(self, name: str) -> tuple[tuple[Parameter, ...], tuple[Column, ...] | None]:
         """An endpoint's parameters, and its columns where it compiles with sample arguments."""
@@ -304,10 +357,33 @@ class Workspace:
         program = adhoc(snapshot.library, f"SELECT count() FROM {datasource}")
         Plans().compiled(program.prepare({}, self.secret, access))
 
+    def at(self, deployment: str) -> Snapshot:
+        """The snapshot of a deployment: of the live one for "" and "live", of the newest beside it for "staging", else
+        by its id. Raises DiagnosticError (TL508).
+        """
+        if deployment in ("", "live"):
+            return self._live()
+        live = self.deployments.live
+        if live is not None and deployment == str(live.id):
+            return self._live()
+        newer = [id for id in self.beside if live is None or int(id) > live.id]
+        found = self.beside.get(max(newer, key=int, default="") if deployment == "staging" else deployment)
+        if found is None:
+            what = (
+                "there is no staging deployment" if deployment == "staging" else f"there is no deployment {deployment}"
+            )
+            raise DiagnosticError(Diagnostic("TL508", what, hint="tinylite deployment ls lists those that can be read"))
+        return found
+
     def _live(self) -> Snapshot:
         if self.snapshot is None:
             raise DiagnosticError(Diagnostic("TL508", "no project has been built yet"))
         return self.snapshot
+
+
+def _grants(project: Project) -> Iterator[Grant]:
+    yield from (grant for source in project.datasources.values() for grant in source.grants)
+    yield from (grant for pipe in project.pipes.values() for grant in pipe.grants)
 
 
 def _unfilled(project: Project, made: Views, changes: Iterable[TableChange]) -> list[ViewPlan]:
@@ -331,13 +407,3 @@ def _not_run(project: Project) -> list[Diagnostic]:
             message = f"only buckets and topics can be imported from: {source.name} gets no rows from its connection"
             found.append(Diagnostic("TL406", message, text.span, severity=Severity.WARNING))
     return found
-
-
-def _snapshot(project: Project, tables: TableNames) -> Snapshot:
-    library = Library(project, tables)
-    programs = {}
-    for pipe in project.pipes.values():
-        unit = library.unit(pipe, pipe.output)
-        if unit is not None:
-            programs[pipe.name] = Program(library, unit)
-    return Snapshot(project, library, programs, Plans(), datetime.now(UTC), tables)

@@ -58,6 +58,12 @@ CREATE_JOBS = (
     "source VARCHAR NOT NULL, next_row BIGINT NOT NULL, end_row BIGINT NOT NULL, "
     "row_count UBIGINT NOT NULL, spoilt BOOLEAN NOT NULL)",
 )
+BACKFILLS = "_tinylite_backfills"
+"""How far the history of a table, which is `source`, has gone into the tables of a deployment, as populations do."""
+CREATE_BACKFILLS = (
+    f"CREATE TABLE IF NOT EXISTS {BACKFILLS} (deployment BIGINT, source VARCHAR, next_row BIGINT NOT NULL, "
+    "end_row BIGINT NOT NULL, row_count UBIGINT NOT NULL, spoilt BOOLEAN NOT NULL, PRIMARY KEY (deployment, source))"
+)
 MERGES = "_tinylite_merges"
 """How many rows the last merge of a table left: (source, row_count)."""
 CREATE_MERGES = f"CREATE TABLE IF NOT EXISTS {MERGES} (source VARCHAR PRIMARY KEY, row_count UBIGINT NOT NULL)"

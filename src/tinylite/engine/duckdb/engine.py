@@ -15,6 +15,7 @@ from tinylite.engine.base import Bindings, Limits, Result
 from tinylite.engine.duckdb.beside import Beside
 from tinylite.engine.duckdb.connect import connect
 from tinylite.engine.duckdb.ddl import (
+    CREATE_BACKFILLS,
     CREATE_CONNECTORS,
     CREATE_FAILED_BLOCKS,
     CREATE_IMPORTS,
@@ -59,7 +60,7 @@ class DuckDBEngine:
         self._writer.execute(CREATE_FAILED_BLOCKS)
         self._writer.execute(CREATE_MERGES)
         self._writer.execute(CREATE_IMPORTS)
-        for statement in (*CREATE_JOBS, *CREATE_CONNECTORS):
+        for statement in (*CREATE_JOBS, *CREATE_CONNECTORS, CREATE_BACKFILLS):
             self._writer.execute(statement)
         self._drop_staged()
 

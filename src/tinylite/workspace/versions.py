@@ -1,0 +1,61 @@
+"""A version of a project as it can be served."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from tinylite.datafile.model import Pipe
+from tinylite.ingest.ingest import Ingest, Planned, Target
+from tinylite.ingest.views import Views, plan_view
+from tinylite.project import Library, Program, Project, View, views
+from tinylite.project.program import Secrets
+from tinylite.workspace.queries import Plans
+from tinylite.workspace.tables import TableNames
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A project as it is read. It never changes: a new one takes its place by one assignment."""
+
+    project: Project
+    library: Library
+    programs: Mapping[str, Program]
+    """Of every pipe, by name."""
+    plans: Plans
+    built_at: datetime
+    tables: TableNames
+
+    def endpoint(self, name: str) -> Pipe | None:
+        """The pipe, if it can be asked by name: an endpoint, or a pipe without any TYPE."""
+        pipe = self.project.pipes.get(name)
+        return pipe if pipe is not None and pipe.kind in ("endpoint", "standard") else None
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A snapshot with what is written by it: events by `planned`, rows of views by `made`."""
+
+    snapshot: Snapshot
+    planned: Planned
+    views: tuple[View, ...]
+    made: Views
+
+
+def snapshot_of(project: Project, tables: TableNames) -> Snapshot:
+    library = Library(project, tables)
+    programs = {}
+    for pipe in project.pipes.values():
+        unit = library.unit(pipe, pipe.output)
+        if unit is not None:
+            programs[pipe.name] = Program(library, unit)
+    return Snapshot(project, library, programs, Plans(), datetime.now(UTC), tables)
+
+
+def version_of(project: Project, tables: TableNames, ingest: Ingest, secrets: Secrets) -> Version:
+    """Of a project without faults. Raises DiagnosticError when a DEFAULT or a view can't be compiled."""
+    snapshot = snapshot_of(project, tables)
+    planned = ingest.planned(Target(source, tables(source.name)) for source in project.datasources.values())
+    found = tuple(views(project, snapshot.library, secrets))
+    return Version(snapshot, planned, found, Views(plan_view(view, tables) for view in found))
