@@ -13,6 +13,7 @@ from starlette.routing import Route as StarletteRoute
 
 from tinylite.server.errors import Refused, answer_of
 from tinylite.server.http import Answer, Receive, Request, Scope, Send, send_answer
+from tinylite.server.routes.analysis import analyze_file
 from tinylite.server.routes.connections import list_connections, try_one
 from tinylite.server.routes.datasources import dependencies, get_datasource, list_datasources
 from tinylite.server.routes.events import post_events
@@ -103,6 +104,7 @@ ROUTES: tuple[Route, ...] = (
         recover_rows,
         "Brings rows out of quarantine that fit now: a job.",
     ),
+    Route(_POST, "/v0/analyze", "/v0/analyze", analyze_file, "A data source for a file, as the text of a datafile."),
     Route(
         _GET,
         "/v0/dependencies",

@@ -9,7 +9,7 @@ from tinylite.server.auth import admin, allow, authenticate
 from tinylite.server.errors import Refused, status_of
 from tinylite.server.http import Answer, Request, json_answer
 from tinylite.server.routes.jobs import described
-from tinylite.server.uploads import upload
+from tinylite.server.uploads import Upload, upload
 from tinylite.workspace import Workspace
 from tinylite.workspace.files import format_of
 from tinylite.workspace.imports import MODES, Order
@@ -60,12 +60,10 @@ async def _submitted(request: Request, workspace: Workspace, token: Token, mode:
             raise Refused(400, "there is no file: send it as the body, as a field of a form, or name its url")
         if uploaded.path is not None and url:
             raise Refused(400, "there are a file and a url: send one of them")
-        kind = request.header("content-type").partition(";")[0].strip().lower()
-        format = fields.get("format") or format_of(uploaded.name) or _CONTENT_TYPES.get(kind, "")
         order = Order(
             mode,
-            format.lower(),
-            _dialect(fields),
+            format_told(request, fields, uploaded),
+            dialect_of(fields),
             fields.get("replace_condition", "").strip() if mode == "replace" else "",
             _is_true(fields, "skip_incompatible_partition_key"),
             _is_true(fields, "replace_truncate_when_empty"),
@@ -73,6 +71,12 @@ async def _submitted(request: Request, workspace: Workspace, token: Token, mode:
         )
         path = uploaded.path
         return await workspace.workers.run(lambda: workspace.imports.submit(name, order, path))
+
+
+def format_told(request: Request, fields: Mapping[str, str], uploaded: Upload) -> str:
+    """By whoever sends the file; empty when nobody says."""
+    kind = request.header("content-type").partition(";")[0].strip().lower()
+    return fields.get("format", "").lower() or format_of(uploaded.name) or _CONTENT_TYPES.get(kind, "")
 
 
 def _allow(token: Token, mode: str, name: str) -> None:
@@ -89,7 +93,7 @@ def _is_true(fields: Mapping[str, str], name: str) -> bool:
     return fields.get(name, "").strip().lower() in ("true", "1")
 
 
-def _dialect(fields: Mapping[str, str]) -> Dialect:
+def dialect_of(fields: Mapping[str, str]) -> Dialect:
     """Raises Refused (400)."""
     for name in _DIALECT:
         if len(fields.get(name, "")) > 1 or fields.get(name, "") in ("\r", "\n"):

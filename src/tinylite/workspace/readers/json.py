@@ -47,15 +47,29 @@ def _lines(file: IO[bytes], rest: bytes) -> Iterator[Piece]:
 
 
 def _array(file: IO[bytes], start: bytes) -> Iterator[Piece]:
-    """The items as they are written: numbers would lose digits on the way through Python's."""
+    lines: list[str] = []
+    size = 0
+    for item in array_items(file, start):
+        lines.append(item)
+        size += len(item)
+        if size >= BYTES:
+            yield Piece("\n".join(lines).encode())
+            lines, size = [], 0
+    if lines:
+        yield Piece("\n".join(lines).encode())
+
+
+def array_items(file: IO[bytes], start: bytes) -> Iterator[str]:
+    """The items of an array as they are written: numbers would lose digits on the way through Python's. `start` is what
+    was read behind its bracket already. Raises Malformed.
+    """
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
         text, more = decoder.decode(start), True
         needs_item = False
         while True:
             items, position, is_over, needs_item = _items(text, needs_item, is_last=not more)
-            if items:
-                yield Piece("\n".join(items).encode())
+            yield from items
             if is_over:
                 if text[position:].strip() or (more and file.read(BYTES).strip()):
                     raise Malformed("the file is not a JSON array: something stands behind its end")
