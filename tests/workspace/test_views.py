@@ -37,6 +37,19 @@ def test_a_view_sees_the_rows_as_they_are_stored(tmp_path: Path) -> None:
         assert ask(opened, "SELECT toString(day), page, hits FROM days") == [("2024-01-01", "a", 2)]
 
 
+def test_the_first_block_of_a_session_can_call_functions_that_are_in_python(tmp_path: Path) -> None:
+    """A transaction does not see functions that are registered after its beginning."""
+    files = {
+        "hits.datasource": "SCHEMA >\n    payload String\n",
+        "seen.datasource": "SCHEMA >\n    kind String,\n    hash UInt64\n",
+        "fill.pipe": view("SELECT JSONExtractString(payload, 'k') AS kind, xxHash64(kind) AS hash FROM hits", "seen"),
+    }
+    with workspace(tmp_path) as opened:
+        build(opened, tmp_path, files)
+        send(opened, r'{"payload": "{\"k\": 1.50}"}')
+        assert ask(opened, "SELECT kind, hash FROM seen") == [("1.5", 8474032230287774941)]
+
+
 def test_rows_go_through_several_levels_and_to_several_targets(tmp_path: Path) -> None:
     files = {
         "hits.datasource": HITS,

@@ -36,6 +36,11 @@ class BlockPlan:
         return self.into.table, self.into.table + QUARANTINE_SUFFIX
 
     @property
+    def statements(self) -> tuple[str, ...]:
+        """All that may call functions."""
+        return self.parse, self.rows, self.rejected, self.into.order
+
+    @property
     def insert(self) -> str:
         return self.into.sql(f"({self.rows})")
 

@@ -109,6 +109,8 @@ class Ingest:
             self._loader.mirrors = mirrors
             self._targets = {name: target for name, (target, _) in planned.items()}
             self._plans = {name: block for name, (_, block) in planned.items()}
+            blocks = (text for block in self._plans.values() for text in block.statements)
+            self._engine.prepare((*blocks, *views.statements, *mirrors.statements))
             for name in planned:
                 if name not in self._logs:
                     self._replay(name)

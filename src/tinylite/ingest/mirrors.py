@@ -63,6 +63,12 @@ class Mirror:
             found.update((carry.into.table, carry.into.table + QUARANTINE_SUFFIX))
         return found
 
+    @property
+    def statements(self) -> tuple[str, ...]:
+        """All that may call functions."""
+        again = (text for block in self.again.values() for text in block.statements)
+        return *(carry.rows for carry in self.carried.values()), *again, *self.views.statements
+
     def concerns(self, source: str) -> bool:
         return source in self.carried or source in self.again or source in self.refused
 
@@ -73,6 +79,10 @@ class Mirrors:
     def __init__(self, found: Iterable[Mirror] = (), failed: Callable[[str, str], None] | None = None) -> None:
         self._found = {mirror.deployment: mirror for mirror in found}
         self._failed = failed
+
+    @property
+    def statements(self) -> tuple[str, ...]:
+        return tuple(text for mirror in self._found.values() for text in mirror.statements)
 
     def of(self, source: str) -> list[Mirror]:
         return [mirror for mirror in self._found.values() if mirror.concerns(source)]

@@ -92,6 +92,9 @@ class Replacer:
             raise DiagnosticError(Diagnostic("TL521", f"{name} has the engine Null, and holds no rows", hint=hint))
         started = time.perf_counter()
         touched = self._views.tables(name)
+        if wanted.condition:
+            below = (self._datasources[each] for each in self._views.downstream(name))
+            self._engine.prepare((wanted.condition, *map(partition_of, (wanted.datasource, *below))))
         with self._engine.transaction(into.table, into.table + QUARANTINE_SUFFIX, *touched) as writer:
             where = f" WHERE {wanted.condition}" if wanted.condition else ""
             ((count,),) = writer.execute(f"SELECT count(*) FROM {quoted(staged)}{where}").fetchall()

@@ -122,6 +122,12 @@ class Views:
                 made_of.setdefault(view.target, set()).add(name)
         return [name for name in TopologicalSorter(made_of).static_order() if name in made_of]
 
+    @property
+    def statements(self) -> tuple[str, ...]:
+        """All that may call functions."""
+        plans = [plan for plans in self._by_source.values() for plan in plans]
+        return tuple(text for plan in plans for text in (plan.rows, plan.into.order))
+
     def tables(self, source: str) -> set[str]:
         """All that a block of the source may lead to."""
         return {table for view in self.of(source) for table in (view.into.table, *self.tables(view.target))}

@@ -33,6 +33,7 @@ class Deletions:
         """The rows that the condition holds for. Raises DiagnosticError."""
         datasource, table = self._live.datasource(name)
         holds = condition_of(datasource, "delete_condition", condition)
+        self._engine.prepare([holds])
         with self._engine.transaction() as writer:
             ((rows,),) = writer.execute(f"SELECT count(*) FROM {quoted(table)} WHERE {holds}").fetchall()
         return int(rows)
@@ -49,6 +50,7 @@ class Deletions:
         with self._ingest.paused():
             datasource, table = self._live.datasource(name)
             holds = condition_of(datasource, "delete_condition", str(run.job.arguments["delete_condition"]))
+            self._engine.prepare([holds])
             started, deleted = time.perf_counter(), 0
             with self._engine.transaction(table) as writer:
                 done = writer.execute(f"SELECT row_count FROM {DONE_JOBS} WHERE id = ?", [id]).fetchall()

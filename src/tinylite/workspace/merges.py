@@ -112,6 +112,7 @@ class Merger:
             if found is not None:
                 merges[name] = found
         self._merges = merges
+        self._engine.prepare(text for merge in merges.values() for text in (merge.rows, merge.expired))
         self._looked_at.clear()
 
     def start(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -134,6 +134,11 @@ class DuckDBEngine:
                 for table in self._touched:
                     self._versions[table] = self._versions.get(table, 0) + 1
                 self._touched.clear()
+
+    def prepare(self, statements: Iterable[str]) -> None:
+        """Before a transaction that runs them: it does not see functions in Python that come after its beginning."""
+        for sql in statements:
+            self._functions.prepare(sql)
 
     def _rollback(self) -> None:
         try:

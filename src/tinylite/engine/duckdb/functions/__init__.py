@@ -12,8 +12,8 @@ _CALL = re.compile(r"\btl_(\w+)\(")
 
 
 class PythonFunctions:
-    """Those of one database, registered when a statement first calls them; all its connections see them then, also
-    within a transaction that is open.
+    """Those of one database, registered when a statement first calls them. All its connections see them then, but for
+    those whose transaction has begun before: what it will run has to be prepared before it.
     """
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, is_late: Callable[[], bool] = lambda: False) -> None:
