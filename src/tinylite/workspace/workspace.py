@@ -144,7 +144,7 @@ class Workspace:
 
     def build(self, project: Project, *, fixtures: bool = False) -> Build:
         """Checks the project, makes its tables fit, and serves it from then on."""
-        diagnostics = [*check(project), *_not_run(project), *unready(project, partial(self._secret_of, project))]
+        diagnostics = [*check(project), *_not_run(project), *unready(project, partial(self.secret_of, project))]
         if any(diagnostic.is_error for diagnostic in diagnostics):
             return Build(tuple(diagnostics))
         sources, tables = project.datasources.values(), self.tables
