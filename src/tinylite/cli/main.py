@@ -16,6 +16,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("tinylite.cli.check", "Find every fault of a project."),
     "build": ("tinylite.cli.build", "Check a project and make its tables."),
     "dev": ("tinylite.cli.dev", "Serve a project, and follow its files."),
+    "fmt": ("tinylite.cli.fmt", "Write datafiles in their canonical form."),
     "test": ("tinylite.cli.test", "Run the tests of a project, write what they expect."),
     "sql": ("tinylite.cli.sql", "Run a SELECT."),
     "copy": ("tinylite.cli.copy", "List and run copies, pause and resume their schedules."),
