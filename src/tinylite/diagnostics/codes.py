@@ -1,6 +1,7 @@
 """Every diagnostic code with its title. `docs/reference/errors.md` is made from this table.
 
-TL1xx datafiles · TL2xx projects (how files belong together) · TL3xx templates · TL4xx SQL · TL5xx running.
+TL1xx datafiles · TL2xx projects (how files belong together) · TL3xx templates · TL4xx SQL · TL5xx running ·
+TL6xx advice.
 """
 
 from __future__ import annotations
@@ -66,4 +67,10 @@ CODES: dict[str, str] = {
     "TL520": "a file of rows can't be read",
     "TL521": "rows can't be replaced",
     "TL599": "a fault of tinylite",
+    "TL601": "a LIMIT without a default",
+    "TL602": "an endpoint that takes all columns",
+    "TL603": "a sorting key that serves no filter",
+    "TL604": "a view that drops rows",
+    "TL605": "a node that nobody reads",
+    "TL606": "a secret in plain text",
 }

@@ -2,7 +2,7 @@
 
 from tinylite.sql.compile import CompiledExpression, compile_expression, compile_merge, compile_query
 from tinylite.sql.insert import compile_insert
-from tinylite.sql.outline import left_most, order_places, outline
+from tinylite.sql.outline import dropping_joins, left_most, names_in, order_places, outline, readings
 from tinylite.sql.output_format import split_format
 from tinylite.sql.parse import references
 from tinylite.sql.query import Column, Compiled, Query, Table
@@ -17,9 +17,12 @@ __all__ = [
     "compile_insert",
     "compile_merge",
     "compile_query",
+    "dropping_joins",
     "left_most",
+    "names_in",
     "order_places",
     "outline",
+    "readings",
     "references",
     "split_format",
 ]

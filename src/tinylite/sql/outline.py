@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from tinylite.diagnostics import Span
 from tinylite.sql.errors import extent
-from tinylite.sql.parse import parse_query
+from tinylite.sql.parse import parse_expression, parse_query
 from tinylite.sql.query import Query, Table
 
 
@@ -73,6 +73,55 @@ def _places(key: exp.Expr, names: Sequence[str], shown: Sequence[exp.Expr]) -> S
     if isinstance(key, exp.Column) and key.name.upper() == "ALL":
         return range(len(names))
     return (next((place for place, item in enumerate(shown) if item == key), None),)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A SELECT that reads a table by itself: the columns that its conditions name, whether it takes all with `*`."""
+
+    table: Table
+    is_filtered: bool
+    conditions: frozenset[str]
+    takes_all: bool
+    is_outermost: bool
+
+
+def readings(query: Query) -> list[Reading]:
+    """Of a query's own text, not of those that it reads. Raises DiagnosticError for a syntax error."""
+    tree = parse_query(query.source)
+    found = []
+    for select in tree.find_all(exp.Select):
+        start = select.args.get("from_")
+        for item in [start, *select.args.get("joins", [])]:
+            meaning = query.reads.get(item.this.name) if item is not None else None
+            if isinstance(meaning, Table):
+                found.append(_reading(select, meaning, is_outermost=select is tree))
+    return found
+
+
+def _reading(select: exp.Select, table: Table, *, is_outermost: bool) -> Reading:
+    clauses = [select.args.get("where"), select.args.get("prewhere"), *select.args.get("joins", [])]
+    conditions = {part.name for clause in clauses if clause is not None for part in clause.find_all(exp.Column)}
+    conditions |= {name.name for join in select.args.get("joins", []) for name in join.args.get("using") or []}
+    is_filtered = any(select.args.get(key) is not None for key in ("where", "prewhere"))
+    takes_all = any(isinstance(item, exp.Star) or item.is_star for item in select.expressions)
+    return Reading(table, is_filtered, frozenset(conditions), takes_all, is_outermost)
+
+
+def names_in(expression: str) -> frozenset[str]:
+    """The columns of an expression, as a part of a sorting key is one. Raises DiagnosticError for a syntax error."""
+    return frozenset(column.name for column in parse_expression(expression).find_all(exp.Column))
+
+
+def dropping_joins(query: Query) -> list[Span]:
+    """The joins of a query that leave out rows of their left side that match nothing."""
+    tree = parse_query(query.source)
+    found = []
+    for join in tree.find_all(exp.Join):
+        keeps = {str(join.args.get(key) or "").upper() for key in ("side", "kind", "method")}
+        if not keeps & {"LEFT", "FULL", "CROSS", "ASOF", "ARRAY"} and (join.args.get("on") or join.args.get("using")):
+            found.append(query.source.span(*(extent(join) or (0, 0))))
+    return found
 
 
 def left_most(query: Query) -> Table | None:

@@ -2,7 +2,7 @@
 
 from tinylite.template.frame import Secrets, not_defined
 from tinylite.template.functions import CACHE_TTLS, FUNCTIONS, METHODS, CustomError
-from tinylite.template.parameters import Parameter, merge, missing_required, sample_arguments
+from tinylite.template.parameters import Parameter, merge, missing_required, open_calls, sample_arguments
 from tinylite.template.parser import TAGS
 from tinylite.template.render import Template, parse, render
 from tinylite.template.rendered import Binder, Rendered, Value
@@ -22,6 +22,7 @@ __all__ = [
     "merge",
     "missing_required",
     "not_defined",
+    "open_calls",
     "parse",
     "render",
     "sample_arguments",

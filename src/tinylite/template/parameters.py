@@ -100,6 +100,27 @@ def _fits(value: object, kind: str) -> bool:
         return False
 
 
+def open_calls(statements: Iterable[nodes.Statement]) -> Iterator[tuple[str, str, Span]]:
+    """Outputs of parameters that have no default and may be left out: the text before each, its name, its place."""
+    before = ""
+    for statement in statements:
+        match statement:
+            case nodes.Text():
+                before = statement.span.text
+                continue
+            case nodes.Output(expression=nodes.Call() as call) if FUNCTIONS[call.function].kind == "parameter":
+                name = call.arguments["name"]
+                if isinstance(name, nodes.Name) and not {"default", "required"} & call.arguments.keys():
+                    yield before, name.name, statement.span
+            case nodes.If():
+                for _, body in statement.branches:
+                    yield from open_calls(body)
+                yield from open_calls(statement.otherwise)
+            case nodes.For():
+                yield from open_calls(statement.body)
+        before = ""
+
+
 def _of_statements(statements: Iterable[nodes.Statement], local: set[str]) -> Iterator[Parameter]:
     """In the order of the text; `local` are the names that the template has set so far."""
     for statement in statements:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from tinylite.diagnostics import Source
-from tinylite.project.formatting.tokens import Group, Item, Token, Unreadable, flat, read, same_words
+from tinylite.project.formatting.tokens import Group, Item, Token, Unreadable, capital, flat, read, same_words
 
 WIDTH = 100
 _INDENT = 4
@@ -192,7 +192,7 @@ def _clauses(items: Sequence[Item]) -> Iterator[_Clause]:
                 yield clause
             words = [token.upper for token in head if token.kind == "word"]
             name = " ".join(words[:2]) if words[0] in ("GROUP", "ORDER") else words[0]
-            clause = _Clause(name, [_capital(token) for token in head])
+            clause = _Clause(name, [capital(token) for token in head])
             position += len(head)
         else:
             clause.body.append(items[position])
@@ -413,7 +413,7 @@ def _cased(tokens: list[Token]) -> Iterator[Token]:
             after is not None and after.text == "."
         )
         if token.kind == "word" and not is_name and _is_keyword(token.upper, before, after):
-            yield _capital(token)
+            yield capital(token)
         else:
             yield token
 
@@ -421,6 +421,8 @@ def _cased(tokens: list[Token]) -> Iterator[Token]:
 def _is_keyword(word: str, before: Token | None, after: Token | None) -> bool:
     operand = before is not None and (before.kind in _OPERANDS or _is_name(before))
     follows = after is not None and after.kind not in ("comma", "close", "operator")
+    if word in ("AND", "OR") and before is None:
+        return after is not None and (after.kind != "open" or after.apart)
     if word in ("AND", "OR", "IN", "LIKE", "ILIKE", "BETWEEN", "AS"):
         return operand and after is not None and after.kind not in ("comma", "close")
     if word == "IS":
@@ -439,7 +441,3 @@ def _is_name(token: Token) -> bool:
 
 
 _OPERANDS = frozenset({"close", "name", "parameter", "text", "number", "output"})
-
-
-def _capital(token: Token) -> Token:
-    return Token(token.kind, token.text.upper(), token.lines, token.apart)

@@ -240,13 +240,24 @@ def _items(tokens: Sequence[Token], start: int, closing: str) -> tuple[list[Item
             inner, position = _items(tokens, position + 1, opens)
             if position >= len(tokens):
                 raise Unreadable(f"{token.text} is not closed")
-            found.append(Group(token, inner, tokens[position]))
+            group = Group(token, inner, tokens[position])
+            found.append(_case(group) if opens == "END" else group)
         else:
             found.append(token)
         position += 1
     if closing or branches:
         raise Unreadable("a bracket or a branch is not closed")
     return found, position
+
+
+def _case(group: Group) -> Group:
+    words = ("WHEN", "THEN", "ELSE")
+    items = [capital(i) if isinstance(i, Token) and i.upper in words else i for i in group.items]
+    return Group(capital(group.open), items, capital(group.close))
+
+
+def capital(token: Token) -> Token:
+    return Token(token.kind, token.text.upper(), token.lines, token.apart)
 
 
 def _is_case(tokens: Sequence[Token], position: int) -> bool:
