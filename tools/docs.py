@@ -32,7 +32,7 @@ from tinylite.template.functions import KEYWORDS
 from tinylite.template.render import LONGEST_OUTPUT, MOST_TURNS
 from tinylite.workspace.fetching import MAX_FILE
 from tinylite.workspace.readers.piece import MAX_ROW
-from tinylite.workspace.workspace import QUERY_THREADS
+from tinylite.workspace.workers import LONG_THREADS, QUICK_THREADS
 
 REFERENCE = Path(__file__).parent.parent / "docs" / "reference"
 _SLOT = re.compile(r"(<!-- table: ([a-z ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -214,7 +214,7 @@ LIMITS = (
     ("the SQL of a query", MAX_WORDS, "words and signs"),
     ("the SQL of a caller's own query", MAX_CALLERS_TEXT, "characters"),
     ("a query's time", Limits().seconds, "seconds"),
-    ("queries that run at once", QUERY_THREADS, ""),
+    ("queries that run at once", QUICK_THREADS + LONG_THREADS, ""),
 )
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
+
+import zstandard
 
 from tinylite.project import load
 from tinylite.server.app import App, create_app
@@ -29,6 +32,15 @@ class Response:
         value = json.loads(self.body)
         assert isinstance(value, dict)
         return value
+
+    @property
+    def unpacked(self) -> bytes:
+        match self.headers.get("content-encoding"):
+            case "gzip":
+                return gzip.decompress(self.body)
+            case "zstd":
+                return bytes(zstandard.ZstdDecompressor().decompressobj().decompress(self.body))
+        return self.body
 
     @property
     def data(self) -> object:
@@ -99,9 +111,11 @@ async def _run(app: App, scope: dict[str, object], body: bytes) -> Response:
         sent.append(message)
 
     await app(scope, receive, send)
-    start, content = sent
+    start, *content = sent
+    assert not content[-1].get("more_body")
+    body = b"".join(bytes(part["body"]) for part in content)  # type: ignore[call-overload]
     headers = {name.decode(): value.decode() for name, value in start["headers"]}  # type: ignore[attr-defined]
-    return Response(int(str(start["status"])), headers, bytes(content["body"]))  # type: ignore[call-overload]
+    return Response(int(str(start["status"])), headers, body)
 
 
 @contextmanager

@@ -11,7 +11,8 @@ import pytest
 from tests.workspace.projects import HITS, ask, project, workspace
 from tinylite.diagnostics import DiagnosticError
 from tinylite.ingest.errors import UnknownDatasource
-from tinylite.workspace.workspace import QUERY_THREADS
+from tinylite.workspace import workers
+from tinylite.workspace.workers import QUICK_THREADS
 
 EVENTS = b'{"id":1,"page":"a"}\n{"id":2,"page":"7"}'
 COUNT = "NODE n\nSQL >\n    SELECT count() AS c FROM hits\nTYPE endpoint\n"
@@ -111,8 +112,11 @@ def test_defaults_that_need_each_other_change_nothing(tmp_path: Path) -> None:
         assert ask(opened, "SELECT count() FROM hits WHERE page = 'a'") == [(1,)]
 
 
-def test_a_question_asked_while_its_table_changes_is_answered_by_the_new_project(tmp_path: Path) -> None:
+def test_a_question_asked_while_its_table_changes_is_answered_by_the_new_project(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The old statement reads a column that is gone when it runs."""
+    monkeypatch.setattr(workers, "LONG", 60.0)
     first = {"hits.datasource": HITS, "p.pipe": "NODE n\nSQL >\n    SELECT page AS x FROM hits\nTYPE endpoint\n"}
     second = {**first, "hits.datasource": "SCHEMA >\n    `id` Int32\n"}
     second["p.pipe"] = first["p.pipe"].replace("page", "id")
@@ -124,7 +128,7 @@ def test_a_question_asked_while_its_table_changes_is_answered_by_the_new_project
 
         async def overtaken() -> list[tuple[object, ...]]:
             go_on = threading.Event()
-            busy = [asyncio.ensure_future(opened.workers.run(go_on.wait)) for _ in range(QUERY_THREADS)]
+            busy = [asyncio.ensure_future(opened.workers.run(go_on.wait)) for _ in range(QUICK_THREADS)]
             asked = asyncio.ensure_future(opened.ask("p", {}))
             await asyncio.sleep(0)
             assert not (await asyncio.to_thread(opened.build, changed)).errors

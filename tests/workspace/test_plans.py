@@ -41,15 +41,15 @@ def test_values_that_make_plans_of_their_own_push_out_the_oldest(
         assert [len(plans) for plans in kept(opened)] == [2]
 
 
-def test_texts_push_out_the_oldest_also_when_they_do_not_compile(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(queries, "_KEPT_PLANS", 2)
+def test_texts_push_out_the_oldest_and_those_that_do_not_compile_leave_nothing(tmp_path: Path) -> None:
     with workspace(tmp_path) as opened:
         opened.build(project(tmp_path, {"year.pipe": YEAR, "named.pipe": NAMED}))
+        assert opened.snapshot is not None
+        opened.snapshot.plans._most = 1
         for name in ("a", "b", "c"):
             with pytest.raises(DiagnosticError, match="unknown column"):
                 answer(opened, "named", c=name)
-        assert len(kept(opened)) == 2
+        assert kept(opened) == []
         assert answer(opened, "year") == "2024"
         assert answer(opened, "named") == 0
+        assert len(kept(opened)) == 1

@@ -66,6 +66,7 @@ CODES: dict[str, str] = {
     "TL516": "an environment can't be used",
     "TL520": "a file of rows can't be read",
     "TL521": "rows can't be replaced",
+    "TL522": "the answer is too large",
     "TL599": "a fault of tinylite",
     "TL601": "a LIMIT without a default",
     "TL602": "an endpoint that takes all columns",

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 
 import orjson
 
-from tinylite.engine.base import Result
+from tinylite.engine.base import Result, Row
+from tinylite.formats.lines import Columns, Lines, encoded
+from tinylite.formats.texts import json_cell, row_of
 from tinylite.formats.values import NULL_MARK, Writer, json_text, json_writer, plain_writer
-from tinylite.sql.query import Column
 from tinylite.types import Type
 
+WriteRow = Callable[[Row], str]
 
-def _meta(columns: Iterable[Column]) -> str:
+
+def _meta(columns: Columns) -> str:
     cells = (f'{{"name":{json_text(column.name)},"type":{json_text(str(column.type))}}}' for column in columns)
     return "[" + ",".join(cells) + "]"
 
@@ -22,67 +25,32 @@ def statistics(result: Result) -> str:
     return orjson.dumps(found).decode()
 
 
-def _objects(result: Result) -> list[str]:
-    """Each row as an object, columns in order."""
-    keys = [json_text(column.name) + ":" for column in result.columns]
-    writers = [json_writer(column.type) for column in result.columns]
-    cells = list(zip(keys, writers, strict=True))
-    return [
-        "{" + ",".join([key + write(value) for (key, write), value in zip(cells, row, strict=True)]) + "}"
-        for row in result.rows
+# -- rows -----------------------------------------------------------------------------------------------------------
+
+
+def _object_row(columns: Columns, writer: Callable[[Type], Writer], end: str = "") -> WriteRow:
+    cells = [
+        ("," * (number > 0) + json_text(column.name) + ":", writer(column.type))
+        for number, column in enumerate(columns)
     ]
+    return lambda row: (
+        "{" + "".join([key + write(value) for (key, write), value in zip(cells, row, strict=True)]) + "}" + end
+    )
 
 
-def _arrays(result: Result) -> list[str]:
-    writers = [json_writer(column.type) for column in result.columns]
-    return [
-        "[" + ",".join([write(value) for write, value in zip(writers, row, strict=True)]) + "]" for row in result.rows
-    ]
+def _array_row(columns: Columns, between: str, end: str = "") -> WriteRow:
+    writers = [json_writer(column.type) for column in columns]
+    return lambda row: "[" + between.join([write(value) for write, value in zip(writers, row, strict=True)]) + "]" + end
 
 
-def _document(result: Result, write_rows: Callable[[Result], list[str]]) -> bytes:
-    rows = write_rows(result)
-    before_limit = result.rows_before_limit if result.rows_before_limit is not None else len(rows)
-    parts = [f'"meta":{_meta(result.columns)}', f'"data":[{",".join(rows)}]']
-    if result.totals is not None:
-        (totals,) = write_rows(Result(result.columns, [result.totals], 0))
-        parts.append(f'"totals":{totals}')
-    parts += [
-        f'"rows":{len(rows)}',
-        f'"rows_before_limit_at_least":{before_limit}',
-        f'"statistics":{statistics(result)}',
-    ]
-    return ("{" + ",".join(parts) + "}\n").encode("utf-8", "surrogateescape")
+def _object_text(columns: Columns, before: str, end: str = "") -> str | None:
+    opening = [("," if number else before + "{") + json_text(c.name) + ":" for number, c in enumerate(columns)]
+    return row_of(columns, json_cell, opening, "}" + end)
 
 
-def write_json(result: Result) -> bytes:
-    return _document(result, _objects)
-
-
-def write_json_compact(result: Result) -> bytes:
-    return _document(result, _arrays)
-
-
-def write_ndjson(result: Result) -> bytes:
-    return _lines(_objects(result))
-
-
-def write_json_strings(result: Result) -> bytes:
-    """Every value as text."""
-    return _document(result, _text_objects)
-
-
-def write_strings_ndjson(result: Result) -> bytes:
-    return _lines(_text_objects(result))
-
-
-def _text_objects(result: Result) -> list[str]:
-    keys = [json_text(column.name) + ":" for column in result.columns]
-    cells = list(zip(keys, [_text_writer(column.type) for column in result.columns], strict=True))
-    return [
-        "{" + ",".join([key + write(value) for (key, write), value in zip(cells, row, strict=True)]) + "}"
-        for row in result.rows
-    ]
+def _array_text(columns: Columns, between: str, before: str, end: str = "") -> str | None:
+    opening = [between if number else before + "[" for number in range(len(columns))]
+    return row_of(columns, json_cell, opening, "]" + end)
 
 
 def _text_writer(type_: Type) -> Writer:
@@ -90,19 +58,64 @@ def _text_writer(type_: Type) -> Writer:
     return lambda value: json_text(NULL_MARK if value is None else write(value))
 
 
-def write_compact_rows(result: Result) -> bytes:
-    writers = [json_writer(column.type) for column in result.columns]
-    rows = ([write(value) for write, value in zip(writers, row, strict=True)] for row in result.rows)
-    return _lines("[" + ", ".join(row) + "]" for row in rows)
+def _no_text(columns: Columns) -> None:
+    return None
 
 
-def write_compact_rows_with_names(result: Result) -> bytes:
-    return _lines([_names(result)]) + write_compact_rows(result)
+# -- documents ------------------------------------------------------------------------------------------------------
 
 
-def write_compact_rows_with_names_and_types(result: Result) -> bytes:
-    types = "[" + ", ".join(json_text(str(column.type)) for column in result.columns) + "]"
-    return _lines([_names(result), types]) + write_compact_rows(result)
+def _head(columns: Columns) -> str:
+    return f'{{"meta":{_meta(columns)},"data":['
+
+
+def _document(row: Callable[[Columns], WriteRow], text: Callable[[Columns], str | None]) -> Lines:
+    def tail(result: Result) -> str:
+        before_limit = result.rows_before_limit if result.rows_before_limit is not None else result.count
+        parts = [] if result.totals is None else [f'"totals":{row(result.columns)(result.totals)}']
+        parts += [
+            f'"rows":{result.count}',
+            f'"rows_before_limit_at_least":{before_limit}',
+            f'"statistics":{statistics(result)}',
+        ]
+        return "]," + ",".join(parts) + "}\n"
+
+    return Lines(row, text, _head, tail, ",")
+
+
+JSON = _document(lambda columns: _object_row(columns, json_writer), lambda columns: _object_text(columns, ","))
+JSON_COMPACT = _document(lambda columns: _array_row(columns, ","), lambda columns: _array_text(columns, ",", ","))
+JSON_STRINGS = _document(lambda columns: _object_row(columns, _text_writer), _no_text)
+"""Every value as text."""
+
+
+# -- lines ----------------------------------------------------------------------------------------------------------
+
+NDJSON = Lines(lambda columns: _object_row(columns, json_writer, "\n"), lambda columns: _object_text(columns, "", "\n"))
+STRINGS_NDJSON = Lines(lambda columns: _object_row(columns, _text_writer, "\n"), _no_text)
+
+
+def _names(columns: Columns) -> str:
+    return _texts([column.name for column in columns])
+
+
+def _names_and_types(columns: Columns) -> str:
+    return _names(columns) + _texts([str(column.type) for column in columns])
+
+
+def _texts(texts: Sequence[str]) -> str:
+    return "[" + ", ".join(map(json_text, texts)) + "]\n"
+
+
+def _compact_rows(head: Callable[[Columns], str] = lambda columns: "") -> Lines:
+    return Lines(
+        lambda columns: _array_row(columns, ", ", "\n"), lambda columns: _array_text(columns, ", ", "", "\n"), head
+    )
+
+
+COMPACT_ROWS = _compact_rows()
+COMPACT_ROWS_WITH_NAMES = _compact_rows(_names)
+COMPACT_ROWS_WITH_NAMES_AND_TYPES = _compact_rows(_names_and_types)
 
 
 def write_columns(result: Result) -> bytes:
@@ -111,12 +124,4 @@ def write_columns(result: Result) -> bytes:
     for index, column in enumerate(result.columns):
         write = json_writer(column.type)
         lines.append(f"\t{json_text(column.name)}: [{', '.join([write(row[index]) for row in result.rows])}]")
-    return ("{\n" + ",\n".join(lines) + "\n}\n").encode("utf-8", "surrogateescape")
-
-
-def _names(result: Result) -> str:
-    return "[" + ", ".join(json_text(column.name) for column in result.columns) + "]"
-
-
-def _lines(rows: Iterable[str]) -> bytes:
-    return "".join([row + "\n" for row in rows]).encode("utf-8", "surrogateescape")
+    return encoded("{\n" + ",\n".join(lines) + "\n}\n")

@@ -2,31 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from tinylite.engine.base import Result
-from tinylite.formats.values import csv_writer, inside_writer, plain_writer, tsv_writer
+from tinylite.engine.base import Result, Row
+from tinylite.formats.lines import Columns, Lines
+from tinylite.formats.texts import Cell, csv_cell, row_of, tsv_cell
+from tinylite.formats.values import Writer, csv_writer, inside_writer, plain_writer, tsv_writer
 from tinylite.types import Type
 from tinylite.types.model import STRING
 
 
-def _separated(result: Result, separator: str, writers: list[Callable[[object], str]]) -> bytes:
+def _separated(
+    separator: str, writer: Callable[[Type], Writer], cell: Cell | None, head: Callable[[Columns], str] = lambda _: ""
+) -> Lines:
     """Totals stand behind an empty line."""
 
-    def line(row: Sequence[object]) -> str:
-        return separator.join([write(value) for write, value in zip(writers, row, strict=True)]) + "\n"
+    def row(columns: Columns) -> Callable[[Row], str]:
+        writers = [writer(column.type) for column in columns]
+        return lambda row: separator.join([write(value) for write, value in zip(writers, row, strict=True)]) + "\n"
 
-    totals = [] if result.totals is None else ["\n", line(result.totals)]
-    return "".join([*map(line, result.rows), *totals]).encode("utf-8", "surrogateescape")
+    def text(columns: Columns) -> str | None:
+        return cell and row_of(columns, cell, [separator if number else "" for number in range(len(columns))], "\n")
+
+    def tail(result: Result) -> str:
+        return "" if result.totals is None else "\n" + row(result.columns)(result.totals)
+
+    return Lines(row, text, head, tail)
 
 
-def write_csv(result: Result) -> bytes:
-    return _separated(result, ",", [csv_writer(column.type) for column in result.columns])
+# -- CSV ------------------------------------------------------------------------------------------------------------
 
 
-def write_csv_with_names(result: Result) -> bytes:
-    names = [name for column in result.columns for name in _csv_names(column.name, column.type)]
-    return (",".join(map(csv_writer(STRING), names)) + "\n").encode() + write_csv(result)
+def _csv_line(columns: Columns) -> str:
+    names = [name for column in columns for name in _csv_names(column.name, column.type)]
+    return ",".join(map(csv_writer(STRING), names)) + "\n"
 
 
 def _csv_names(name: str, type_: Type) -> list[str]:
@@ -37,44 +46,50 @@ def _csv_names(name: str, type_: Type) -> list[str]:
     return [inner for part, arg in zip(parts, type_.args, strict=True) for inner in _csv_names(f"{name}.{part}", arg)]
 
 
-def write_tsv(result: Result) -> bytes:
-    return _separated(result, "\t", [tsv_writer(column.type) for column in result.columns])
-
-
-def write_tsv_with_names(result: Result) -> bytes:
-    names = map(tsv_writer(STRING), [column.name for column in result.columns])
-    return ("\t".join(names) + "\n").encode() + write_tsv(result)
-
-
-def write_csv_with_names_and_types(result: Result) -> bytes:
-    names = [name for column in result.columns for name in _csv_names(column.name, column.type)]
-    types = [str(type_) for column in result.columns for type_ in _cells(column.type)]
-    head = "".join(",".join(map(csv_writer(STRING), line)) + "\n" for line in (names, types))
-    return head.encode() + write_csv(result)
+def _csv_lines(columns: Columns) -> str:
+    types = [str(type_) for column in columns for type_ in _cells(column.type)]
+    return _csv_line(columns) + ",".join(map(csv_writer(STRING), types)) + "\n"
 
 
 def _cells(type_: Type) -> list[Type]:
     return [inner for arg in type_.args for inner in _cells(arg)] if type_.name == "Tuple" else [type_]
 
 
-def write_tsv_with_names_and_types(result: Result) -> bytes:
-    names = map(tsv_writer(STRING), [column.name for column in result.columns])
-    types = map(tsv_writer(STRING), [str(column.type) for column in result.columns])
-    return ("\t".join(names) + "\n" + "\t".join(types) + "\n").encode() + write_tsv(result)
+CSV = _separated(",", csv_writer, csv_cell)
+CSV_WITH_NAMES = _separated(",", csv_writer, csv_cell, _csv_line)
+CSV_WITH_NAMES_AND_TYPES = _separated(",", csv_writer, csv_cell, _csv_lines)
 
 
-def write_tsv_raw(result: Result) -> bytes:
+# -- TSV ------------------------------------------------------------------------------------------------------------
+
+
+def _tsv_line(columns: Columns) -> str:
+    return "\t".join(map(tsv_writer(STRING), [column.name for column in columns])) + "\n"
+
+
+def _tsv_lines(columns: Columns) -> str:
+    return _tsv_line(columns) + "\t".join(map(tsv_writer(STRING), [str(column.type) for column in columns])) + "\n"
+
+
+def _raw_writer(type_: Type) -> Writer:
     """Without escapes."""
-
-    def raw(type_: Type) -> Callable[[object], str]:
-        write = plain_writer(type_)
-        return lambda value: "\\N" if value is None else write(value)
-
-    return _separated(result, "\t", [raw(column.type) for column in result.columns])
+    write = plain_writer(type_)
+    return lambda value: "\\N" if value is None else write(value)
 
 
-def write_values(result: Result) -> bytes:
-    """`(1,'a'),(2,'b')`, as INSERT takes them."""
-    writers = [inside_writer(column.type) for column in result.columns]
-    rows = (",".join([write(value) for write, value in zip(writers, row, strict=True)]) for row in result.rows)
-    return ",".join(f"({row})" for row in rows).encode("utf-8", "surrogateescape")
+TSV = _separated("\t", tsv_writer, tsv_cell)
+TSV_WITH_NAMES = _separated("\t", tsv_writer, tsv_cell, _tsv_line)
+TSV_WITH_NAMES_AND_TYPES = _separated("\t", tsv_writer, tsv_cell, _tsv_lines)
+TSV_RAW = _separated("\t", _raw_writer, None)
+
+
+# -- Values ---------------------------------------------------------------------------------------------------------
+
+
+def _values_row(columns: Columns) -> Callable[[Row], str]:
+    writers = [inside_writer(column.type) for column in columns]
+    return lambda row: "(" + ",".join([write(value) for write, value in zip(writers, row, strict=True)]) + ")"
+
+
+VALUES = Lines(_values_row, lambda columns: None, between=",")
+"""`(1,'a'),(2,'b')`, as INSERT takes them."""

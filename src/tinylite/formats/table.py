@@ -8,23 +8,31 @@ from dataclasses import dataclass
 from tinylite.diagnostics import Diagnostic, DiagnosticError
 from tinylite.engine.base import Result
 from tinylite.formats import json, pretty, prometheus, separated
+from tinylite.formats.lines import Lines
 from tinylite.sql import split_format
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """`extension` is for pipes; the name is ClickHouse's. Formats of whole files, like Parquet, have no `write`: the
-    engine makes them, and `file` is what it calls them.
+    """`extension` is for pipes; the name is ClickHouse's. `writer` writes row by row, or a whole result. Formats of
+    whole files, like Parquet, have none: the engine makes them, and `file` is what it calls them.
     """
 
     name: str
     content_type: str
-    write: Callable[[Result], bytes] | None
+    writer: Lines | Callable[[Result], bytes] | None
     extension: str = ""
     file: str = ""
 
     def body(self, result: Result) -> bytes:
-        return result.file if self.write is None else self.write(result)
+        """Of a whole result, or of its file, which goes."""
+        if result.file is not None:
+            try:
+                return result.file.read_bytes()
+            finally:
+                result.file.unlink()
+        assert self.writer is not None
+        return self.writer.write(result) if isinstance(self.writer, Lines) else self.writer(result)
 
 
 _JSON, _NDJSON, _CSV, _TEXT = "application/json", "application/x-ndjson", "text/csv", "text/plain"
@@ -32,26 +40,26 @@ _METRICS = "text/plain; version=0.0.4; charset=utf-8"
 FORMATS: dict[str, Format] = {
     format.name: format
     for format in (
-        Format("JSON", _JSON, json.write_json, "json"),
-        Format("JSONCompact", _JSON, json.write_json_compact),
-        Format("JSONStrings", _JSON, json.write_json_strings),
+        Format("JSON", _JSON, json.JSON, "json"),
+        Format("JSONCompact", _JSON, json.JSON_COMPACT),
+        Format("JSONStrings", _JSON, json.JSON_STRINGS),
         Format("JSONColumns", _JSON, json.write_columns),
-        Format("JSONEachRow", _NDJSON, json.write_ndjson, "ndjson"),
-        Format("NDJSON", _NDJSON, json.write_ndjson),
-        Format("JSONLines", _NDJSON, json.write_ndjson),
-        Format("JSONStringsEachRow", _NDJSON, json.write_strings_ndjson),
-        Format("JSONCompactEachRow", _NDJSON, json.write_compact_rows),
-        Format("JSONCompactEachRowWithNames", _NDJSON, json.write_compact_rows_with_names),
-        Format("JSONCompactEachRowWithNamesAndTypes", _NDJSON, json.write_compact_rows_with_names_and_types),
-        Format("CSV", _CSV, separated.write_csv),
-        Format("CSVWithNames", _CSV, separated.write_csv_with_names, "csv"),
-        Format("CSVWithNamesAndTypes", _CSV, separated.write_csv_with_names_and_types),
-        *(Format(name, _TEXT, separated.write_tsv) for name in ("TSV", "TabSeparated")),
-        *(Format(name, _TEXT, separated.write_tsv_raw) for name in ("TSVRaw", "TabSeparatedRaw")),
-        *(Format(name, _TEXT, separated.write_tsv_with_names) for name in ("TSVWithNames", "TabSeparatedWithNames")),
-        Format("TSVWithNamesAndTypes", _TEXT, separated.write_tsv_with_names_and_types),
-        Format("TabSeparatedWithNamesAndTypes", _TEXT, separated.write_tsv_with_names_and_types),
-        Format("Values", _TEXT, separated.write_values),
+        Format("JSONEachRow", _NDJSON, json.NDJSON, "ndjson"),
+        Format("NDJSON", _NDJSON, json.NDJSON),
+        Format("JSONLines", _NDJSON, json.NDJSON),
+        Format("JSONStringsEachRow", _NDJSON, json.STRINGS_NDJSON),
+        Format("JSONCompactEachRow", _NDJSON, json.COMPACT_ROWS),
+        Format("JSONCompactEachRowWithNames", _NDJSON, json.COMPACT_ROWS_WITH_NAMES),
+        Format("JSONCompactEachRowWithNamesAndTypes", _NDJSON, json.COMPACT_ROWS_WITH_NAMES_AND_TYPES),
+        Format("CSV", _CSV, separated.CSV),
+        Format("CSVWithNames", _CSV, separated.CSV_WITH_NAMES, "csv"),
+        Format("CSVWithNamesAndTypes", _CSV, separated.CSV_WITH_NAMES_AND_TYPES),
+        *(Format(name, _TEXT, separated.TSV) for name in ("TSV", "TabSeparated")),
+        *(Format(name, _TEXT, separated.TSV_RAW) for name in ("TSVRaw", "TabSeparatedRaw")),
+        *(Format(name, _TEXT, separated.TSV_WITH_NAMES) for name in ("TSVWithNames", "TabSeparatedWithNames")),
+        Format("TSVWithNamesAndTypes", _TEXT, separated.TSV_WITH_NAMES_AND_TYPES),
+        Format("TabSeparatedWithNamesAndTypes", _TEXT, separated.TSV_WITH_NAMES_AND_TYPES),
+        Format("Values", _TEXT, separated.VALUES),
         Format("Vertical", _TEXT, pretty.write_vertical),
         Format("Markdown", _TEXT, pretty.write_markdown),
         Format("PrettyCompact", _TEXT, pretty.write_compact),

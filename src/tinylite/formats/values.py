@@ -20,7 +20,7 @@ _JSON_ESCAPES = {'"': '\\"', "\\": "\\\\", "/": "\\/", "\b": "\\b", "\f": "\\f",
 _JSON_ESCAPED = re.compile(r'["\\/\x00-\x1f]')
 _TSV_ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": "\\0", "\b": "\\b", "\f": "\\f", "'": "\\'"}
 _TSV_ESCAPED = re.compile(r"[\\\t\n\r\0\b\f']")
-_QUOTED_INSIDE = ("String", "FixedString", "Date", "Date32", "DateTime", "DateTime64", "UUID", "IPv4", "IPv6",
+QUOTED_INSIDE = ("String", "FixedString", "Date", "Date32", "DateTime", "DateTime64", "UUID", "IPv4", "IPv6",
                   "Enum8", "Enum16", "JSON")  # fmt: skip
 
 
@@ -81,7 +81,9 @@ def _decimal(value: object) -> str:
 def _datetime(precision: int) -> Writer:
     def write(value: object) -> str:
         if not isinstance(value, datetime):
-            return str(value)
+            # Nanoseconds come as text.
+            whole, _, fraction = str(value).partition(".")
+            return f"{whole}.{fraction.ljust(precision, '0')[:precision]}" if precision else whole
         text = value.strftime("%Y-%m-%d %H:%M:%S") if value.year >= 1000 else value.isoformat(" ", "seconds")
         return f"{text}.{value.microsecond:06}"[: 20 + precision].ljust(20 + precision, "0") if precision else text
 
@@ -106,7 +108,7 @@ def _container(type_: Type) -> Writer:
 def inside_writer(type_: Type) -> Writer:
     """A value inside of a container, or as a literal: texts in single quotes."""
     write = plain_writer(type_)
-    if type_.name in _QUOTED_INSIDE:
+    if type_.name in QUOTED_INSIDE:
         return lambda value: "NULL" if value is None else "'" + _TSV_ESCAPED.sub(_tsv_escape, write(value)) + "'"
     return lambda value: "NULL" if value is None else write(value)
 

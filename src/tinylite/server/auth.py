@@ -20,6 +20,7 @@ def authenticate(request: Request, workspace: Workspace) -> Token:
     except InvalidToken as problem:
         raise Refused(403, str(problem)) from None
     request.asker = (token.id, token.name)
+    request.is_settled = token.rps is None and workspace.tokens.find(text) is token
     wait = workspace.rates.take(token.id, token.rps) if token.rps else 0.0
     if wait:
         limits = {"x-ratelimit-limit": str(token.rps), "x-ratelimit-remaining": "0", "x-ratelimit-reset": "1"}

@@ -11,9 +11,10 @@ from tinylite.ingest.errors import IngestError, Overloaded
 from tinylite.server.http import Answer, ClientGone, error_answer
 from tinylite.template import CustomError
 from tinylite.workspace.jobs import Job
+from tinylite.workspace.workers import Busy
 
 logger = logging.getLogger("tinylite.server")
-_STATUS = {"TL502": 408, "TL508": 404, "TL509": 403, "TL512": 409, "TL514": 409}
+_STATUS = {"TL502": 408, "TL508": 404, "TL509": 403, "TL512": 409, "TL514": 409, "TL522": 413}
 
 
 class Refused(Exception):
@@ -43,6 +44,8 @@ def answer_of(problem: Exception, request_id: str) -> Answer:
             first = problem.diagnostics[0]
             text = first.message + (f" ({first.hint})" if first.hint else "")
             return error_answer(text, _STATUS.get(first.code, 400))
+        case Busy():
+            return error_answer(str(problem), 503, {"retry-after": str(problem.retry_after)})
         case Overloaded():
             return error_answer(str(problem), problem.status, {"retry-after": "1"})
         case Refused():

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from dataclasses import dataclass, field
-from typing import Any
+import asyncio
+from collections.abc import Awaitable, Callable, Hashable, Mapping, MutableMapping
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 from urllib.parse import parse_qs
 
 import orjson
 
+from tinylite.formats.body import Body
+from tinylite.formats.compression import SHORTEST, chosen, packed
 from tinylite.ingest.errors import Malformed, TooLarge
-from tinylite.server.compression import compressed
 
+T = TypeVar("T")
+_WATCHED_AFTER = 0.1
+"""Seconds."""
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-CORS = {
-    "access-control-allow-origin": "*",
+_ANY_ORIGIN = {"access-control-allow-origin": "*"}
+PREFLIGHT = {
+    **_ANY_ORIGIN,
     "access-control-allow-methods": "GET, POST, PUT, DELETE, OPTIONS",
     "access-control-allow-headers": "*",
     "access-control-max-age": "86400",
@@ -27,16 +33,23 @@ DOCUMENTATION = "docs/reference/http.md"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A whole response."""
+    """A whole response. `encoding` is how its body is packed already."""
 
-    body: bytes
+    body: bytes | Body
     status: int = 200
     content_type: str = "application/json"
     headers: Mapping[str, str] = field(default_factory=dict)
     shared: bool = True
     """Whether pages of other sites may read it (CORS)."""
+    encoding: str = ""
     rows: int = 0
     """Of a result."""
+    rows_read: int = 0
+    bytes_read: int = 0
+
+    def again(self) -> Answer:
+        """As it is given to the next one who asks: nothing is read for it."""
+        return replace(self, rows_read=0, bytes_read=0)
 
 
 @dataclass(slots=True)
@@ -50,6 +63,11 @@ class Request:
     query: dict[str, object]
     asker: tuple[str, str] = ("", "")
     """Id and name of the token, once it is known."""
+    is_gone: bool = False
+    kept_as: Hashable = None
+    """By what its answer may be kept."""
+    is_settled: bool = False
+    """Whether its token is one that neither expires nor may ask only so often."""
 
     @classmethod
     def of(cls, scope: Scope, receive: Receive) -> Request:
@@ -64,6 +82,36 @@ class Request:
     def text(self, name: str, default: str = "") -> str:
         value = self.query.get(name, default)
         return str(value[-1]) if isinstance(value, list) else str(value)
+
+    async def unless_gone(self, work: Awaitable[T]) -> T:
+        """The result of `work`, which is cancelled when the client goes away; its body must have been read.
+
+        Raises ClientGone. Only work that takes a while is watched: to watch costs as much as a small query.
+        """
+        loop = asyncio.get_running_loop()
+        task = asyncio.current_task()
+        watches: list[asyncio.Task[None]] = []
+
+        async def watch() -> None:
+            # The first message may be an empty body that nobody asked for.
+            for _ in range(2):
+                if (await self.receive())["type"] == "http.disconnect" and task is not None:
+                    self.is_gone = True
+                    task.cancel()
+                    return
+
+        timer = loop.call_later(_WATCHED_AFTER, lambda: watches.append(loop.create_task(watch())))
+        try:
+            return await work
+        except asyncio.CancelledError:
+            if not self.is_gone or task is None:
+                raise
+            task.uncancel()
+            raise ClientGone from None
+        finally:
+            timer.cancel()
+            for started in watches:
+                started.cancel()
 
     async def body(self, limit: int) -> bytes:
         """Raises TooLarge before more than `limit` bytes are kept."""
@@ -108,17 +156,32 @@ def error_answer(text: str, status: int, headers: Mapping[str, str] | None = Non
     return json_answer({"error": text, "documentation": DOCUMENTATION}, status, headers)
 
 
-async def send_answer(answer: Answer, request_id: str, send: Send, accepted: str = "") -> None:
-    """`accepted` is the request's Accept-Encoding."""
-    body, encoding = compressed(answer.body, accepted)
+def header_fields(answer: Answer, size: int, encoding: str) -> list[tuple[bytes, bytes]]:
+    """All but the request's id."""
     fields = {
         "content-type": answer.content_type,
-        "content-length": str(len(body)),
-        "x-request-id": request_id,
-        **({"content-encoding": encoding, "vary": "accept-encoding"} if encoding else {}),
-        **(CORS if answer.shared else {}),
+        "content-length": str(size),
+        **({"content-encoding": encoding} if encoding else {}),
+        **(_ANY_ORIGIN if answer.shared else {}),
         **answer.headers,
     }
-    headers = [(name.encode(), value.encode("latin-1", "replace")) for name, value in fields.items()]
+    return [(name.encode(), value.encode("latin-1", "replace")) for name, value in fields.items()]
+
+
+async def send_answer(answer: Answer, request_id: str, send: Send, accepted: str = "") -> None:
+    """`accepted` is the request's Accept-Encoding."""
+    body, encoding = answer.body, answer.encoding
+    size = body.size if isinstance(body, Body) else len(body)
+    if isinstance(body, bytes) and not encoding and "vary" not in answer.headers and len(body) >= SHORTEST:
+        encoding = chosen(accepted)
+        body = packed(body, encoding) if encoding else body
+        size = len(body)
+        answer = replace(answer, headers={"vary": "accept-encoding", **answer.headers})
+    headers = [*header_fields(answer, size, encoding), (b"x-request-id", request_id.encode())]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    if isinstance(body, bytes):
+        await send({"type": "http.response.body", "body": body})
+        return
+    for piece in body.pieces():
+        await send({"type": "http.response.body", "body": piece, "more_body": True})
+    await send({"type": "http.response.body", "body": b""})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
+
 import orjson
 
 from tinylite.server.errors import Refused
@@ -20,6 +22,11 @@ async def arguments(request: Request) -> dict[str, object]:
         body = await request.body(MAX_BODY)
         found = of_body(body, request.header("content-type")) if body.strip() else {}
     return {**found, **{name: value for name, value in request.query.items() if name not in _OWN}}
+
+
+def key_of(found: Mapping[str, object]) -> Hashable:
+    """Equal for the same parameters."""
+    return tuple(sorted((name, value if isinstance(value, str) else repr(value)) for name, value in found.items()))
 
 
 def of_body(body: bytes, content_type: str) -> dict[str, object]:

@@ -1,27 +1,75 @@
-"""A result as an HTTP answer."""
+"""The answer of a query: kept ones again, others written while their rows come."""
 
 from __future__ import annotations
 
-from hashlib import blake2b
+from collections.abc import Awaitable, Callable, Hashable
+from dataclasses import replace
 
-from tinylite.engine.base import Result
+from tinylite.engine.base import Limits
+from tinylite.formats.body import Body, Writing
+from tinylite.formats.compression import chosen
 from tinylite.formats.json import statistics
 from tinylite.formats.table import Format
 from tinylite.server.http import Answer, Request
+from tinylite.workspace import Workspace
+from tinylite.workspace.answers import Made
+from tinylite.workspace.queries import Answered, Output
+
+_CACHE = {True: "hit", False: "miss"}
 
 
-def written(result: Result, format: Format) -> Answer:
-    """The statistics stand in a header too: not every format has a place for them."""
-    body = format.body(result)
-    # Two runs of a query differ in their statistics only, which stand last.
-    digest = blake2b(body.rpartition(b'"statistics"')[0] or body, digest_size=12).hexdigest()
-    headers = {"x-db-statistics": statistics(result), "etag": f'W/"{digest}"'}
-    return Answer(body, content_type=format.content_type, headers=headers)
+class _Output(Writing):
+    def __init__(self, format: Format, workspace: Workspace, limits: Limits, encoding: str) -> None:
+        super().__init__(format, workspace.engine.staging, limits, encoding)
+        self.file = format.file
 
 
-def unchanged(answer: Answer, request: Request) -> Answer | None:
+async def answer_of_query(
+    request: Request,
+    workspace: Workspace,
+    format: Format,
+    asked: Hashable,
+    ask: Callable[[Output], Awaitable[Answered]],
+) -> Answer:
+    """`asked` holds all that the rows depend on, but for the tables, the project and the secrets."""
+    encoding = chosen(request.header("accept-encoding")) if not format.file else ""
+    key = (workspace.state, format.name, encoding, asked)
+
+    async def make() -> Made:
+        output = _Output(format, workspace, workspace.queries.limits, encoding)
+        answered = await ask(output)
+        body = answered.made
+        assert isinstance(body, Body)
+        # The statistics stand in a header too: not every format has a place for them.
+        headers = {"x-db-statistics": statistics(answered.result), "etag": f'W/"{body.digest}"'}
+        if not format.file:
+            headers["vary"] = "accept-encoding"
+        result = answered.result
+        answer = Answer(
+            body if body.whole is None else body.whole,
+            content_type=format.content_type,
+            headers=headers,
+            encoding=body.encoding,
+            rows=result.count,
+            rows_read=result.rows_read,
+            bytes_read=result.bytes_read,
+        )
+        return answer, body.size if body.whole is not None else _NEVER_KEPT, answered.freshness
+
+    answer, was_kept = await request.unless_gone(workspace.answers.get(key, make))
+    assert isinstance(answer, Answer)
+    request.kept_as = key
+    if was_kept:
+        answer = answer.again()
+    return _unchanged(answer, request) or replace(answer, headers={**answer.headers, "x-cache": _CACHE[was_kept]})
+
+
+_NEVER_KEPT = 1 << 62
+
+
+def _unchanged(answer: Answer, request: Request) -> Answer | None:
     """An answer without a body (304) for who has this one already (RFC 9110, If-None-Match)."""
     known = request.header("if-none-match")
-    if not known or answer.headers.get("etag", "") not in [tag.strip() for tag in known.split(",")]:
+    if not known or answer.headers["etag"] not in [tag.strip() for tag in known.split(",")]:
         return None
-    return Answer(b"", 304, answer.content_type, {"etag": answer.headers["etag"]})
+    return Answer(b"", 304, answer.content_type, {"etag": answer.headers["etag"]}, rows=answer.rows)

@@ -77,6 +77,8 @@ def _compiled(
         is_volatile=context.is_volatile,
         warnings=tuple(context.warnings),
         totals=_with(context) + relation.totals if relation.totals else None,
+        limit=relation.limit,
+        unlimited=_with(context) + relation.unlimited if relation.unlimited else None,
     )
 
 

@@ -69,3 +69,7 @@ class Compiled:
     warnings: tuple[str, ...] = ()
     totals: str | None = None
     """The statement of WITH TOTALS' extra row."""
+    limit: str = ""
+    """The number of the LIMIT at its end, as DuckDB's expression."""
+    unlimited: str | None = None
+    """The statement that counts the rows that come to that LIMIT."""

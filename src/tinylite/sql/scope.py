@@ -56,6 +56,10 @@ class Relation:
     columns: tuple[Output, ...]
     is_name: bool = False
     totals: str | None = None
+    limit: str = ""
+    """Of the LIMIT at its end."""
+    unlimited: str | None = None
+    """The number of rows that come to that LIMIT, as a SELECT."""
 
     @property
     def from_item(self) -> str:

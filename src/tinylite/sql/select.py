@@ -66,7 +66,11 @@ def lower_select(node: exp.Select, scope: Scope, *, presented: bool = False) -> 
     ending = Ending(columns, order, by, kept, presented)
     items = [_shown(p.value, scope) if presented and group is None else p.value.exact for p in listed]
     sql = finished(select, items, ending, scope)
-    return Relation(limited_by_settings(sql, node, scope), columns, totals=summed)
+    relation = Relation(limited_by_settings(sql, node, scope), columns, totals=summed)
+    if presented and select.limit:
+        whole = replace(select, order=[], limit="", offset="")
+        relation = replace(relation, limit=select.limit, unlimited=f"SELECT count(*) FROM ({whole.sql()})")
+    return relation
 
 
 def _refuse_unknown_clauses(node: exp.Select) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 from tinylite.diagnostics import DiagnosticError
-from tinylite.engine.base import Limits, Result
+from tinylite.engine.base import Limits, Result, Sink, Stop
 from tinylite.engine.duckdb import DuckDBEngine
 from tinylite.project.access import Access
 from tinylite.project.program import Prepared, Program, Secrets
@@ -23,9 +24,10 @@ _KEPT_VALUES = 50
 
 
 class Plans:
-    """Compiled statements by the texts they were compiled from. One thread compiles, the others find the result."""
+    """Compiled statements by the texts they were compiled from."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = _KEPT_PLANS) -> None:
+        self._most = most
         self._plans: OrderedDict[tuple[str, ...], list[Compiled]] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -33,20 +35,23 @@ class Plans:
         """Raises DiagnosticError, located in the datafiles."""
         values = {name: value.value for name, value in prepared.values.items()}
         with self._lock:
-            known = self._plans.setdefault(prepared.key, [])
-            self._plans.move_to_end(prepared.key)
-            if len(self._plans) > _KEPT_PLANS:
-                self._plans.popitem(last=False)
+            known = self._plans.get(prepared.key, ())
             for plan in known:
                 if all(values.get(name) == value for name, value in plan.pinned.items()):
+                    self._plans.move_to_end(prepared.key)
                     return plan
-            try:
-                plan = compile_query(prepared.query, values)
-            except DiagnosticError as problem:
-                raise prepared.located(problem) from None
-            known.append(plan)
-            del known[:-_KEPT_VALUES]
-            return plan
+        # Others find their plans meanwhile; that two compile the same does no harm.
+        try:
+            plan = compile_query(prepared.query, values)
+        except DiagnosticError as problem:
+            raise prepared.located(problem) from None
+        with self._lock:
+            plans = self._plans.setdefault(prepared.key, [])
+            plans.append(plan)
+            del plans[:-_KEPT_VALUES]
+            if len(self._plans) > self._most:
+                self._plans.popitem(last=False)
+        return plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +66,23 @@ class Freshness:
     ttl: int
 
 
+class Output(Sink, Protocol):
+    """Takes the rows of an answer while they come, and makes something of them: `made`."""
+
+    @property
+    def file(self) -> str:
+        """A format that the engine writes itself, or ""."""
+
+    def finished(self, result: Result) -> object: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Answered:
+    """`made` is what the output made of the rows; without an output they are in the result."""
+
     result: Result
     freshness: Freshness
+    made: Any = None
 
 
 class Queries:
@@ -74,7 +92,7 @@ class Queries:
         self._records = records
         self._engine = engine
         self._workers = workers
-        self._limits = limits
+        self.limits = limits
 
     async def run(
         self,
@@ -83,19 +101,25 @@ class Queries:
         arguments: Mapping[str, object],
         secrets: Secrets,
         access: Access,
-        file: str = "",
+        output: Output | None = None,
+        shape: Hashable = None,
     ) -> Answered:
-        """`file` is a format that the engine writes itself.
+        """Requests of one `shape` take about the same time.
 
-        Raises DiagnosticError: of the template (TL3xx), the SQL (TL4xx) or the engine (TL5xx).
+        Raises Busy; DiagnosticError: of the template (TL3xx), the SQL (TL4xx) or the engine (TL5xx).
         """
-        prepared = program.prepare(arguments, secrets, access)
-        return await self._workers.run(lambda: self._execute(prepared, plans, file))
+
+        def work(stop: Stop) -> Answered:
+            return self._execute(program.prepare(arguments, secrets, access), plans, output, stop)
+
+        return await self._workers.run_stoppable(work, shape, self.limits.seconds)
 
     def run_now(self, program: Program, plans: Plans, arguments: Mapping[str, object], secrets: Secrets) -> Result:
         return self._execute(program.prepare(arguments, secrets), plans).result
 
-    def _execute(self, prepared: Prepared, plans: Plans, file: str = "") -> Answered:
+    def _execute(
+        self, prepared: Prepared, plans: Plans, output: Output | None = None, stop: Stop | None = None
+    ) -> Answered:
         plan = plans.compiled(prepared)
         reads_records = self._records.is_read_by(plan.tables)
         if reads_records:
@@ -103,6 +127,8 @@ class Queries:
         values = {name: value.value for name, value in prepared.values.items()}
         # Taken before the query: what changes meanwhile makes the answer old.
         versions = {table: self._engine.version(table) for table in plan.tables}
-        result = self._engine.query(plan, values, self._limits, file)
+        file = output.file if output is not None else ""
+        result = self._engine.query(plan, values, self.limits, file, output, stop)
         ttl = CACHE_TTLS.get(str(prepared.hints.get("cache_ttl")), 0)
-        return Answered(result, Freshness(versions, plan.is_volatile or reads_records, ttl))
+        made = output.finished(result) if output is not None else None
+        return Answered(result, Freshness(versions, plan.is_volatile or reads_records, ttl), made)

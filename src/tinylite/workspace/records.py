@@ -6,7 +6,8 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import duckdb
@@ -30,7 +31,17 @@ _MEASURED_FOR_READERS = 60.0
 # Rows that may wait; when the database can't keep up, the oldest go, and that is said.
 _MAX_WAITING = 200_000
 _PHYSICAL = frozenset(table.physical for table in TABLES.values())
+_REQUESTS = PREFIX + "pipe_stats_rt"
 Row = Mapping[str, object]
+
+
+@dataclass(slots=True)
+class Asked:
+    """A request that comes again and again. Its rows in `pipe_stats_rt` differ only in the moment (a Unix time), the
+    request's id and the duration; any thread may append to `times`."""
+
+    row: Row
+    times: deque[tuple[int, str, float]] = field(default_factory=deque)
 
 
 class Records:
@@ -39,7 +50,8 @@ class Records:
     def __init__(self, engine: DuckDBEngine, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._engine = engine
         self._now = now
-        self._waiting: deque[tuple[str, Row]] = deque()
+        self._waiting: deque[tuple[str, Row | Callable[[], Row]]] = deque()
+        self._asked: deque[Asked] = deque()
         self._writing = threading.Lock()
         self._closing = threading.Event()
         self._swept = 0.0
@@ -52,9 +64,17 @@ class Records:
         self._thread = threading.Thread(target=self._run, name="tinylite-records", daemon=True)
         self._thread.start()
 
-    def add(self, name: str, row: Row) -> None:
-        """`name` without the prefix; columns that the row lacks get the defaults of their types."""
+    def add(self, name: str, row: Row | Callable[[], Row]) -> None:
+        """`name` without the prefix; columns that the row lacks get the defaults of their types. What makes a row is
+        called when it is written.
+        """
         self._waiting.append((PREFIX + name, row))
+
+    def add_asked(self, asked: Asked, moment: int, request_id: str, took: float) -> None:
+        """One more time of it: the cheapest way to record a request."""
+        if not asked.times:
+            self._asked.append(asked)
+        asked.times.append((moment, request_id, took))
 
     def flush_for_reader(self) -> None:
         """So that a question sees all that has happened."""
@@ -67,9 +87,10 @@ class Records:
             rows: dict[str, list[Row]] = {}
             while self._waiting:
                 name, row = self._waiting.popleft()
-                rows.setdefault(name, []).append(row)
-            if rows:
-                self._write(rows)
+                rows.setdefault(name, []).append(row() if callable(row) else row)
+            asked = [found for found in map(_taken, _popped(self._asked)) if found["moments"]]
+            if rows or asked:
+                self._write(rows, asked)
 
     def close(self) -> None:
         self._closing.set()
@@ -113,8 +134,11 @@ class Records:
         for row in found:
             self.add("datasources_storage", {"timestamp": shown(self._now()), **row})
 
-    def _write(self, rows: Mapping[str, list[Row]]) -> None:
-        with self._engine.transaction(*(TABLES[name].physical for name in rows)) as writer:
+    def _write(self, rows: Mapping[str, list[Row]], asked: list[Row]) -> None:
+        names = {*rows, *([_REQUESTS] if asked else [])}
+        with self._engine.transaction(*(TABLES[name].physical for name in names)) as writer:
+            if asked:
+                writer.execute(_INSERT_ASKED, [orjson.dumps(asked, default=str).decode()])
             for name, found in rows.items():
                 if name == f"{PREFIX}jobs_log":
                     # Of a job the newest row counts.
@@ -160,8 +184,48 @@ def _insert(table: Table) -> str:
     return f"INSERT INTO {quoted(table.physical)} SELECT {cells} FROM ({rows})"
 
 
+def _insert_asked(table: Table) -> str:
+    """Takes a JSON array of `_taken`."""
+    own = {
+        "start_datetime": "CAST(make_timestamp(moment * 1000000) AS TIMESTAMP)",
+        "request_id": "request_id",
+        "duration": "took",
+    }
+    shared = [column for column in table.columns if column.name not in own]
+    row = "{" + ", ".join(f'"{c.name}": {_shape(duckdb_type(c.type))}' for c in shared) + "}"
+    shape = f'[{{"row": {row}, "moments": ["BIGINT"], "ids": ["VARCHAR"], "durations": ["DOUBLE"]}}]'
+    cells = ", ".join(
+        own.get(c.name) or f"coalesce(e.{quoted(c.name)}, {default_value(c.type)})" for c in table.columns
+    )
+    rows = f"SELECT unnest(from_json(CAST(? AS JSON), {text_literal(shape)})) AS a"
+    each = (
+        "SELECT a.row AS e, unnest(a.moments) AS moment, unnest(a.ids) AS request_id, unnest(a.durations) AS took "
+        f"FROM ({rows})"
+    )
+    return f"INSERT INTO {quoted(table.physical)} SELECT {cells} FROM ({each})"
+
+
+def _popped(waiting: deque[Asked]) -> Iterator[Asked]:
+    while waiting:
+        yield waiting.popleft()
+
+
+def _taken(asked: Asked) -> Row:
+    """Its row with the times until now, which are taken from it."""
+    moments, ids, durations = [], [], []
+    while asked.times:
+        moment, request_id, took = asked.times.popleft()
+        moments.append(moment)
+        ids.append(request_id)
+        durations.append(took)
+    return {"row": asked.row, "moments": moments, "ids": ids, "durations": durations}
+
+
 def _shape(type_: str) -> str:
     return f'["{type_[:-2]}"]' if type_.endswith("[]") else f'"{type_}"'
+
+
+_INSERT_ASKED = _insert_asked(TABLES[_REQUESTS])
 
 
 def record_operation(records: Records, done: Operation) -> None:

@@ -68,6 +68,8 @@ class Tokens:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._by_digest: dict[bytes, Token] = {}
+        self.version = 0
+        """Changes with every change of a token."""
         self._load()
         if not any(token.is_admin for token in self._by_digest.values()):
             self.create(ADMIN_NAME, [ADMIN], origin="workspace")
@@ -156,6 +158,7 @@ class Tokens:
         rows = self._store.rows("SELECT token_id, type, resource, filter FROM scopes ORDER BY type, resource")
         for identity, kind, resource, condition in rows:
             scopes.setdefault(str(identity), []).append(Scope(str(kind), str(resource), str(condition)))
+        self.version += 1
         self._by_digest = {
             _digest(str(token)): Token(str(id_), str(name), str(token), tuple(scopes.get(str(id_), ())), str(origin))
             for id_, name, token, origin in self._store.rows("SELECT id, name, token, origin FROM tokens")

@@ -14,6 +14,8 @@ from tinylite.project.program import Secrets
 from tinylite.workspace.queries import Plans
 from tinylite.workspace.tables import TableNames
 
+_KEPT_CALLERS_PLANS = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
@@ -24,6 +26,8 @@ class Snapshot:
     programs: Mapping[str, Program]
     """Of every pipe, by name."""
     plans: Plans
+    callers_plans: Plans
+    """Of SQL that stands in no pipe."""
     built_at: datetime
     tables: TableNames
 
@@ -50,7 +54,7 @@ def snapshot_of(project: Project, tables: TableNames) -> Snapshot:
         unit = library.unit(pipe, pipe.output)
         if unit is not None:
             programs[pipe.name] = Program(library, unit)
-    return Snapshot(project, library, programs, Plans(), datetime.now(UTC), tables)
+    return Snapshot(project, library, programs, Plans(), Plans(_KEPT_CALLERS_PLANS), datetime.now(UTC), tables)
 
 
 def version_of(project: Project, tables: TableNames, ingest: Ingest, secrets: Secrets) -> Version:

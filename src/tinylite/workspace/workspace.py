@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -31,7 +31,7 @@ from tinylite.workspace.folder import Folder, open_folder
 from tinylite.workspace.imports import Imports
 from tinylite.workspace.jwt import InvalidToken, SignedTokens
 from tinylite.workspace.merges import Merger
-from tinylite.workspace.queries import Answered, Plans, Queries
+from tinylite.workspace.queries import Answered, Output, Plans, Queries
 from tinylite.workspace.rates import Rates
 from tinylite.workspace.records import Records, record_operation
 from tinylite.workspace.recovery import Recovery
@@ -41,8 +41,6 @@ from tinylite.workspace.tables import TableChange, TableNames, apply_datasource,
 from tinylite.workspace.tokens import Token, Tokens
 from tinylite.workspace.versions import Snapshot, Version, version_of
 from tinylite.workspace.workers import Workers
-
-QUERY_THREADS = 2
 
 
 @dataclass(frozen=True)
@@ -72,7 +70,7 @@ class Workspace:
         self.secrets = StoredSecrets(self.store)
         self.records = Records(self.engine)
         self.ingest = Ingest(self.engine, folder.log, partial(record_operation, self.records))
-        self.workers = Workers(QUERY_THREADS)
+        self.workers = Workers()
         self.queries = Queries(self.engine, self.workers, limits, self.records)
         self.answers = Answers(self.engine.version)
         self.background = Background(self.engine, self.store, self.ingest, self.records, self.secret)
@@ -291,20 +289,21 @@ class Workspace:
         name: str,
         arguments: Mapping[str, object],
         access: Access = ALL,
-        file: str = "",
+        output: Output | None = None,
         deployment: str = "",
     ) -> Answered:
         """The answer of a pipe. Raises DiagnosticError; TL508 when there is no such endpoint, or deployment."""
         snapshot = self.at(deployment)
         if snapshot.endpoint(name) is None:
             raise DiagnosticError(Diagnostic("TL508", f"the pipe '{name}' does not exist or is not an endpoint"))
+        program, shape = snapshot.programs[name], (name, *sorted(arguments))
         try:
-            return await self.queries.run(snapshot.programs[name], snapshot.plans, arguments, self.secret, access, file)
+            return await self.queries.run(program, snapshot.plans, arguments, self.secret, access, output, shape)
         except DiagnosticError:
             if self.at(deployment) is snapshot:
                 raise
             # The tables changed under the question: it is asked again of what is there now.
-            return await self.ask(name, arguments, access, file, deployment)
+            return await self.ask(name, arguments, access, output, deployment)
 
     async def query(
         self,
@@ -312,23 +311,22 @@ class Workspace:
         arguments: Mapping[str, object],
         pipeline: str | None = None,
         access: Access = ALL,
-        file: str = "",
+        output: Output | None = None,
         deployment: str = "",
     ) -> Answered:
         """The answer of a SELECT. `pipeline` is a pipe whose nodes it may read, and its answer as `_`.
-
-        `file` is a format that the engine writes itself.
 
         Raises DiagnosticError: TL509 for a name that `access` does not allow.
         """
         snapshot = self.at(deployment)
         program = adhoc(snapshot.library, text, snapshot.project.pipes.get(pipeline or ""))
+        plans, shape = snapshot.callers_plans, (text, pipeline, *sorted(arguments))
         try:
-            return await self.queries.run(program, Plans(), arguments, self.secret, access, file)
+            return await self.queries.run(program, plans, arguments, self.secret, access, output, shape)
         except DiagnosticError:
             if self.at(deployment) is snapshot:
                 raise
-            return await self.query(text, arguments, pipeline, access, file, deployment)
+            return await self.query(text, arguments, pipeline, access, output, deployment)
 
     async def contract(self, name: str) -> tuple[tuple[Parameter, ...], tuple[Column, ...] | None]:
         """An endpoint's parameters, and its columns where it compiles with sample arguments."""
@@ -374,6 +372,11 @@ class Workspace:
             )
             raise DiagnosticError(Diagnostic("TL508", what, hint="tinylite deployment ls lists those that can be read"))
         return found
+
+    @property
+    def state(self) -> tuple[Hashable, ...]:
+        """Another one as soon as another project is live, or another secret."""
+        return (self.snapshot.built_at if self.snapshot else None, self.secrets.version)
 
     def _live(self) -> Snapshot:
         if self.snapshot is None:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import duckdb
 
-# Only the staging folder may be read: that is how a batch of events comes in. lock_configuration must be the last.
+from tinylite.engine.duckdb import profile
+
+# Only the staging folder may be read: that is how a batch of events comes in.
 _SETTINGS = (
     "SET enable_progress_bar = false",
     "SET TimeZone = 'UTC'",
@@ -17,12 +19,18 @@ _SETTINGS = (
     "SET autoinstall_known_extensions = false",
     "SET autoload_known_extensions = false",
     "SET enable_external_access = false",
-    "SET lock_configuration = true",
 )
 
 
 def connect(path: Path | None, staging: Path, *, threads: int | None = None) -> duckdb.DuckDBPyConnection:
     """A database file, or one in memory. Raises duckdb.Error when it can't be opened."""
+    return connect_profiled(path, staging, 0, threads=threads)[0]
+
+
+def connect_profiled(
+    path: Path | None, staging: Path, count: int, *, threads: int | None = None
+) -> tuple[duckdb.DuckDBPyConnection, list[duckdb.DuckDBPyConnection]]:
+    """Also so many more connections, whose statements are profiled. Raises duckdb.Error when it can't be opened."""
     connection = duckdb.connect(str(path) if path else ":memory:")
     if threads:
         connection.execute(f"SET threads = {int(threads)}")
@@ -30,4 +38,10 @@ def connect(path: Path | None, staging: Path, *, threads: int | None = None) -> 
     connection.execute(f"SET allowed_directories = ['{folder}']")
     for setting in _SETTINGS:
         connection.execute(setting)
-    return connection
+    profiled = [connection.cursor() for _ in range(count)]
+    for other in profiled:
+        for setting in profile.SETTINGS:
+            other.execute(setting)
+    # The last: no setting can be changed any more, of no connection.
+    connection.execute("SET lock_configuration = true")
+    return connection, profiled

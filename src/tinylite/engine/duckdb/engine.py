@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import logging
+import re
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import duckdb
 
 from tinylite.diagnostics import Diagnostic, DiagnosticError
-from tinylite.engine.base import Bindings, Limits, Result
+from tinylite.engine.base import Bindings, Gathered, Limits, Result, Sink, Stop
 from tinylite.engine.duckdb.beside import Beside
-from tinylite.engine.duckdb.connect import connect
+from tinylite.engine.duckdb.connect import connect_profiled
 from tinylite.engine.duckdb.ddl import (
     CREATE_BACKFILLS,
     CREATE_CONNECTORS,
@@ -27,42 +32,62 @@ from tinylite.engine.duckdb.ddl import (
     create_table,
     describe_table,
 )
-from tinylite.engine.duckdb.errors import translated
+from tinylite.engine.duckdb.errors import INVALIDATING, translated
 from tinylite.engine.duckdb.files import write_file
 from tinylite.engine.duckdb.functions import PythonFunctions
+from tinylite.engine.duckdb.reader import Reader, Values
+from tinylite.engine.duckdb.uses import Uses
 from tinylite.engine.duckdb.watchdog import Watchdog
 from tinylite.engine.duckdb.writer import Writer
-from tinylite.sql.physical import quoted
+from tinylite.sql.physical import quoted, text_literal
 from tinylite.sql.query import Column, Compiled
 
-_KEPT_STATEMENTS = 500
+logger = logging.getLogger("tinylite.engine")
 _BLOCK_SIZE = 256 * 1024
 """DuckDB's own, unless a file was made with another."""
+_PROFILED = 16
+"""Connections whose statements are profiled, one for each thread that reads."""
+_FEW_ROWS = 122_880
+"""Of a table: up to a row group, all of it is read whatever the statement asks."""
+_COUNTED_EVERY = 1.0
+"""Seconds for which the number of rows of a table that changes is taken as it was."""
+_LONGEST_CLOSE = 10.0
+"""Seconds."""
+_PARAMETER = re.compile(r"\$(\w+)")
 
 
 class DuckDBEngine:
-    """A database file (or memory, when `path` is None) and the staging folder that batches are read from."""
+    """A database file (or memory, when `path` is None) and the staging folder that batches are read from.
+
+    An internal error of DuckDB's makes the whole database unusable. It is then opened again, as after a crash: what was
+    committed is there, transactions that were open have failed.
+    """
 
     def __init__(self, path: Path | None, staging: Path, threads: int | None = None) -> None:
         self.staging = staging
         staging.mkdir(parents=True, exist_ok=True)
-        self._watchdog = Watchdog()
-        self._root = connect(path, staging, threads=threads)
-        self._functions = PythonFunctions(self._root, self._watchdog.is_late)
-        self._writer = Writer(self._root.cursor(), self._functions)
+        self._path, self._threads = path, threads
         self._write_lock = threading.RLock()
-        self._local = threading.local()
+        self._watchdog = Watchdog()
+        self._uses = Uses()
         self._versions: dict[str, int] = {}
         self._rewrites: dict[str, int] = {}
+        self._counts: dict[str, _Count] = {}
         self._is_open = False
         self._touched: set[str] = set()
-        self._writer.execute(CREATE_POSITIONS)
-        self._writer.execute(CREATE_FAILED_BLOCKS)
-        self._writer.execute(CREATE_MERGES)
-        self._writer.execute(CREATE_IMPORTS)
-        for statement in (*CREATE_JOBS, *CREATE_CONNECTORS, CREATE_BACKFILLS):
-            self._writer.execute(statement)
+        self._open()
         self._drop_staged()
+
+    def _open(self) -> None:
+        self._root, self._profiled = connect_profiled(self._path, self.staging, _PROFILED, threads=self._threads)
+        self._functions = PythonFunctions(self._root, self._watchdog.is_late)
+        self._writer = Writer(self._root.cursor(), self._functions)
+        self._readers: list[Reader] = []
+        self._idle: list[Reader] = []
+        self._others: weakref.WeakSet[Writer] = weakref.WeakSet()
+        once = (CREATE_POSITIONS, CREATE_FAILED_BLOCKS, CREATE_MERGES, CREATE_IMPORTS)
+        for statement in (*once, *CREATE_JOBS, *CREATE_CONNECTORS, CREATE_BACKFILLS):
+            self._writer.execute(statement)
 
     def close(self) -> None:
         self._watchdog.close()
@@ -70,41 +95,116 @@ class DuckDBEngine:
             self._writer.close()
             self._root.close()
 
+    def _recover(self, generation: int) -> None:
+        """Opens the database again, if an error has ended it; another thread may have done so already."""
+        if self._is_alive() or not self._uses.close(generation):
+            return
+        logger.error("DuckDB gave up after an internal error; the database is opened again")
+        try:
+            for reader in self._readers:
+                reader.interrupt()
+            with self._write_lock:
+                self._uses.wait()
+                connections: list[_Connection] = [*self._readers, *self._others, *self._profiled]
+                for connection in [*connections, self._writer, self._root]:
+                    _close(connection)
+                self._open()
+                logger.warning("the database is open again")
+        finally:
+            self._uses.open()
+
+    def _is_alive(self) -> bool:
+        try:
+            with closing(self._root.cursor()) as cursor:
+                cursor.execute("SELECT 1").fetchall()
+        except duckdb.Error:
+            return False
+        return True
+
     # -- reading ----------------------------------------------------------------------------------------------------
 
-    def query(self, compiled: Compiled, bindings: Bindings, limits: Limits, file: str = "") -> Result:
-        """With `file`, "parquet" or "arrow", the rows come as such a file.
+    def query(
+        self,
+        compiled: Compiled,
+        bindings: Bindings,
+        limits: Limits,
+        file: str = "",
+        sink: Sink | None = None,
+        stop: Stop | None = None,
+    ) -> Result:
+        """The rows, if there is no `sink` that takes them. With `file`, "parquet" or "arrow", they come as such a file.
 
-        Raises DiagnosticError: TL501 when the query fails, TL502 when its time is up.
+        Raises DiagnosticError: TL501 when the query fails, TL502 when its time is up; and what the sink raises.
         """
-        reader = self._reader()
         unset = sorted(compiled.parameters - bindings.keys())
         if unset:
             raise DiagnosticError(Diagnostic("TL501", f"Substitution `{unset[0]}` is not set"))
         values = {name: bindings[name] for name in compiled.parameters}
+        stop = stop or Stop()
+        with self._uses.one() as generation:
+            try:
+                reader = self._reader(generation)
+                try:
+                    with self._watchdog.watching(reader, limits.seconds), stop.ending(reader.interrupt):
+                        if stop.is_set:
+                            raise duckdb.InterruptException("stopped before it began")
+                        return self._run(reader, compiled, values, file, sink)
+                finally:
+                    self._idle.append(reader)
+            except duckdb.Error as error:
+                problem = error
+        if isinstance(problem, INVALIDATING):
+            self._recover(generation)
+        raise translated(problem) from problem
+
+    def _run(self, reader: Reader, compiled: Compiled, values: Values, file: str, sink: Sink | None) -> Result:
+        rows = self._rows_of(compiled.tables)
+        few = rows <= _FEW_ROWS
         started = time.perf_counter()
-        try:
-            with self._watchdog.watching(reader.cursor, limits.seconds):
-                if file:
-                    self._functions.prepare(compiled.sql)
-                    whole = write_file(reader.cursor, compiled, values, file, self.staging)
-                    return Result(compiled.columns, (), time.perf_counter() - started, file=whole)
-                rows = self._rows(reader, compiled.sql, values)
-                totals = self._rows(reader, compiled.totals, values) if compiled.totals else None
-        except duckdb.Error as error:
-            raise translated(error) from error
+        if file:
+            self._functions.prepare(compiled.sql)
+            path = write_file(reader.cursor, compiled, values, file, self.staging)
+            return Result(compiled.columns, (), time.perf_counter() - started, rows, file=path)
+        kept = Gathered()
+        count = reader.send(compiled, values, sink or kept, profiled=not few)
+        profile = reader.profile()
+        totals = reader.fetch(compiled.totals, values) if compiled.totals else None
         elapsed = time.perf_counter() - started
-        return Result(compiled.columns, rows, elapsed, totals=totals[0] if totals else None)
+        before = profile.rows_before_limit if profile else None
+        if compiled.unlimited and few and count and count == _limit(compiled, values):
+            before = reader.number(compiled.unlimited, values)
+        return Result(
+            compiled.columns,
+            kept.all,
+            elapsed,
+            profile.rows_read if profile else rows,
+            rows_before_limit=None if before is None else max(count, before),
+            totals=totals[0] if totals else None,
+            sent=0 if sink is None else count,
+        )
 
-    def _rows(self, reader: _Reader, sql: str, values: dict[str, object]) -> list[tuple[object, ...]]:
-        statement = reader.statement(sql)
-        used = {name: values[name] for name in statement.named_parameters}
-        return reader.cursor.execute(statement, used or None).fetchall()
+    def _rows_of(self, tables: Iterable[str]) -> int:
+        """How many rows the tables have, or had not long ago."""
+        return sum(self._count(table) for table in tables)
 
-    def _reader(self) -> _Reader:
-        reader: _Reader | None = getattr(self._local, "reader", None)
-        if reader is None:
-            reader = self._local.reader = _Reader(self._root.cursor(), self._functions)
+    def _count(self, table: str) -> int:
+        version, now = self.version(table), time.monotonic()
+        known = self._counts.get(table)
+        if known is not None and (known.version == version or now < known.until):
+            return known.rows
+        rows = self.row_count(table)
+        self._counts[table] = _Count(rows, version, now + _COUNTED_EVERY)
+        return rows
+
+    def _reader(self, generation: int) -> Reader:
+        """One that nobody uses; whoever has it puts it back to the idle ones. The last one used knows most."""
+        while self._idle:
+            reader = self._idle.pop()
+            if reader.generation == generation:
+                return reader
+        profiled = self._profiled.pop() if self._profiled else None
+        reader = Reader(self._root.cursor(), profiled, self._functions, generation)
+        self._readers.append(reader)
         return reader
 
     # -- writing ----------------------------------------------------------------------------------------------------
@@ -121,15 +221,20 @@ class DuckDBEngine:
             if self._is_open:
                 yield self._writer
                 return
-            self._writer.execute("BEGIN")
-            self._is_open = True
+            generation = self._uses.generation
+            self._uses.writer = threading.get_ident()
             try:
+                self._writer.execute("BEGIN")
+                self._is_open = True
                 yield self._writer
                 self._writer.execute("COMMIT")
-            except BaseException:
+            except BaseException as problem:
                 self._rollback()
+                if isinstance(problem, INVALIDATING):
+                    self._recover(generation)
                 raise
             finally:
+                self._uses.writer = None
                 self._is_open = False
                 for table in self._touched:
                     self._versions[table] = self._versions.get(table, 0) + 1
@@ -143,8 +248,8 @@ class DuckDBEngine:
     def _rollback(self) -> None:
         try:
             self._writer.execute("ROLLBACK")
-        except duckdb.TransactionException:  # a failed COMMIT has ended the transaction already
-            return
+        except (duckdb.TransactionException, *INVALIDATING):
+            return  # a failed COMMIT has ended the transaction already, and so has the end of the database
 
     def version(self, table: str) -> int:
         """Changes with every commit that touches the table."""
@@ -156,7 +261,9 @@ class DuckDBEngine:
 
     def cursor(self) -> Writer:
         """For work beside the writer, on tables that are nobody else's. It is the caller's to close."""
-        return Writer(self._root.cursor(), self._functions)
+        other = Writer(self._root.cursor(), self._functions)
+        self._others.add(other)
+        return other
 
     def beside(self) -> Beside:
         return Beside(self.cursor(), self.staging)
@@ -207,16 +314,22 @@ class DuckDBEngine:
         return dict(rows) or None
 
     def row_count(self, name: str) -> int:
-        return int(self._reader().cursor.execute(f"SELECT count(*) FROM {quoted(name)}").fetchall()[0][0])
+        return self._number(f"SELECT count(*) FROM {quoted(name)}")
 
     def size(self, name: str) -> int:
         """Bytes of the table's blocks in the file; rows that only the log of the database holds do not count."""
-        ((blocks,),) = (
-            self._reader()
-            .cursor.execute("SELECT count(DISTINCT block_id) FROM pragma_storage_info(?) WHERE persistent", [name])
-            .fetchall()
+        blocks = self._number(
+            f"SELECT count(DISTINCT block_id) FROM pragma_storage_info({text_literal(name)}) WHERE persistent"
         )
-        return int(blocks) * _BLOCK_SIZE
+        return blocks * _BLOCK_SIZE
+
+    def _number(self, sql: str) -> int:
+        with self._uses.one() as generation:
+            reader = self._reader(generation)
+            try:
+                return reader.number(sql, {})
+            finally:
+                self._idle.append(reader)
 
     def positions(self) -> dict[str, int]:
         """How far the log of each data source is loaded."""
@@ -224,19 +337,38 @@ class DuckDBEngine:
             return dict(self._writer.execute(f"SELECT source, position FROM {POSITIONS}").fetchall())
 
 
-class _Reader:
-    """A cursor of one thread, with its parsed statements: a statement object costs half as much as its text."""
+@dataclass(frozen=True, slots=True)
+class _Count:
+    """The rows of a table at a version of it; until then they are not counted again."""
 
-    def __init__(self, cursor: duckdb.DuckDBPyConnection, functions: PythonFunctions) -> None:
-        self.cursor = cursor
-        self._functions = functions
-        self._statements: dict[str, duckdb.Statement] = {}
+    rows: int
+    version: int
+    until: float
 
-    def statement(self, sql: str) -> duckdb.Statement:
-        found = self._statements.get(sql)
-        if found is None:
-            if len(self._statements) >= _KEPT_STATEMENTS:
-                self._statements.clear()
-            self._functions.prepare(sql)
-            found = self._statements[sql] = self.cursor.extract_statements(sql)[0]
-        return found
+
+class _Connection(Protocol):
+    def interrupt(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def _close(connection: _Connection) -> None:
+    """Ends what runs on it first. Raises duckdb.Error when that goes on for too long."""
+    until = time.monotonic() + _LONGEST_CLOSE
+    while True:
+        try:
+            return connection.close()
+        except duckdb.ResourceInUseException:
+            if time.monotonic() > until:
+                raise
+        with suppress(duckdb.Error):
+            connection.interrupt()
+        time.sleep(0.01)
+
+
+def _limit(compiled: Compiled, values: Values) -> int | None:
+    """The number of the LIMIT at the end."""
+    if (found := _PARAMETER.search(compiled.limit)) is not None:
+        value = values.get(found.group(1))
+        return int(value) if isinstance(value, int) or (isinstance(value, str) and value.isdecimal()) else None
+    return int(compiled.limit) if compiled.limit.isdecimal() else None

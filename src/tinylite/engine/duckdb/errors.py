@@ -8,9 +8,11 @@ import duckdb
 
 from tinylite.diagnostics import Diagnostic, DiagnosticError
 
-FATAL = (duckdb.FatalException, duckdb.InternalException, duckdb.IOException)
+FATAL = (duckdb.FatalException, duckdb.InternalException, duckdb.IOException, duckdb.ConnectionException)
 """Faults of the database or the disk, not of a row or a query."""
 _STOPPED = "executing the UDF: Stopped"
+INVALIDATING = (duckdb.FatalException, duckdb.InternalException, duckdb.ConnectionException)
+"""After one of these the database may answer nothing any more. A connection is closed when it could not be opened."""
 _INTERNAL_NAME = re.compile(r'"?\b_(?:[A-Za-z]\w*?)\d+\b"?\.?')
 _TYPES = {
     "TINYINT": "Int8", "SMALLINT": "Int16", "INTEGER": "Int32", "BIGINT": "Int64", "HUGEINT": "Int128",

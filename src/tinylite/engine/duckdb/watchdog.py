@@ -6,8 +6,12 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
-import duckdb
+
+class Interruptible(Protocol):
+    def interrupt(self) -> None: ...
+
 
 _PATIENCE = 0.5
 """Seconds in which an interrupted query is expected to end."""
@@ -16,8 +20,8 @@ _PATIENCE = 0.5
 class Watchdog:
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._deadlines: dict[duckdb.DuckDBPyConnection, float] = {}
-        self._late: dict[duckdb.DuckDBPyConnection, float] = {}
+        self._deadlines: dict[Interruptible, float] = {}
+        self._late: dict[Interruptible, float] = {}
         self._overdue = 0
         self._wakes_at = float("inf")
         self._closing = False
@@ -25,7 +29,7 @@ class Watchdog:
         self._thread.start()
 
     @contextmanager
-    def watching(self, cursor: duckdb.DuckDBPyConnection, seconds: float | None) -> Iterator[None]:
+    def watching(self, cursor: Interruptible, seconds: float | None) -> Iterator[None]:
         """What runs on the cursor is interrupted when it takes longer; what runs on it afterwards is not."""
         if seconds is None:
             yield

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Awaitable
 
 from tinylite.datafile.model import Node, Pipe
 from tinylite.formats.table import EXTENSIONS, formatted
@@ -10,11 +10,11 @@ from tinylite.server.auth import allow, authenticate
 from tinylite.server.errors import Refused
 from tinylite.server.http import Answer, Request, json_answer
 from tinylite.server.openapi import document
-from tinylite.server.params import arguments
-from tinylite.server.written import unchanged, written
+from tinylite.server.params import arguments, key_of
+from tinylite.server.written import answer_of_query
 from tinylite.template import Parameter, missing_required, not_defined
 from tinylite.workspace import Snapshot, Workspace
-from tinylite.workspace.answers import Made
+from tinylite.workspace.queries import Answered, Output
 
 
 async def get_pipe_data(request: Request, workspace: Workspace) -> Answer:
@@ -36,24 +36,17 @@ async def get_pipe_data(request: Request, workspace: Workspace) -> Answer:
     if missing:
         raise Refused(400, not_defined(missing))
     over = "" if any(parameter.name == "q" for parameter in parameters) else str(found.pop("q", "")).strip()
-    key = (name, format.name, over, token.access.key, tuple(sorted((n, repr(v)) for n, v in found.items())))
+    wanted = format
+    if over:
+        over, wanted = formatted(over, format)
 
-    async def make() -> Made:
-        wanted = format
+    def ask(output: Output) -> Awaitable[Answered]:
         if over:
-            text, wanted = formatted(over, format)
-            answered = await workspace.query(text, found, name, token.access, wanted.file)
-        else:
-            answered = await workspace.ask(name, found, token.access, wanted.file)
-        answer = written(answered.result, wanted)
-        return answer, len(answer.body), answered.freshness
+            return workspace.query(over, found, name, token.access, output)
+        return workspace.ask(name, found, token.access, output)
 
-    of_project = (snapshot.built_at if snapshot else None, workspace.secrets.version)
-    answer, was_kept = await workspace.answers.get((of_project, key), make)
-    return unchanged(answer, request) or replace(answer, headers={**answer.headers, "x-cache": _CACHE[was_kept]})
-
-
-_CACHE = {True: "hit", False: "miss"}
+    asked = (name, over, token.access.key, key_of(found))
+    return await answer_of_query(request, workspace, wanted, asked, ask)
 
 
 def _source(name: str, workspace: Workspace) -> Answer:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Awaitable
 
 from tinylite.formats.table import FORMATS, formatted
 from tinylite.server.auth import allow, authenticate
 from tinylite.server.errors import Refused
 from tinylite.server.http import Answer, Request
-from tinylite.server.params import MAX_BODY, of_body, text_of
-from tinylite.server.written import written
+from tinylite.server.params import MAX_BODY, key_of, of_body, text_of
+from tinylite.server.written import answer_of_query
 from tinylite.workspace import Workspace
+from tinylite.workspace.queries import Answered, Output
 
 _FORM = re.compile(rb"(?:^|&)q=")
 
@@ -34,5 +36,9 @@ async def run_sql(request: Request, workspace: Workspace) -> Answer:
     pipeline = str(found.get("pipeline") or "")
     if pipeline:
         allow(token, "PIPES:READ", pipeline)
-    answered = await workspace.query(text, found, pipeline or None, token.access, format.file)
-    return written(answered.result, format)
+
+    def ask(output: Output) -> Awaitable[Answered]:
+        return workspace.query(text, found, pipeline or None, token.access, output)
+
+    asked = ("", text, pipeline, token.access.key, key_of(found))
+    return await answer_of_query(request, workspace, format, asked, ask)

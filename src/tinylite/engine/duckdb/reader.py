@@ -1,0 +1,160 @@
+"""The connections of one thread that reads."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Sequence
+from contextlib import closing
+from typing import Any
+
+import duckdb
+
+from tinylite.engine.base import Row, Sink
+from tinylite.engine.duckdb.arrow_stream import texts
+from tinylite.engine.duckdb.functions import PythonFunctions
+from tinylite.engine.duckdb.profile import Profile, profile_of
+from tinylite.sql.query import Column, Compiled
+from tinylite.types import Type
+
+_KEPT_STATEMENTS = 500
+_BATCH = 2048
+"""Rows that are taken at once: a vector of DuckDB's."""
+_MANY = 5 * _BATCH
+"""Rows from which on it is cheaper to let DuckDB write their texts than to take their values."""
+_CHEAP = 1.0
+"""Seconds that a query may have taken to be run again for its texts."""
+Values = dict[str, Any]
+
+
+class Reader:
+    """Keeps parsed statements: a statement object costs half as much to run as its text.
+
+    `profiled` is a second connection whose statements are counted by the profiler; None when there are no more.
+    """
+
+    def __init__(
+        self,
+        cursor: duckdb.DuckDBPyConnection,
+        profiled: duckdb.DuckDBPyConnection | None,
+        functions: PythonFunctions,
+        generation: int,
+    ) -> None:
+        self.cursor = cursor
+        self.generation = generation
+        self._profiled = profiled
+        self._functions = functions
+        self._statements: OrderedDict[tuple[bool, str], duckdb.Statement] = OrderedDict()
+        self._long: OrderedDict[str, bool] = OrderedDict()
+        self._used = cursor
+
+    def interrupt(self) -> None:
+        self.cursor.interrupt()
+        if self._profiled is not None:
+            self._profiled.interrupt()
+
+    def close(self) -> None:
+        """Raises duckdb.Error while a statement runs."""
+        self.cursor.close()
+        if self._profiled is not None:
+            self._profiled.close()
+
+    def fetch(self, sql: str, values: Values) -> list[Row]:
+        """Of the connection that was used last."""
+        return self._execute(sql, values).fetchall()
+
+    def number(self, sql: str, values: Values) -> int:
+        """Of a statement that gives one."""
+        ((number,),) = self._execute(sql, values).fetchall()
+        return int(number)
+
+    def send(self, compiled: Compiled, values: Values, sink: Sink, *, profiled: bool) -> int:
+        """The number of rows. Raises duckdb.Error, and what the sink raises."""
+        self._used = self._profiled if profiled and self._profiled is not None else self.cursor
+        has_nanoseconds = any(_has_nanoseconds(column.type) for column in compiled.columns)
+        text = sink.text_of_row(compiled.columns) if has_nanoseconds or self._long.get(compiled.sql) else None
+        if text is not None:
+            return self._send_texts(text, compiled, values, sink)
+        result = self._execute(_without_nanoseconds(compiled) if has_nanoseconds else compiled.sql, values)
+        sink.begin(compiled.columns)
+        try:
+            sent = self._send_rows(result, compiled, sink)
+        except BaseException:
+            result.abort()
+            raise
+        if sent is not None:
+            return sent
+        result.abort()
+        text = sink.text_of_row(compiled.columns)
+        assert text is not None
+        return self._send_texts(text, compiled, values, sink)
+
+    def profile(self) -> Profile | None:
+        """Of what was sent last, when that was to be counted and could be."""
+        return profile_of(self._profiled) if self._profiled is not None and self._used is self._profiled else None
+
+    def _send_rows(self, result: duckdb.DuckDBPyConnection, compiled: Compiled, sink: Sink) -> int | None:
+        """None when there are so many that they are better sent as texts, from the beginning."""
+        started = time.perf_counter()
+        count, is_long = 0, False
+        while batch := result.fetchmany(_BATCH):
+            sink.rows(batch)
+            count += len(batch)
+            if count > _MANY and not is_long:
+                is_long = True
+                if sink.text_of_row(compiled.columns) is not None:
+                    self._remember(compiled.sql)
+                    if time.perf_counter() - started < _CHEAP:
+                        return None
+        return count
+
+    def _send_texts(self, text: str, compiled: Compiled, values: Values, sink: Sink) -> int:
+        sql = f"SELECT {text} FROM ({compiled.sql}) AS answer({physical_names(compiled.columns)})"
+        self._functions.prepare(sql)
+        (statement,) = self._used.extract_statements(sql)
+        used = {name: values[name] for name in statement.named_parameters}
+        sink.begin(compiled.columns)
+        count = 0
+        # Closed at once, or the connection would be busy for as long as somebody holds an error.
+        with closing(texts(self._used.sql(sql, params=used or None))) as pieces:
+            for piece, rows in pieces:
+                sink.texts(piece, rows)
+                count += rows
+        if count < _MANY // 2:
+            self._long.pop(compiled.sql, None)
+        return count
+
+    def _remember(self, sql: str) -> None:
+        self._long[sql] = True
+        if len(self._long) > _KEPT_STATEMENTS:
+            self._long.popitem(last=False)
+
+    def _execute(self, sql: str, values: Values) -> duckdb.DuckDBPyConnection:
+        key = (self._used is self.cursor, sql)
+        statement = self._statements.get(key)
+        if statement is None:
+            self._functions.prepare(sql)
+            (statement,) = self._used.extract_statements(sql)
+            self._statements[key] = statement
+            if len(self._statements) > _KEPT_STATEMENTS:
+                self._statements.popitem(last=False)
+        used = {name: values[name] for name in statement.named_parameters} if values else None
+        return self._used.execute(statement, used or None)
+
+
+def _has_nanoseconds(type_: Type) -> bool:
+    """Values of Python are cut to microseconds."""
+    return type_.precision > 6 or any(map(_has_nanoseconds, type_.args))
+
+
+def _without_nanoseconds(compiled: Compiled) -> str:
+    """As text they stay whole."""
+    cells = [
+        f"CAST(c{number} AS VARCHAR)" if column.type.precision > 6 else f"c{number}"
+        for number, column in enumerate(compiled.columns)
+    ]
+    return f"SELECT {', '.join(cells)} FROM ({compiled.sql}) AS answer({physical_names(compiled.columns)})"
+
+
+def physical_names(columns: Sequence[Column]) -> str:
+    return ", ".join(f"c{number}" for number in range(len(columns)))

@@ -1,0 +1,41 @@
+"""Formats that write a row at a time: they never hold a whole result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from tinylite.engine.base import Result, Row
+from tinylite.sql.query import Column
+
+Columns = Sequence[Column]
+
+
+def _nothing(result: Result) -> str:
+    return ""
+
+
+def _no_head(columns: Columns) -> str:
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """`row` makes what writes a row. `text` is the same as an expression of the engine's, with `between` in front of
+    it; None where there is none. `tail` is written last, when the totals and the statistics are known.
+    """
+
+    row: Callable[[Columns], Callable[[Row], str]]
+    text: Callable[[Columns], str | None]
+    head: Callable[[Columns], str] = _no_head
+    tail: Callable[[Result], str] = _nothing
+    between: str = ""
+
+    def write(self, result: Result) -> bytes:
+        """The whole result."""
+        rows = self.between.join(map(self.row(result.columns), result.rows))
+        return encoded(self.head(result.columns) + rows + self.tail(result))
+
+
+def encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
