@@ -13,8 +13,8 @@ from typing import IO
 from tinylite.diagnostics import Diagnostic, DiagnosticError
 from tinylite.engine.base import Result
 from tinylite.engine.duckdb.writer import Writer
-from tinylite.formats.json import write_ndjson
-from tinylite.formats.separated import write_csv, write_csv_with_names
+from tinylite.formats.json import NDJSON
+from tinylite.formats.separated import CSV, CSV_WITH_NAMES
 from tinylite.ingest.connectors.errors import missing
 from tinylite.sql import Column
 from tinylite.sql.physical import quoted, text_literal
@@ -122,8 +122,8 @@ def _text_file(
     count = 0
     with _packing(path, compression) as out:
         if format == "csv":
-            out.write(write_csv_with_names(Result(tuple(columns), (), 0.0)))
-        write = write_csv if format == "csv" else write_ndjson
+            out.write(CSV_WITH_NAMES.write(Result(tuple(columns), (), 0.0)))
+        write = CSV.write if format == "csv" else NDJSON.write
         for batch in _batches(rows):
             check()
             out.write(write(Result(tuple(columns), batch, 0.0)))
@@ -135,7 +135,7 @@ def json_lines(cursor: Writer, staged: Staged) -> Iterator[bytes]:
     """Each row as an object."""
     found = cursor.execute(f"SELECT {staged.cells} FROM {quoted(staged.table)} ORDER BY rowid")
     for batch in iter(lambda: found.fetchmany(_ROWS), []):
-        yield from write_ndjson(Result(tuple(staged.columns), batch, 0.0)).splitlines()
+        yield from NDJSON.write(Result(tuple(staged.columns), batch, 0.0)).splitlines()
 
 
 def _batches(rows: Iterator[tuple[object, ...]]) -> Iterator[list[tuple[object, ...]]]:
