@@ -8,7 +8,7 @@ STATE := $(shell cksum < pyproject.toml | cut -d ' ' -f 1)
 STAMP := $(VENV)/.installed-$(STATE)
 TRUTH := $(VENV)/.truth-$(STATE)
 
-.PHONY: run test lint bench truth docs clean
+.PHONY: run test lint bench truth clients docs clean
 
 run: $(STAMP)
 	$(BIN)/python -m tinylite dev examples/user_events --port $(PORT)
@@ -17,8 +17,8 @@ test: lint
 	$(BIN)/python -m pytest
 
 lint: $(STAMP)
-	$(BIN)/ruff check src tests tools benchmarks
-	$(BIN)/ruff format --check src tests tools benchmarks
+	$(BIN)/ruff check src tests tools benchmarks clients
+	$(BIN)/ruff format --check src tests tools benchmarks clients
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
@@ -35,12 +35,16 @@ truth: $(TRUTH)
 	$(BIN)/python -m tests.examples.truth --check
 	$(BIN)/python -m tests.views.truth --check
 
+# Programs that were written for Tinybird, unmodified, against a running server: clients/README.md.
+clients: $(STAMP)
+	$(BIN)/python -m pytest clients -rs
+
 docs: $(STAMP)
 	$(BIN)/python -m tools.docs
 	$(BIN)/python -m tests.sql.report --docs
 
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) .clients
 
 $(STAMP):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

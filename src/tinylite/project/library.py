@@ -92,6 +92,11 @@ class Library:
         """What the unit may read, whatever branches are taken, in the order of its text."""
         return self._linked(unit)[0]
 
+    def named(self, unit: Unit) -> tuple[str, ...]:
+        """What the unit may read, as its text calls it, each once."""
+        found = dict.fromkeys(reference.name for reference in references(unit.template))
+        return tuple(name for name in found if name not in self.unknown(unit))
+
     def unknown(self, unit: Unit) -> frozenset[str]:
         """The names in FROM that mean nothing, or only a node whose template is faulty."""
         return self._linked(unit)[1]

@@ -24,7 +24,8 @@ _ANY_ORIGIN = {"access-control-allow-origin": "*"}
 PREFLIGHT = {
     **_ANY_ORIGIN,
     "access-control-allow-methods": "GET, POST, PUT, DELETE, OPTIONS",
-    "access-control-allow-headers": "*",
+    "access-control-allow-headers": "authorization, content-type, content-encoding, if-none-match, *",
+    "access-control-expose-headers": "*",
     "access-control-max-age": "86400",
 }
 DOCUMENTATION = "docs/reference/http.md"

@@ -33,10 +33,15 @@ async def get_datasource(request: Request, workspace: Workspace) -> Answer:
     return json_answer(_asked_for(await _describe(source, workspace.snapshot, workspace), request))
 
 
+_ALWAYS = frozenset({"id", "name", "engine", "columns", "indexes", "new_columns_detected", "quarantine_rows"})
+
+
 def _asked_for(described: dict[str, object], request: Request) -> dict[str, object]:
-    """`attrs=id,name`: only these."""
+    """`attrs=id,name`: only these, and what clients need that do not ask for it."""
     wanted = {name.strip() for name in request.text("attrs").split(",") if name.strip()}
-    return {name: value for name, value in described.items() if name in wanted} if wanted else described
+    if not wanted:
+        return described
+    return {name: value for name, value in described.items() if name in wanted or name in _ALWAYS}
 
 
 async def dependencies(request: Request, workspace: Workspace) -> Answer:

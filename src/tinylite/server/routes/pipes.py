@@ -75,7 +75,26 @@ async def list_pipes(request: Request, workspace: Workspace) -> Answer:
         for pipe in (snapshot.project.pipes.values() if snapshot else ())
         if token.allows("PIPES:READ", pipe.name)
     ]
-    return json_answer({"pipes": pipes})
+    return json_answer({"pipes": [_chosen(pipe, request) for pipe in pipes]})
+
+
+def _chosen(pipe: dict[str, object], request: Request) -> dict[str, object]:
+    """`attrs=name,type` and `node_attrs=name` keep the answer to what they list; `url` always comes, as clients expect.
+    Without either there is everything.
+    """
+    attributes, of_nodes = _listed(request, "attrs"), _listed(request, "node_attrs")
+    if of_nodes:
+        nodes = pipe["nodes"]
+        assert isinstance(nodes, list)
+        pipe = {**pipe, "nodes": [{name: node[name] for name in of_nodes if name in node} for node in nodes]}
+    if not attributes:
+        return pipe
+    wanted = {*attributes, "url", *(["nodes"] if of_nodes else [])}
+    return {name: value for name, value in pipe.items() if name in wanted}
+
+
+def _listed(request: Request, name: str) -> list[str]:
+    return [part.strip() for part in request.text(name).split(",") if part.strip()]
 
 
 async def get_pipe(request: Request, workspace: Workspace) -> Answer:
@@ -102,12 +121,15 @@ def describe(pipe: Pipe, snapshot: Snapshot | None) -> dict[str, object]:
         "endpoint": pipe.output.name if pipe.kind == "endpoint" else None,
         "created_at": built,
         "updated_at": built,
-        "nodes": [_node(pipe, node, parameters) for node in pipe.nodes],
+        "nodes": [_node(pipe, node, parameters, snapshot) for node in pipe.nodes],
         "url": f"/v0/pipes/{pipe.name}.json",
     }
 
 
-def _node(pipe: Pipe, node: Node, parameters: tuple[Parameter, ...]) -> dict[str, object]:
+def _node(
+    pipe: Pipe, node: Node, parameters: tuple[Parameter, ...], snapshot: Snapshot | None
+) -> dict[str, object]:
+    unit = snapshot.library.unit(pipe, node) if snapshot else None
     return {
         "id": node.name,
         "name": node.name,
@@ -115,6 +137,7 @@ def _node(pipe: Pipe, node: Node, parameters: tuple[Parameter, ...]) -> dict[str
         "sql": node.sql.value,
         "node_type": node.kind if node.kind != "standard" else "default",
         "params": [_parameter(p) for p in parameters] if node is pipe.output else [],
+        "dependencies": list(snapshot.library.named(unit)) if snapshot and unit else [],
     }
 
 

@@ -1,0 +1,1 @@
+"""Programs that were written for Tinybird, against a running server: see README.md."""
