@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import sys
+from pathlib import Path
 
 from mcp import ClientSession, StdioServerParameters
 from mcp.client.stdio import stdio_client
@@ -28,7 +29,7 @@ async def main() -> None:
     )
     said = {}
     async with (
-        stdio_client(program, errlog=open(os.devnull, "w")) as (read, write),
+        stdio_client(program, errlog=Path(os.devnull).open("w")) as (read, write),
         ClientSession(read, write) as session,
     ):
         await session.initialize()

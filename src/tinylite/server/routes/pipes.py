@@ -126,9 +126,7 @@ def describe(pipe: Pipe, snapshot: Snapshot | None) -> dict[str, object]:
     }
 
 
-def _node(
-    pipe: Pipe, node: Node, parameters: tuple[Parameter, ...], snapshot: Snapshot | None
-) -> dict[str, object]:
+def _node(pipe: Pipe, node: Node, parameters: tuple[Parameter, ...], snapshot: Snapshot | None) -> dict[str, object]:
     unit = snapshot.library.unit(pipe, node) if snapshot else None
     return {
         "id": node.name,
