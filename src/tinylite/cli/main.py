@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "dev": ("tinylite.cli.dev", "Serve a project, and follow its files."),
     "fmt": ("tinylite.cli.fmt", "Write datafiles in their canonical form."),
     "test": ("tinylite.cli.test", "Run the tests of a project, write what they expect."),
+    "mock": ("tinylite.cli.mock", "Make believable rows of a data source."),
     "sql": ("tinylite.cli.sql", "Run a SELECT."),
     "copy": ("tinylite.cli.copy", "List and run copies, pause and resume their schedules."),
     "sink": ("tinylite.cli.sink", "List and run sinks, which write to buckets, folders and topics."),

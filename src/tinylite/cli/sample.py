@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
+from tinylite.datafile.jsonpath import placed
 from tinylite.datafile.model import Datasource
 from tinylite.diagnostics import DiagnosticError
 from tinylite.project import Program
@@ -38,7 +39,7 @@ def event(datasource: Datasource, fixture: Path | None) -> dict[str, object]:
     made: object = {}
     for column in datasource.columns:
         if column.jsonpath is not None:
-            made = _put(made, column.jsonpath.steps, _value(column.type))
+            made = placed(made, column.jsonpath.steps, _value(column.type))
     return _first(fixture) or (made if isinstance(made, dict) else {})
 
 
@@ -51,18 +52,6 @@ def _first(fixture: Path | None) -> dict[str, object] | None:
     except (OSError, ValueError):
         return None
     return found if isinstance(found, dict) else None
-
-
-def _put(target: object, steps: Sequence[str | None], value: object) -> object:
-    """`target` with the value where the steps of a jsonpath lead; None goes into each element."""
-    if not steps:
-        return value
-    step, *rest = steps
-    if step is None:
-        element = target[0] if isinstance(target, list) and target else {}
-        return [_put(element, rest, value[0] if isinstance(value, list) and value else value)]
-    inside = target if isinstance(target, dict) else {}
-    return {**inside, step: _put(inside.get(step, {}), rest, value)}
 
 
 def _value(type_: Type) -> object:

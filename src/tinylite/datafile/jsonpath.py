@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from tinylite.datafile.model import JsonPath
 from tinylite.diagnostics import Diagnostic, DiagnosticError, Span
@@ -35,3 +36,16 @@ def parse_jsonpath(span: Span) -> JsonPath:
         steps.append(None if each else key)
         position = match.end()
     return JsonPath(text, tuple(steps), span)
+
+
+def placed(target: object, steps: Sequence[str | None], value: object) -> object:
+    """`target` with the value where the steps of a jsonpath lead; None goes into each element of a list."""
+    if not steps:
+        return value
+    step, *rest = steps
+    if step is None:
+        values = value if isinstance(value, list) else [value]
+        known = target if isinstance(target, list) else []
+        return [placed(known[n] if n < len(known) else {}, rest, each) for n, each in enumerate(values)]
+    inside = target if isinstance(target, dict) else {}
+    return {**inside, step: placed(inside.get(step, {}), rest, value)}
