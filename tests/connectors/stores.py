@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
+import httpx
 import obstore
 from moto.server import DomainDispatcherApplication, create_backend_app
 from obstore.store import GCSStore, ObjectStore, S3Store
 from werkzeug.serving import make_server
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+_SIGNED = "AWS4-HMAC-SHA256 Credential=key/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=x"
 logging.getLogger("werkzeug").setLevel(logging.ERROR)
 
 
@@ -52,7 +54,7 @@ class Store:
 
 
 def service_account(url: str) -> str:
-    """What the emulator takes: nobody is asked who he is."""
+    """Of a store that asks nobody who he is."""
     return json.dumps({"gcs_base_url": url, "disable_oauth": True, "client_email": "", "private_key": "",
                        "private_key_id": ""})  # fmt: skip
 
@@ -68,6 +70,8 @@ class Failing:
     def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         method = environ["REQUEST_METHOD"]
         self.seen.append(f"{method} {environ['PATH_INFO']}")
+        if not environ.get("HTTP_AUTHORIZATION", "").startswith("AWS4"):
+            environ["HTTP_AUTHORIZATION"] = _SIGNED
         if self.fail > 0 and self.only in ("", method):
             self.fail -= 1
             start("503 Slow Down", [("content-length", "0")])
@@ -77,40 +81,40 @@ class Failing:
 
 @contextmanager
 def s3() -> Iterator[Store]:
-    state = Failing(DomainDispatcherApplication(create_backend_app))
-    server = make_server("127.0.0.1", 0, state, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    url, bucket = f"http://127.0.0.1:{server.server_port}", f"bucket-{uuid4().hex[:8]}"
-    try:
-        _make_bucket(url, bucket)
+    with _server() as (url, bucket, state):
         objects = S3Store(
             bucket, region="us-east-1", endpoint=url, access_key_id="key", secret_access_key="secret",
             client_options={"allow_http": True},
         )  # fmt: skip
         yield Store(url, bucket, state, objects)
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-def _make_bucket(url: str, bucket: str) -> None:
-    import httpx
-
-    httpx.put(f"{url}/{bucket}", trust_env=False).raise_for_status()
 
 
 @contextmanager
 def gcs() -> Iterator[Store]:
-    from gcp_storage_emulator.server import create_server
+    """GCS has S3's XML for objects, and its client is sent to the same server: all but who one is is real."""
+    with _server() as (url, bucket, state):
+        options: Any = {"allow_http": True}
+        yield Store(
+            url,
+            bucket,
+            state,
+            GCSStore(bucket, service_account_key=service_account(url), client_options=options),
+            "gcs",
+        )
 
-    server = create_server("127.0.0.1", 0, in_memory=True, default_bucket="bucket")
-    server.start()
+
+@contextmanager
+def _server() -> Iterator[tuple[str, str, Failing]]:
+    """With the name of a bucket of its own."""
+    state = Failing(DomainDispatcherApplication(create_backend_app))
+    server = make_server("127.0.0.1", 0, state, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    url, bucket = f"http://127.0.0.1:{server.server_port}", f"bucket{uuid4().hex[:8]}"
     try:
-        port = server._api._server.server_port  # type: ignore[attr-defined]
-        url = f"http://127.0.0.1:{port}"
-        objects = GCSStore("bucket", service_account_key=service_account(url), client_options={"allow_http": True})
-        yield Store(url, "bucket", Failing(lambda environ, start: []), objects, "gcs")
+        httpx.put(f"{url}/{bucket}", trust_env=False).raise_for_status()
+        yield url, bucket, state
     finally:
-        server.stop()
+        server.shutdown()
+        thread.join()
+        server.server_close()

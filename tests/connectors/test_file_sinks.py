@@ -12,7 +12,7 @@ import zstandard
 
 from tests.connectors.stores import Store, s3
 from tests.workspace.projects import ask, project, workspace
-from tinylite.workspace import Workspace, sinks
+from tinylite.workspace import Workspace, tries
 from tinylite.workspace.jobs import Job
 
 HITS = "SCHEMA >\n    id UInt32,\n    at DateTime,\n    page Nullable(String)\n"
@@ -25,7 +25,7 @@ ROWS = (
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sinks, "WAITS", (0.0, 0.0))
+    monkeypatch.setattr(tries, "WAITS", (0.0, 0.0))
 
 
 def sink(settings: str, sql: str = "SELECT id, page FROM hits ORDER BY id") -> str:

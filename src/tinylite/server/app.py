@@ -16,7 +16,7 @@ from tinylite.server.errors import Refused, answer_of
 from tinylite.server.hits import Hits
 from tinylite.server.http import PREFLIGHT, Answer, Receive, Request, Scope, Send, send_answer
 from tinylite.server.routes.analysis import analyze_file
-from tinylite.server.routes.connections import list_connections, try_one
+from tinylite.server.routes.connections import list_connections, sync, try_one
 from tinylite.server.routes.datasources import dependencies, get_datasource, list_datasources
 from tinylite.server.routes.events import post_events
 from tinylite.server.routes.health import health
@@ -138,6 +138,13 @@ ROUTES: tuple[Route, ...] = (
         "/v0/connectors/NAME/test?bucket=",
         try_one,
         "Whether a connection leads anywhere.",
+    ),
+    Route(
+        _POST,
+        "/v0/datasources/{name}/scheduling/runs",
+        "/v0/datasources/NAME/scheduling/runs",
+        sync,
+        "Imports what is new in a bucket: a job.",
     ),
     Route(
         _POST,

@@ -15,6 +15,7 @@ from tinylite.project import Program, Project
 from tinylite.project.program import Secrets
 from tinylite.sql.physical import quoted
 from tinylite.workspace import copies, populations, sinks
+from tinylite.workspace.buckets import Buckets
 from tinylite.workspace.connectors import Connectors
 from tinylite.workspace.copies import JOB_TIMESTAMP, Copy, copy_of, prepared
 from tinylite.workspace.deployments import Deployments
@@ -51,6 +52,8 @@ class Background:
         self._records = records
         self.jobs.runners = {copies.KIND: self._copy, populations.KIND: self._populate, sinks.KIND: self._sink}
         self.schedule = Schedule(store, self._fire, now)
+        self.buckets: Buckets | None = None
+        """Set by who makes it: imports need more than this has."""
         self.connectors = Connectors(engine, ingest, secrets, partial(record_now, records, "kafka_ops_log"))
 
     def follow(self, project: Project, programs: Mapping[str, Program], tables: Callable[[str], str]) -> None:
@@ -62,6 +65,8 @@ class Background:
         self.connectors.follow(project)
         crons = {name: copy.schedule for name, copy in self.copies.items()}
         crons |= {name: sink.plan.schedule for name, sink in self.sinks.items()}
+        if self.buckets is not None:
+            crons |= self.buckets.follow(project)
         self.schedule.set({name: cron for name, cron in crons.items() if cron})
         # The mark is set with the tables: a server that was killed right then has left no job.
         for population in begun(self._engine):
@@ -103,6 +108,10 @@ class Background:
 
     def _fire(self, name: str, due: datetime) -> None:
         """One run may wait while one works; a third moment is left out."""
+        if name not in self.sinks and name not in self.copies:
+            if self.buckets is not None:
+                self.buckets.look(name)
+            return
         kind = sinks.KIND if name in self.sinks else copies.KIND
         id = str(uuid.uuid5(_NAMESPACE, f"{name} {due.isoformat()}"))
         if self.jobs.find(id) is None and not self.jobs.all(kind=kind, pipe=name, status="waiting"):

@@ -17,7 +17,7 @@ import duckdb
 from tinylite.datafile.model import Datasource
 from tinylite.diagnostics import Diagnostic, DiagnosticError
 from tinylite.engine.duckdb import DuckDBEngine
-from tinylite.engine.duckdb.ddl import DONE_JOBS, IMPORT_PREFIX, QUARANTINE_SUFFIX
+from tinylite.engine.duckdb.ddl import DONE_JOBS, IMPORT_PREFIX, IMPORTS, QUARANTINE_SUFFIX
 from tinylite.engine.duckdb.errors import translated
 from tinylite.engine.duckdb.writer import Writer
 from tinylite.ingest.errors import IngestError, Malformed
@@ -36,6 +36,10 @@ from tinylite.workspace.populations import spoil
 from tinylite.workspace.readers.piece import Dialect
 
 KIND = "import"
+Note = Callable[[Writer, Counts], None]
+"""Writes down, in the transaction of the last rows, that all of a file is in."""
+OBJECT_PREFIX = "object-"
+"""Of ids that stand for the content of an object of a bucket, and so for no job."""
 MODES = ("append", "replace")
 ROWS = 1_000_000
 """That are moved in one transaction: events wait meanwhile."""
@@ -116,8 +120,27 @@ class Imports:
             Staged.drop(self._engine, id)
         return Counts(int(str(told["successful_rows"])), int(str(told["quarantined_rows"])))
 
+    def load_once(self, run: Run, id: str, name: str, path: Path, format: str, note: Note) -> None:
+        """Appends a file as a part of a job, however often it is begun: `id` stands for its content. `note` is asked
+        once. Raises DiagnosticError, IngestError, OSError, duckdb.Error; Cancelled.
+        """
+        now = datetime.now(UTC)
+        job = Job(id, KIND, name, Order(format=format).arguments(), "working", {}, "", now, now, now)
+        inner = Run(job, lambda progress: None)
+        run.stoppable(inner.stop)
+        try:
+            _Import(inner, self._engine, self._ingest, self._live, path, self.reach, note, run.job.id).work()
+        except duckdb.Error:
+            # An interrupt ends a statement as an error does.
+            run.check()
+            raise
+        except IngestError:
+            Staged.drop(self._engine, id)
+            raise
+        Staged.drop(self._engine, id)
+
     def sweep(self) -> None:
-        """What is left of jobs that are over."""
+        """What is left of jobs that are over, and of objects that no row has been moved of."""
         with self._engine.transaction() as writer:
             rows = writer.execute(
                 "SELECT table_name FROM duckdb_tables() WHERE starts_with(table_name, ?)", [IMPORT_PREFIX]
@@ -125,8 +148,15 @@ class Imports:
         staged = {str(name).removeprefix(IMPORT_PREFIX).removesuffix(QUARANTINE_SUFFIX) for (name,) in rows}
         for id in staged | {path.name for path in self._folder.iterdir()}:
             job = self._jobs.find(id)
-            if job is None or job.is_over:
+            if id.startswith(OBJECT_PREFIX):
+                if not self._is_half_moved(id):
+                    self._forget(id)
+            elif job is None or job.is_over:
                 self._forget(id)
+
+    def _is_half_moved(self, id: str) -> bool:
+        with self._engine.transaction() as writer:
+            return bool(writer.execute(f"SELECT 1 FROM {IMPORTS} WHERE id = ? AND moved > 0", [id]).fetchall())
 
     def _forget(self, id: str) -> None:
         (self._folder / id).unlink(missing_ok=True)
@@ -157,7 +187,19 @@ class Imports:
 class _Import:
     """One job at work."""
 
-    def __init__(self, run: Run, engine: DuckDBEngine, ingest: Ingest, live: Live, path: Path, reach: Reach) -> None:
+    def __init__(
+        self,
+        run: Run,
+        engine: DuckDBEngine,
+        ingest: Ingest,
+        live: Live,
+        path: Path,
+        reach: Reach,
+        note: Note | None = None,
+        job_id: str = "",
+    ) -> None:
+        self._note = note
+        self._job_id = job_id or run.job.id
         self._run = run
         self._engine = engine
         self._ingest = ingest
@@ -264,9 +306,11 @@ class _Import:
                 staged.set_aside(writer, quarantine)
             if end == counts.good:
                 writer.execute(f"INSERT INTO {DONE_JOBS} VALUES (?, ?)", [id, counts.good])
+                if self._note is not None:
+                    self._note(writer, counts)
 
         self._ingest.pourer().copy(
-            Passage("append", id, id), "", datasource.name, insertion(datasource, table),
+            Passage("append", id, self._job_id), "", datasource.name, insertion(datasource, table),
             f"({staged.rows(start, end)})", note,
             replace=False, also=(quarantine,), quarantined=0 if start else counts.quarantined,
         )  # fmt: skip

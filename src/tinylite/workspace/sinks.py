@@ -23,7 +23,7 @@ from tinylite.diagnostics import Diagnostic, DiagnosticError
 from tinylite.engine.duckdb import DuckDBEngine
 from tinylite.engine.duckdb.errors import translated
 from tinylite.ingest.connectors.buckets import Bucket, open_bucket
-from tinylite.ingest.connectors.errors import Unreachable, refused
+from tinylite.ingest.connectors.errors import refused
 from tinylite.ingest.connectors.topics import Ends, Topic
 from tinylite.project import Project
 from tinylite.project.connections import address, endpoint, settled
@@ -33,11 +33,10 @@ from tinylite.sql import Column, Compiled, compile_query
 from tinylite.template import CustomError
 from tinylite.workspace.jobs import Run
 from tinylite.workspace.sink_files import Staged, ending, json_lines, write_files
+from tinylite.workspace.tries import persistently
 
 KIND = "sink"
 JOB_TIMESTAMP = "job_timestamp"
-WAITS = (1.0, 2.0, 4.0, 8.0, 16.0)
-"""Seconds between tries of one step."""
 T = TypeVar("T")
 Tell = Callable[[Mapping[str, object]], None]
 """Gets rows of `sinks_ops_log`."""
@@ -224,22 +223,8 @@ class _Running:
         self.done.output.append(topic.name)
         self.report(written_rows=self.done.rows, percentage=100.0)
 
-    # -- tries ------------------------------------------------------------------------------------------------------
-
     def _persistently(self, step: Callable[[], T]) -> T:
-        """Raises DiagnosticError (TL513) when it never goes well; Cancelled."""
-        for wait in WAITS:
-            self.run.check()
-            try:
-                return step()
-            except Unreachable as problem:
-                self.report(waiting=str(problem))
-                self.run.stopped.wait(wait)
-        self.run.check()
-        try:
-            return step()
-        except Unreachable as problem:
-            raise refused(f"{problem} (tried {len(WAITS) + 1} times)") from None
+        return persistently(self.run, step, lambda why: self.report(waiting=why))
 
 
 def _compiled(query: Prepared, template: FileTemplate) -> Compiled:

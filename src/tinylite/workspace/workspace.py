@@ -20,9 +20,10 @@ from tinylite.project.tables import QUARANTINE_SUFFIX
 from tinylite.sql import Column
 from tinylite.sql.physical import quoted
 from tinylite.template import CustomError, Parameter, sample_arguments
-from tinylite.workspace import deletions, imports, recovery
+from tinylite.workspace import buckets, deletions, imports, recovery
 from tinylite.workspace.answers import Answers
 from tinylite.workspace.background import Background
+from tinylite.workspace.buckets import Buckets
 from tinylite.workspace.connectors import unready
 from tinylite.workspace.deletions import Deletions
 from tinylite.workspace.deployments import Deployments
@@ -79,7 +80,10 @@ class Workspace:
         self.deletions = Deletions(self.engine, self.ingest, jobs, self)
         self.recovery = Recovery(self.engine, self.ingest, jobs, self)
         of_rows = {imports.KIND: self.imports.run, deletions.KIND: self.deletions.run, recovery.KIND: self.recovery.run}
-        jobs.runners = {**jobs.runners, **of_rows}
+        observe = partial(record_operation, self.records)
+        self.buckets = Buckets(self.engine, jobs, self.imports, self.secret, folder.staging, observe)
+        self.background.buckets = self.buckets
+        jobs.runners = {**jobs.runners, **of_rows, buckets.KIND: self.buckets.run}
         jobs.awaited = frozenset(of_rows)
         self.imports.sweep()
         self.merger = Merger(self.engine, self.ingest)

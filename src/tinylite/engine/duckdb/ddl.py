@@ -69,16 +69,15 @@ MERGES = "_tinylite_merges"
 CREATE_MERGES = f"CREATE TABLE IF NOT EXISTS {MERGES} (source VARCHAR PRIMARY KEY, row_count UBIGINT NOT NULL)"
 KAFKA_POSITIONS = "_tinylite_kafka_positions"
 """The next message of each partition to load, written with the rows of those before it."""
-OBJECTS = "_tinylite_objects"
-"""Objects of buckets: how many pieces of each, of that content, are loaded, written with their rows; `error` is why one
-can't be.
+OBJECTS = "_tinylite_imported_objects"
+"""Objects of buckets that were imported, by what they held then, written with their rows; `error` is why one could not
+be.
 """
 CREATE_CONNECTORS = (
     f"CREATE TABLE IF NOT EXISTS {KAFKA_POSITIONS} (source VARCHAR, group_id VARCHAR, topic VARCHAR, "
     "partition INTEGER, next_offset BIGINT NOT NULL, PRIMARY KEY (source, group_id, topic, partition))",
-    f"CREATE TABLE IF NOT EXISTS {OBJECTS} (source VARCHAR, uri VARCHAR, tag VARCHAR, pieces UBIGINT NOT NULL, "
-    "done BOOLEAN NOT NULL, rows UBIGINT NOT NULL, quarantined UBIGINT NOT NULL, error VARCHAR NOT NULL, "
-    "PRIMARY KEY (source, uri, tag))",
+    f"CREATE TABLE IF NOT EXISTS {OBJECTS} (source VARCHAR, uri VARCHAR, tag VARCHAR, row_count UBIGINT NOT NULL, "
+    "quarantined UBIGINT NOT NULL, error VARCHAR NOT NULL, PRIMARY KEY (source, uri, tag))",
 )
 STAGED_PREFIX = "_tinylite_staged_"
 """Tables that hold the result of a job until it is written; what a killed server left of them is dropped."""

@@ -6,6 +6,7 @@ from tinylite.server.auth import admin, authenticate
 from tinylite.server.errors import Refused
 from tinylite.server.http import Answer, Request, json_answer
 from tinylite.server.params import arguments
+from tinylite.server.routes.jobs import described
 from tinylite.workspace import Workspace
 from tinylite.workspace.connectors import buckets_of, try_connection, used_by
 
@@ -37,3 +38,11 @@ async def try_one(request: Request, workspace: Workspace) -> Answer:
     bucket = str((await arguments(request)).get("bucket", "")) or next(iter(buckets_of(project, name)), "")
     said = await workspace.workers.run(lambda: try_connection(connection, bucket, workspace.secret))
     return json_answer({"name": name, "ok": True, "message": said})
+
+
+async def sync(request: Request, workspace: Workspace) -> Answer:
+    """POST /v0/datasources/NAME/scheduling/runs: answers a job."""
+    admin(authenticate(request, workspace))
+    name = request.path.split("/")[3]
+    job = await workspace.workers.run(lambda: workspace.buckets.sync(name))
+    return json_answer({"job": described(job, request), "job_id": job.id})
