@@ -1,5 +1,10 @@
 """ClickHouse's SQL, compiled for DuckDB."""
 
+# ruff: noqa: E402
+from tinylite.sql.source_only import require_sources
+
+require_sources()
+
 from tinylite.sql.compile import CompiledExpression, compile_expression, compile_merge, compile_query
 from tinylite.sql.insert import compile_insert
 from tinylite.sql.outline import dropping_joins, left_most, names_in, order_places, outline, readings
