@@ -118,7 +118,7 @@ class Mirrors:
         for mirror in mirrors:
             if source not in mirror.again and source in mirror.carried:
                 with self._guarding(mirror):
-                    self._carry(writer, mirror, source, passage)
+                    carry_block(writer, mirror, source, passage)
                     _carry_quarantine(writer, mirror.carried[source], plan, passage)
         for mirror in mirrors:
             if source in mirror.again:
@@ -137,7 +137,7 @@ class Mirrors:
                 into = mirror.carried[source].into
                 if replace and into is not None:
                     writer.execute(f"DELETE FROM {quoted(into.table)}")
-                self._carry(writer, mirror, source, passage)
+                carry_block(writer, mirror, source, passage)
 
     def set_aside(self, writer: Writer, source: str, position: int, reason: str) -> None:
         """A line that no statement takes."""
@@ -146,20 +146,6 @@ class Mirrors:
                 if into is not None and into.into is not None:
                     set_aside(writer, into.into.table, position, reason)
                     break
-
-    def _carry(self, writer: Writer, mirror: Mirror, source: str, passage: Passage) -> None:
-        carry = mirror.carried[source]
-        if carry.into is not None and not mirror.views.of(source):
-            if carry.into.keeps:
-                writer.execute(carry.into.sql(f"({carry.rows})"))
-            return
-        block = quoted(block_of(source, mirror.deployment))
-        ((count,),) = writer.execute(f"CREATE OR REPLACE TEMP TABLE {block} AS {carry.rows}").fetchall()
-        if not count:
-            return
-        if carry.into is not None and carry.into.keeps:
-            writer.execute(carry.into.sql(block))
-        mirror.views.run(writer, source, passage, (f"deployment {mirror.deployment}",))
 
     def _again(self, writer: Writer, mirror: Mirror, source: str, passage: Passage) -> None:
         plan = mirror.again[source]
@@ -189,6 +175,22 @@ class Mirrors:
 
 
 NO_MIRRORS = Mirrors()
+
+
+def carry_block(writer: Writer, mirror: Mirror, source: str, passage: Passage) -> None:
+    """The rows in the live block of the source. Raises duckdb.Error, ViewFailed."""
+    carry = mirror.carried[source]
+    if carry.into is not None and not mirror.views.of(source):
+        if carry.into.keeps:
+            writer.execute(carry.into.sql(f"({carry.rows})"))
+        return
+    block = quoted(block_of(source, mirror.deployment))
+    ((count,),) = writer.execute(f"CREATE OR REPLACE TEMP TABLE {block} AS {carry.rows}").fetchall()
+    if not count:
+        return
+    if carry.into is not None and carry.into.keeps:
+        writer.execute(carry.into.sql(block))
+    mirror.views.run(writer, source, passage, (f"deployment {mirror.deployment}",))
 
 
 def _carry_quarantine(writer: Writer, carry: Carry, plan: BlockPlan, passage: Passage) -> None:

@@ -18,6 +18,14 @@ from tinylite.server.http import PREFLIGHT, Answer, Receive, Request, Scope, Sen
 from tinylite.server.routes.analysis import analyze_file
 from tinylite.server.routes.connections import list_connections, sync, try_one
 from tinylite.server.routes.datasources import dependencies, get_datasource, list_datasources
+from tinylite.server.routes.deployments import (
+    build,
+    deploy,
+    get_deployment,
+    list_deployments,
+    remove_deployment,
+    set_live,
+)
 from tinylite.server.routes.events import post_events
 from tinylite.server.routes.health import health
 from tinylite.server.routes.imports import import_file, import_into
@@ -157,6 +165,24 @@ ROUTES: tuple[Route, ...] = (
     Route(_GET, "/v0/jobs/{id}", "/v0/jobs/ID", get_job, "A job: its state and progress."),
     Route(_POST, "/v0/jobs/{id}/cancel", "/v0/jobs/ID/cancel", cancel_job, "Stops a job."),
     Route(_POST, "/v0/jobs/{id}/retry", "/v0/jobs/ID/retry", retry_job, "Goes on with a failed or cancelled job."),
+    Route(_POST, "/v1/build", "/v1/build", build, "Builds a project in the place of the live one.", dev_only=True),
+    Route(
+        _POST,
+        "/v1/deploy",
+        "/v1/deploy?check=&auto_promote=&allow_destructive_operations=",
+        deploy,
+        "Plans a project against the live one, and prepares it beside it.",
+    ),
+    Route(_GET, "/v1/deployments", "/v1/deployments?all=", list_deployments, "The live deployment, and others."),
+    Route(_GET, "/v1/deployments/{id}", "/v1/deployments/ID", get_deployment, "A deployment: its state and plan."),
+    Route(
+        _POST,
+        "/v1/deployments/{id}/set-live",
+        "/v1/deployments/ID/set-live",
+        set_live,
+        "Makes a deployment live at once.",
+    ),
+    Route(_DELETE, "/v1/deployments/{id}", "/v1/deployments/ID", remove_deployment, "Discards a deployment."),
     Route(_GET, "/v0/health", "/v0/health", health, "Whether the server is up; needs no token."),
     Route(_GET, "/tokens", "/tokens", local_tokens, "The admin token, for callers on this machine.", dev_only=True),
 )

@@ -114,6 +114,11 @@ class Request:
             for started in watches:
                 started.cancel()
 
+    @property
+    def deployment(self) -> str:
+        """The one to read: empty for the live one, `staging`, or an id."""
+        return self.text("__tb__deployment") or self.header("x-tb-deployment")
+
     async def body(self, limit: int) -> bytes:
         """Raises TooLarge before more than `limit` bytes are kept."""
         length = self.header("content-length")

@@ -12,7 +12,7 @@ from tinylite.workspace.parameters import as_parameters
 
 MAX_BODY = 5 * 1024 * 1024
 # Of the query string, but no parameters of a pipe.
-_OWN = ("token", "from", "cli_version")
+_OWN = ("token", "from", "cli_version", "__tb__deployment")
 
 
 async def arguments(request: Request) -> dict[str, object]:

@@ -16,6 +16,8 @@ async def post_events(request: Request, workspace: Workspace) -> Answer:
     if not name:
         raise Refused(400, "the parameter name is missing: the data source to append to")
     allow(token, "DATASOURCES:APPEND", name)
+    if request.deployment not in ("", "live"):
+        raise Refused(400, "events go to the live deployment and to all beside it: send them without __tb__deployment")
     body = await request.body(MAX_BODY)
     lines = decode(body, encoding=request.header("content-encoding"), format=request.text("format", "ndjson"))
     ack = await workspace.ingest.append(name, lines)

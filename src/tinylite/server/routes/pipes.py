@@ -25,12 +25,12 @@ async def get_pipe_data(request: Request, workspace: Workspace) -> Answer:
     token = authenticate(request, workspace)
     allow(token, "PIPES:READ", name)
     if extension == "pipe":
-        return _source(name, workspace)
+        return _source(name, _snapshot(request, workspace))
     format = EXTENSIONS.get(extension)
     if format is None:
         raise Refused(404, f"the format .{extension} does not exist; there are {', '.join(sorted(EXTENSIONS))}")
     found = token.access.settled(await arguments(request), [name])
-    snapshot = workspace.snapshot
+    deployment, snapshot = request.deployment, _snapshot(request, workspace)
     parameters = snapshot.programs[name].parameters if snapshot is not None and name in snapshot.programs else ()
     missing = missing_required(parameters, found)
     if missing:
@@ -42,15 +42,20 @@ async def get_pipe_data(request: Request, workspace: Workspace) -> Answer:
 
     def ask(output: Output) -> Awaitable[Answered]:
         if over:
-            return workspace.query(over, found, name, token.access, output)
-        return workspace.ask(name, found, token.access, output)
+            return workspace.query(over, found, name, token.access, output, deployment)
+        return workspace.ask(name, found, token.access, output, deployment)
 
-    asked = (name, over, token.access.key, key_of(found))
+    asked = (name, over, token.access.key, key_of(found), deployment and snapshot and snapshot.built_at)
     return await answer_of_query(request, workspace, wanted, asked, ask)
 
 
-def _source(name: str, workspace: Workspace) -> Answer:
-    pipe = workspace.snapshot.project.pipes.get(name) if workspace.snapshot else None
+def _snapshot(request: Request, workspace: Workspace) -> Snapshot | None:
+    """Of the deployment that is asked. Raises DiagnosticError (TL508)."""
+    return workspace.at(request.deployment) if request.deployment else workspace.snapshot
+
+
+def _source(name: str, snapshot: Snapshot | None) -> Answer:
+    pipe = snapshot.project.pipes.get(name) if snapshot else None
     if pipe is None:
         raise Refused(404, f"the pipe '{name}' does not exist")
     return Answer(pipe.span.source.text.encode(), content_type="text/plain")
@@ -69,7 +74,7 @@ async def get_openapi(request: Request, workspace: Workspace) -> Answer:
 async def list_pipes(request: Request, workspace: Workspace) -> Answer:
     """GET /v0/pipes: those that the token may read."""
     token = authenticate(request, workspace)
-    snapshot = workspace.snapshot
+    snapshot = _snapshot(request, workspace)
     pipes = [
         describe(pipe, snapshot)
         for pipe in (snapshot.project.pipes.values() if snapshot else ())

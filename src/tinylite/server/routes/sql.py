@@ -36,9 +36,11 @@ async def run_sql(request: Request, workspace: Workspace) -> Answer:
     pipeline = str(found.get("pipeline") or "")
     if pipeline:
         allow(token, "PIPES:READ", pipeline)
+    deployment = request.deployment
 
     def ask(output: Output) -> Awaitable[Answered]:
-        return workspace.query(text, found, pipeline or None, token.access, output)
+        return workspace.query(text, found, pipeline or None, token.access, output, deployment)
 
-    asked = ("", text, pipeline, token.access.key, key_of(found))
+    version = workspace.at(deployment).built_at if deployment else None
+    asked = ("", text, pipeline, token.access.key, key_of(found), version)
     return await answer_of_query(request, workspace, format, asked, ask)
