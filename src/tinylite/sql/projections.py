@@ -161,7 +161,14 @@ def _all_columns(node: exp.Expr, table: str, scope: Scope) -> list[_Matched]:
             assert value is not None
             shown = name if merged is not None else scope.column_name(item, name, item.alias or item.name)
             found.append(_Matched(item, name, shown, value))
+    if scope.using and not table:
+        found.sort(key=lambda column: _place(column, scope))
     return found
+
+
+def _place(column: _Matched, scope: Scope) -> int:
+    is_merged = column.name in scope.using and column.value is scope.merged.get(column.name)
+    return scope.using.index(column.name) if is_merged else len(scope.using)
 
 
 def _chosen(node: exp.Columns, columns: list[_Matched]) -> list[_Matched]:

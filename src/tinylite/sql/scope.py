@@ -157,6 +157,8 @@ class Scope:
     """WITH expression AS name."""
     merged: dict[str, Typed] = field(default_factory=dict)
     """Columns of USING, and the results of ARRAY JOIN, which stand before columns of the tables."""
+    using: tuple[str, ...] = ()
+    """Columns of USING in the order in which `*` shows them, before all others: those of the last join first."""
     windows: dict[str, exp.Expr] = field(default_factory=dict)
     array_joins: dict[str, tuple[str, Typed]] = field(default_factory=dict)
     """arrayJoin() calls: text of the array → alias and element."""
@@ -189,10 +191,7 @@ class Scope:
 
         In an expression a SimpleAggregateFunction column is its value; only a column by itself keeps the type.
         """
-        typed = self.lower_column(node)
-        if typed.type.name == "SimpleAggregateFunction":
-            return typed.with_type(typed.type.args[0])
-        return typed
+        return self.lower_column(node).unwrapped
 
     def lower_column(self, node: exp.Expr) -> Typed:
         """As `lower`, with the type as it is stored."""
@@ -303,7 +302,7 @@ class Scope:
         outer, self.met_again = self.met_again, set()
         self.resolving.append(name)
         try:
-            typed = self.lower(node)
+            typed = self.lower_column(node)
         finally:
             self.resolving.pop()
             met = self.met_again - {name}

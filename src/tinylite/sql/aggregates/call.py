@@ -15,6 +15,7 @@ from tinylite.sql.errors import Fault
 from tinylite.sql.literals import pinned
 from tinylite.sql.scope import Scope
 from tinylite.sql.typed import Typed, combined
+from tinylite.types import Type
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +43,20 @@ def lower_aggregate(call: Aggregate) -> Typed:
         rows: Rows = Grouped(over=call.over, subquery=free)
         if call.condition is not None:
             rows = rows.where([call.scope.lower(call.condition).condition])
-        outcome = value(stack, tuple(_value_of(column) for column in lowered), rows)
+        outcome = value(stack, tuple(column.unwrapped for column in lowered), rows)
     type_ = outcome.type
-    if lowered and stack.function.result is first and type_ == _value_of(lowered[0]).type:
-        type_ = lowered[0].type  # max of a SimpleAggregateFunction column is one, too
+    if lowered and stack.function.result is first:
+        type_ = _as_first(type_, lowered[0])
     return Typed(outcome.finished, type_, aggregate=call.over is None)
 
 
-def _value_of(column: Typed) -> Typed:
-    return column.with_type(column.type.args[0]) if column.type.name == "SimpleAggregateFunction" else column
+def _as_first(type_: Type, argument: Typed) -> Type:
+    """max of a SimpleAggregateFunction column is one, too; and maxSimpleState of it holds one."""
+    if type_ == argument.unwrapped.type:
+        return argument.type
+    if type_.name == "SimpleAggregateFunction" and type_.args == (argument.unwrapped.type,):
+        return Type(type_.name, (argument.type,), type_.params)
+    return type_
 
 
 def _taken_apart(call: Aggregate) -> tuple[Stack, list[exp.Expr]]:

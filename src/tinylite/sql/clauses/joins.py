@@ -16,6 +16,7 @@ from tinylite.sql.functions.conditions import common_type
 from tinylite.sql.physical import default_value, quoted
 from tinylite.sql.scope import FromItem, Scope
 from tinylite.sql.typed import Typed
+from tinylite.types import Type
 
 
 def lower_from(node: exp.Select, scope: Scope) -> str:
@@ -70,6 +71,7 @@ def _joined(left: str, node: exp.Join, scope: Scope) -> str:
     for name in using:
         _merge(name, side, lefts, item, scope)
     item.hidden = frozenset(using)
+    scope.using = (*using, *(name for name in scope.using if name not in using))
     if kind in ("SEMI", "ANTI", "ANY"):
         return _one_match(left, right, side, kind, conditions, lefts, item, node)
     _pad(side, lefts, item, scope)
@@ -116,7 +118,7 @@ def _of_using(using: list[str], kind: str, lefts: list[FromItem], item: FromItem
     for index, name in enumerate(using, start=1):
         left, right = scope.merged.get(name) or _column(name, lefts), _column(name, [item])
         operator = ">=" if kind == "ASOF" and index == len(using) else "="
-        found.append(_Condition(compare(operator, left, right).sql, True, True, left.value, right.value))
+        found.append(_Condition(compare(operator, left.unwrapped, right.unwrapped).sql, True, True, left.value, right.value))
     return found
 
 
@@ -130,18 +132,24 @@ def _column(name: str, items: list[FromItem]) -> Typed:
 def _merge(name: str, side: str, lefts: list[FromItem], right: FromItem, scope: Scope) -> None:
     """What the name of a USING column means: both sides get their common type, and the bare name is of either."""
     left, other = scope.merged.get(name) or _column(name, lefts), _column(name, [right])
-    common = common_type([left, other])
-    for item in (*lefts, right):
-        if name in item.columns and item.columns[name].type != common:
-            item.columns[name] = Typed(coerce(item.columns[name], common), common)
-    left, other = (Typed(coerce(value, common), common) for value in (left, other))
+    if left.type != other.type:
+        common = common_type([left.unwrapped, other.unwrapped])
+        for item in (*lefts, right):
+            if name in item.columns:
+                item.columns[name] = _as(item.columns[name], common)
+        left, other = _as(left, common), _as(other, common)
     if side == "RIGHT":
         scope.merged[name] = other
     elif side == "FULL":
-        made = common.as_nullable() if is_on(scope.settings, "join_use_nulls") else common
+        made = left.type.as_nullable() if is_on(scope.settings, "join_use_nulls") else left.type
         scope.merged[name] = replace(left, sql=f"coalesce({left.sql}, {other.sql})", type=made)
     else:
         scope.merged[name] = left
+
+
+def _as(value: Typed, common: Type) -> Typed:
+    """A column that has the common type already keeps its own, which may be a SimpleAggregateFunction."""
+    return value if value.unwrapped.type == common else Typed(coerce(value.unwrapped, common), common)
 
 
 # -- one match a row ------------------------------------------------------------------------------------------------
