@@ -6,6 +6,7 @@ needs. Here a call stays `Anonymous(name, arguments)`, or `ParameterizedAgg` whe
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -368,3 +369,5 @@ class TinyliteClickHouse(ClickHouse):
 
 
 CLICKHOUSE = TinyliteClickHouse()
+# It warns of statements that are refused here anyway, with their texts: those are nobody's to log.
+logging.getLogger("sqlglot").setLevel(logging.ERROR)

@@ -18,6 +18,10 @@ MAX_DEPTH = 400
 MAX_WORDS = 100_000
 """Words and signs. ClickHouse takes trees of 50,000 elements, and a list has a comma for each."""
 DEFAULT_DATABASE = "default"
+_WRITES = re.compile(
+    r"\b(?:into|insert|update|delete|merge|create|drop|alter|truncate|copy|attach|execute|call)\b", re.I
+)
+"""Most texts have none of these words, and need not be searched for what they would do."""
 _WORD = re.compile(r"'(?:[^'\\]|\\.)*'|\w+|[^\s\w]", re.S)
 
 
@@ -33,8 +37,12 @@ def parse_query(source: Source) -> exp.Expr:
         statement = statement.this
     if not isinstance(statement, exp.Select | exp.SetOperation):
         raise _refused("only SELECT is allowed", source, statement)
-    if "into" in source.text.lower() and statement.find(exp.Into) is not None:
-        raise _refused("INTO is not allowed", source, statement)
+    if isinstance(statement, exp.Select) and not statement.expressions:
+        raise DiagnosticError(Diagnostic("TL401", "SELECT names no columns", source.span(0, len(source.text))))
+    if _WRITES.search(source.text):
+        writing = statement.find(exp.Into, exp.DML, exp.DDL, exp.Drop, exp.Command)
+        if writing is not None:
+            raise _refused(f"only SELECT is allowed, {writing.key.upper()} is not", source, writing)
     return statement
 
 
