@@ -118,7 +118,9 @@ def _of_using(using: list[str], kind: str, lefts: list[FromItem], item: FromItem
     for index, name in enumerate(using, start=1):
         left, right = scope.merged.get(name) or _column(name, lefts), _column(name, [item])
         operator = ">=" if kind == "ASOF" and index == len(using) else "="
-        found.append(_Condition(compare(operator, left.unwrapped, right.unwrapped).sql, True, True, left.value, right.value))
+        found.append(
+            _Condition(compare(operator, left.unwrapped, right.unwrapped).sql, True, True, left.value, right.value)
+        )
     return found
 
 
