@@ -29,6 +29,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "logs": ("tinylite.cli.logs", "Tell what happened: requests, blocks of rows, jobs."),
     "token": ("tinylite.cli.token", "Make, list, renew and remove tokens."),
     "secret": ("tinylite.cli.secret", "Set, list and remove secrets."),
+    "backup": ("tinylite.cli.backup", "Copy everything that a data folder holds."),
+    "restore": ("tinylite.cli.restore", "Make a data folder from a backup."),
     "endpoint": ("tinylite.cli.endpoint", "List, locate, ask and measure endpoints."),
 }
 EXIT_STATUSES = {0: "done", 1: "errors were found, or something failed", 2: "wrong usage", 130: "stopped by Ctrl-C"}

@@ -16,6 +16,7 @@ from tinylite.server.errors import Refused, answer_of
 from tinylite.server.hits import Hits
 from tinylite.server.http import PREFLIGHT, Answer, Receive, Request, Scope, Send, send_answer
 from tinylite.server.routes.analysis import analyze_file
+from tinylite.server.routes.backups import make_backup
 from tinylite.server.routes.connections import list_connections, sync, try_one
 from tinylite.server.routes.datasources import dependencies, get_datasource, list_datasources
 from tinylite.server.routes.deployments import (
@@ -183,6 +184,7 @@ ROUTES: tuple[Route, ...] = (
         "Makes a deployment live at once.",
     ),
     Route(_DELETE, "/v1/deployments/{id}", "/v1/deployments/ID", remove_deployment, "Discards a deployment."),
+    Route(_POST, "/v0/backups", "/v0/backups?name=", make_backup, "Makes a backup of everything, for admins."),
     Route(_GET, "/v0/health", "/v0/health", health, "Whether the server is up; needs no token."),
     Route(_GET, "/tokens", "/tokens", local_tokens, "The admin token, for callers on this machine.", dev_only=True),
 )

@@ -5,7 +5,10 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
+
+from tinylite.diagnostics import Diagnostic, DiagnosticError
 
 # One statement list a version; a released one is never changed.
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
@@ -56,12 +59,21 @@ class Store:
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA foreign_keys = ON")
         (version,) = self._connection.execute("PRAGMA user_version").fetchone()
+        if version > len(MIGRATIONS):
+            message = f"{path} was written by a newer tinylite (version {version}, this one knows {len(MIGRATIONS)})"
+            raise DiagnosticError(Diagnostic("TL507", message, hint="upgrade tinylite: pip install -U tinylite"))
         for number, statements in enumerate(MIGRATIONS[version:], start=version + 1):
             with self._connection:
                 self._connection.execute("BEGIN")
                 for statement in statements:
                     self._connection.execute(statement)
                 self._connection.execute(f"PRAGMA user_version = {number}")
+
+    def copy(self, path: Path) -> None:
+        """Into a file of its own, as it stands now."""
+        with self._lock, closing(sqlite3.connect(path)) as target:
+            self._connection.backup(target)
+            target.execute("PRAGMA journal_mode = DELETE")
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[object, ...]]:
         with self._lock:

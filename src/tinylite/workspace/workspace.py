@@ -23,6 +23,7 @@ from tinylite.template import CustomError, Parameter, sample_arguments
 from tinylite.workspace import buckets, deletions, imports, recovery
 from tinylite.workspace.answers import Answers
 from tinylite.workspace.background import Background
+from tinylite.workspace.backups import Backups
 from tinylite.workspace.buckets import Buckets
 from tinylite.workspace.connectors import unready
 from tinylite.workspace.deletions import Deletions
@@ -86,6 +87,7 @@ class Workspace:
         jobs.runners = {**jobs.runners, **of_rows, buckets.KIND: self.buckets.run}
         jobs.awaited = frozenset(of_rows)
         self.imports.sweep()
+        self.backups = Backups(folder, self.engine, self.store, self.ingest)
         self.merger = Merger(self.engine, self.ingest)
         self.deployments = Deployments(self.store)
         live = self.deployments.live

@@ -19,6 +19,7 @@ from tinylite.diagnostics import Diagnostic, DiagnosticError
 from tinylite.engine.base import Bindings, Gathered, Limits, Result, Sink, Stop
 from tinylite.engine.duckdb.beside import Beside
 from tinylite.engine.duckdb.connect import connect_profiled
+from tinylite.engine.duckdb.copying import Copy
 from tinylite.engine.duckdb.ddl import (
     CREATE_BACKFILLS,
     CREATE_CONNECTORS,
@@ -120,6 +121,20 @@ class DuckDBEngine:
         except duckdb.Error:
             return False
         return True
+
+    @contextmanager
+    def copying(self, path: Path) -> Iterator[Copy]:
+        """A copy of the database in a file of the staging folder, which is gone at the end if it is still there."""
+        try:
+            with closing(self._root.cursor()) as cursor:
+                copy = Copy(cursor, path)
+                try:
+                    yield copy
+                finally:
+                    copy.detach()
+        finally:
+            for leftover in (path, path.with_name(f"{path.name}.wal")):
+                leftover.unlink(missing_ok=True)
 
     # -- reading ----------------------------------------------------------------------------------------------------
 
