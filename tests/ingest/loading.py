@@ -13,7 +13,8 @@ from tinylite.diagnostics import Source
 from tinylite.engine.duckdb import DuckDBEngine
 from tinylite.engine.duckdb.ddl import columns_of, quarantine_columns
 from tinylite.ingest.decode import decode
-from tinylite.ingest.ingest import Ack, Ingest, Target
+from tinylite.ingest.ingest import Ingest, Target
+from tinylite.ingest.request import Ack
 
 NAME = "hits"
 

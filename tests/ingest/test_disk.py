@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.ingest.loading import NAME, datasource, loading
+from tests.ingest.test_log import append
 from tinylite.ingest.errors import Overloaded
 from tinylite.ingest.log.log import Log
 
@@ -34,7 +35,7 @@ def test_what_the_disk_refused_is_refused_and_the_next_goes_in(
         loaded.send('{"id":1}')
         fails_once(monkeypatch, code)
         with pytest.raises(Overloaded, match="can't be written"):
-            loaded.send('{"id":2}')
+            loaded.ingest.submit(NAME, b'{"id":2}').result()
         assert loaded.send('{"id":3}') == (1, 0)
     with loading(tmp_path, IDS) as loaded:
         assert sorted(loaded.rows()) == [(1,), (3,)]
@@ -42,12 +43,12 @@ def test_what_the_disk_refused_is_refused_and_the_next_goes_in(
 
 def test_a_refused_record_is_not_in_the_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     log = Log(tmp_path / NAME, 0)
-    log.append([b"kept"])
+    append(log, b"kept")
     fails_once(monkeypatch, errno.EIO)
     with pytest.raises(OSError):
-        log.append([b"refused"])
-    assert log.append([b"next"]) == [2]
+        append(log, b"refused")
+    append(log, b"next")
     log.close()
     again = Log(tmp_path / NAME, 0)
-    assert [record.payload for record in again.pending(0)] == [b"kept", b"next"]
+    assert [record.lines for record in again.pending(0)] == [b"kept", b"next"]
     assert again.damage == []

@@ -21,7 +21,7 @@ from tests.ingest.test_kill import IDS
 
 def send(ingest, first):
     for number in range(first, 10**9, 8):
-        ingest.append_now(NAME, b'{"id":%d}' % number)
+        ingest.submit(NAME, b'{"id":%d}' % number).result()
         sys.stdout.write(f"{number}\\n")
         sys.stdout.flush()
 

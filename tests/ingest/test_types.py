@@ -75,6 +75,7 @@ UNFIT: dict[str, list[str]] = {
     "Date": ['"2024-02-30"', '"x"', '""', "null", "{}"],
     "DateTime": ['"2024-13-01 00:00:00"', '"yesterday"', '""', "null", "[]", "true", '"2024-01-02 25:00:00"'],
     "DateTime64(3)": ['"x"', "null"],
+    "DateTime64(9)": ['"0001-01-01 00:00:00"', '"x"'],
     "UUID": ['"x"', "5", "null"],
     "IPv4": ['"1.2.3"', '"256.1.1.1"', '"x"'],
     "IPv6": ['"x"'],
@@ -117,3 +118,14 @@ def test_a_value_that_does_not_fit_goes_to_quarantine_with_the_reason(tmp_path: 
 def test_a_missing_value_is_unfit_unless_the_column_is_nullable(tmp_path: Path, type_: str) -> None:
     with loading(tmp_path, datasource(f"`x` {type_} `json:$.x`")) as loaded:
         assert loaded.send('{"y":1}') == ((1, 0) if type_.startswith("Nullable") else (0, 1))
+
+
+def test_nanoseconds_are_kept(tmp_path: Path) -> None:
+    with loading(tmp_path, datasource("`x` DateTime64(9)\n`y` DateTime64(8)")) as loaded:
+        texts = ('"2024-01-02 03:04:05.123456789"', '"2024-01-02T03:04:05.1Z"', "1704164645123456789")
+        assert loaded.send("\n".join(f'{{"x":{text},"y":{text}}}' for text in texts)) == (3, 0), loaded.reasons()
+        assert sorted(loaded.rows("CAST(x AS VARCHAR), CAST(y AS VARCHAR)")) == [
+            ("2024-01-02 03:04:05.1", "2024-01-02 03:04:05.1"),
+            ("2024-01-02 03:04:05.123456789", "2024-01-02 03:04:05.12345678"),
+            ("2024-01-02 03:04:05.123456789", "2024-01-02 03:04:05.12345678"),
+        ]

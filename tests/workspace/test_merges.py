@@ -136,14 +136,14 @@ def test_a_merge_gives_way_to_rows_that_were_deleted_meanwhile(tmp_path: Path, m
     with built(tmp_path, latest=LATEST) as opened:
         send(opened, "latest", {"k": 1, "v": 1})
         send(opened, "latest", {"k": 1, "v": 2})
-        paused = opened.ingest.paused
+        paused = opened.ingest.loading_paused
 
         def after_a_truncation():  # type: ignore[no-untyped-def]
-            monkeypatch.setattr(opened.ingest, "paused", paused)
+            monkeypatch.setattr(opened.ingest, "loading_paused", paused)
             opened.deletions.truncate("latest")
             return paused()
 
-        monkeypatch.setattr(opened.ingest, "paused", after_a_truncation)
+        monkeypatch.setattr(opened.ingest, "loading_paused", after_a_truncation)
 
         assert not opened.merger.merge("latest")
         assert ask(opened, "SELECT count() FROM latest") == [(0,)]

@@ -35,3 +35,9 @@ class Refused(IngestError):
     """The server may not do that."""
 
     status = 403
+
+
+class KeyReused(IngestError):
+    """The same idempotency key with other events."""
+
+    status = 422

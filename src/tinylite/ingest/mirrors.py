@@ -90,6 +90,10 @@ class Mirrors:
     def tables(self, source: str) -> set[str]:
         return {table for mirror in self.of(source) for table in mirror.tables(source)}
 
+    def reads_again(self, source: str) -> bool:
+        """Whether the events themselves are needed."""
+        return any(source in mirror.again for mirror in self._found.values())
+
     def need_rows(self, source: str) -> bool:
         """Whether the live rows have to be in the block of the source."""
         return any(source in mirror.carried and source not in mirror.again for mirror in self._found.values())
@@ -110,20 +114,28 @@ class Mirrors:
     # -- in the transaction of the live rows ------------------------------------------------------------------------
 
     def write_events(
-        self, writer: Writer, source: str, passage: Passage, plan: BlockPlan, parse: Callable[[BlockPlan], str]
+        self,
+        writer: Writer,
+        source: str,
+        passage: Passage,
+        plan: BlockPlan | None,
+        parse: Callable[[BlockPlan], None],
     ) -> None:
-        """After the live rows were written by `plan`; `parse` is the statement that reads the same lines by another."""
+        """After the live rows were written by `plan`, None when there are no others; `parse` reads the same lines by
+        another plan.
+        """
         mirrors = self.of(source)
         # First those that need what the live rows were parsed to.
         for mirror in mirrors:
             if source not in mirror.again and source in mirror.carried:
                 with self._guarding(mirror):
                     carry_block(writer, mirror, source, passage)
-                    _carry_quarantine(writer, mirror.carried[source], plan, passage)
+                    if plan is not None:
+                        _carry_quarantine(writer, mirror.carried[source], plan, passage)
         for mirror in mirrors:
             if source in mirror.again:
                 with self._guarding(mirror):
-                    writer.execute(parse(mirror.again[source]))
+                    parse(mirror.again[source])
                     self._again(writer, mirror, source, passage)
 
     def write_rows(self, writer: Writer, source: str, passage: Passage, *, replace: bool) -> None:
@@ -139,12 +151,12 @@ class Mirrors:
                     writer.execute(f"DELETE FROM {quoted(into.table)}")
                 carry_block(writer, mirror, source, passage)
 
-    def set_aside(self, writer: Writer, source: str, position: int, reason: str) -> None:
+    def set_aside(self, writer: Writer, source: str, import_id: str, reason: str) -> None:
         """A line that no statement takes."""
         for mirror in self.of(source):
             for into in (mirror.again.get(source), mirror.carried.get(source)):
                 if into is not None and into.into is not None:
-                    set_aside(writer, into.into.table, position, reason)
+                    set_aside(writer, into.into.table, import_id, reason)
                     break
 
     def _again(self, writer: Writer, mirror: Mirror, source: str, passage: Passage) -> None:
@@ -161,7 +173,7 @@ class Mirrors:
             elif plan.into.keeps:
                 writer.execute(plan.insert)
         if bad:
-            writer.execute(plan.quarantine, {"import_id": passage.import_id})
+            writer.execute(plan.quarantine, passage.imports)
 
     @contextmanager
     def _guarding(self, mirror: Mirror) -> Iterator[None]:
@@ -197,16 +209,14 @@ def _carry_quarantine(writer: Writer, carry: Carry, plan: BlockPlan, passage: Pa
     if carry.into is not None and carry.quarantined:
         columns = ", ".join(map(quoted, carry.quarantined))
         table = quoted(carry.into.table + QUARANTINE_SUFFIX)
-        writer.execute(
-            f"INSERT INTO {table} BY NAME SELECT {columns} FROM ({plan.rejected})", {"import_id": passage.import_id}
-        )
+        writer.execute(f"INSERT INTO {table} BY NAME SELECT {columns} FROM ({plan.rejected})", passage.imports)
 
 
-def set_aside(writer: Writer, table: str, position: int, reason: str) -> None:
+def set_aside(writer: Writer, table: str, import_id: str, reason: str) -> None:
     """Into the quarantine of a table: a line that can't be parsed at all is kept in the reason."""
     writer.execute(
         f"INSERT INTO {quoted(table + QUARANTINE_SUFFIX)} BY NAME SELECT [$reason] AS c__error, "
         "CAST([] AS VARCHAR[]) AS c__error_column, $import_id AS c__import_id, "
         "CAST(date_trunc('second', timezone('UTC', now())) AS TIMESTAMP) AS insertion_date",
-        {"reason": reason, "import_id": str(position)},
+        {"reason": reason, "import_id": import_id},
     )

@@ -16,8 +16,7 @@ from tinylite.engine.duckdb.ddl import (
 )
 from tinylite.engine.duckdb.writer import Writer
 from tinylite.ingest.block import plan
-from tinylite.ingest.loader import Counts, Loader
-from tinylite.ingest.log.segment import Record
+from tinylite.ingest.loader import Counts, Events, Loader
 from tinylite.ingest.rejected import Rejected, set_aside_all
 from tinylite.sql.physical import quoted
 
@@ -59,15 +58,14 @@ class Staged:
                 number += 1
                 counts: dict[int, Counts] = {number: Counts(0, 0)}
                 if lines:
-                    loader.load(self.table, self._plan, [Record(number, lines)], counts, _unmarked)
+                    events = Events(number, lines, lines.count(b"\n") + 1, self.id)
+                    loader.load(self.table, self._plan, [events], counts, _unmarked)
                 if rejected:
                     with beside.transaction() as writer:
                         set_aside_all(writer, self.table, self.id, [Rejected(reason, {}) for reason in rejected])
                 good += counts[number].good
                 quarantined += counts[number].quarantined + len(rejected)
             with beside.transaction() as writer:
-                if "c__import_id" in self._reasons:
-                    writer.execute(f"UPDATE {quoted(self.quarantine)} SET c__import_id = ?", [self.id])
                 writer.execute(f"INSERT INTO {IMPORTS} VALUES (?, 0, ?, ?)", [self.id, good, quarantined])
         finally:
             beside.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tinylite.sql.best_effort import moment
+from tinylite.sql.best_effort import moment, nanoseconds_of
 from tinylite.sql.casts import ipv4_number, struct
 from tinylite.sql.physical import duckdb_type, text_literal
 from tinylite.types import Type
@@ -50,8 +50,11 @@ def _date(text: str, type_: Type) -> str:
 
 def _decimal(text: str, type_: Type) -> str:
     """Digits beyond the scale are cut off, as ClickHouse does; DuckDB would round, and take 1_0 for 10."""
+    target = duckdb_type(type_)
     cut = f"regexp_replace({text}, '(\\.[0-9]{{{type_.params[1]}}})[0-9]+$', '\\1')"
-    return f"(CASE WHEN NOT contains({text}, '_') THEN TRY_CAST({cut} AS {duckdb_type(type_)}) END)"
+    # Many digits and an exponent are too much for a cast to Decimal.
+    as_double = f"CASE WHEN contains(lower({text}), 'e') THEN TRY_CAST(TRY_CAST({text} AS DOUBLE) AS {target}) END"
+    return f"(CASE WHEN NOT contains({text}, '_') THEN coalesce(TRY_CAST({cut} AS {target}), {as_double}) END)"
 
 
 def _datetime(text: str, type_: Type) -> str:
@@ -63,10 +66,21 @@ def _datetime(text: str, type_: Type) -> str:
         # ClickHouse keeps a DateTime in 32 bits.
         limits = "BETWEEN TIMESTAMP '1970-01-01' AND TIMESTAMP '2106-02-07 06:28:15'"
         return f"(CASE WHEN {value} {limits} THEN {whole} END)"
+    if type_.precision > 6:
+        return _nanoseconds(text, value, type_)
     if 0 < type_.precision < 6:
         unit = 10 ** (6 - type_.precision)
         return f"make_timestamp(epoch_us({value}) // {unit} * {unit})"
     return f"CAST({value} AS {target})"
+
+
+def _nanoseconds(text: str, value: str, type_: Type) -> str:
+    """`value` is the moment in microseconds."""
+    unit = 10 ** (9 - type_.precision)
+    # The last number of 64 bits stands for infinity.
+    number = f"WHEN regexp_full_match({text}, '[0-9]{{19}}') THEN nullif(TRY_CAST({text} AS BIGINT), {2**63 - 1})"
+    whole = f"epoch_ns(TRY_CAST({value} AS TIMESTAMP_NS)) + {nanoseconds_of(text)}"
+    return f"make_timestamp_ns((CASE {number} ELSE {whole} END) // {unit} * {unit})"
 
 
 def _enum(text: str, type_: Type) -> str:

@@ -39,6 +39,8 @@ class Passage:
     job_id: str = ""
     failed: dict[Path, str] = field(default_factory=dict)
     """Views that can't take this block, with the reasons."""
+    imports: Mapping[str, object] = field(default_factory=dict)
+    """The requests of a block of events, as `BlockPlan.rejected` takes them."""
     written: list[Operation] = field(default_factory=list)
     """By the views, in the last attempt."""
 

@@ -27,7 +27,7 @@ from tinylite.server.routes.deployments import (
     remove_deployment,
     set_live,
 )
-from tinylite.server.routes.events import post_events
+from tinylite.server.routes.events import get_receipt, post_events
 from tinylite.server.routes.health import health
 from tinylite.server.routes.imports import import_file, import_into
 from tinylite.server.routes.jobs import (
@@ -86,6 +86,13 @@ _EVENTS = Route(_POST, "/v0/events", "/v0/events?name=DATASOURCE", post_events, 
 ROUTES: tuple[Route, ...] = (
     _PIPE_DATA,
     _EVENTS,
+    Route(
+        _GET,
+        "/v0/events/receipts/{id}",
+        "/v0/events/receipts/ID",
+        get_receipt,
+        "What became of a request with events: stored, pending, in quarantine and why.",
+    ),
     Route(_BOTH, "/v0/sql", "/v0/sql?q=SELECT", run_sql, "The answer of a SELECT over what the token may read."),
     Route(_GET, "/v0/pipes", "/v0/pipes", list_pipes, "The pipes that the token may read."),
     Route(_GET, "/v0/pipes/openapi.json", "/v0/pipes/openapi.json", get_openapi, "The endpoints, as OpenAPI 3.1."),
@@ -273,4 +280,7 @@ class _Endpoint:
             methods = list(self._handlers)
             message = f"{self._shown} is asked by {' or '.join(methods)}"
             raise Refused(405, message, {"allow": ", ".join([*methods, "OPTIONS"])})
+        if handler is not post_events:
+            # Who has just been told that events are safe finds them.
+            await self._workspace.ingest.settled()
         return await handler(request, self._workspace)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tinylite.server.errors import Refused
+from tinylite.server.errors import Refused, later
 from tinylite.server.http import Request
 from tinylite.workspace import Workspace
 from tinylite.workspace.jwt import InvalidToken
@@ -23,9 +23,8 @@ def authenticate(request: Request, workspace: Workspace) -> Token:
     request.is_settled = token.rps is None and workspace.tokens.find(text) is token
     wait = workspace.rates.take(token.id, token.rps) if token.rps else 0.0
     if wait:
-        limits = {"x-ratelimit-limit": str(token.rps), "x-ratelimit-remaining": "0", "x-ratelimit-reset": "1"}
         message = f"the token '{token.name}' may ask {token.rps} times a second"
-        raise Refused(429, message, {"retry-after": "1", **limits})
+        raise Refused(429, message, later(token.rps or 0))
     return token
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from collections.abc import Mapping
 
 from tinylite.diagnostics import DiagnosticError
 from tinylite.ingest.errors import IngestError, Overloaded
+from tinylite.ingest.ingest import MAX_WAITING
 from tinylite.server.http import Answer, ClientGone, error_answer
 from tinylite.template import CustomError
 from tinylite.workspace.jobs import Job
@@ -24,6 +26,19 @@ class Refused(Exception):
         super().__init__(text)
         self.status = status
         self.headers = headers
+
+
+def later(limit: int) -> dict[str, str]:
+    """Headers of an answer that a client may ask for again in a second. Clients read the reset as a moment or as a
+    delay: all of them look at Retry-After first.
+    """
+    reset = str(int(time.time()) + 1)
+    return {
+        "retry-after": "1",
+        "x-ratelimit-limit": str(limit),
+        "x-ratelimit-remaining": "0",
+        "x-ratelimit-reset": reset,
+    }
 
 
 def status_of(job: Job) -> int:
@@ -47,7 +62,7 @@ def answer_of(problem: Exception, request_id: str) -> Answer:
         case Busy():
             return error_answer(str(problem), 503, {"retry-after": str(problem.retry_after)})
         case Overloaded():
-            return error_answer(str(problem), problem.status, {"retry-after": "1"})
+            return error_answer(str(problem), problem.status, later(MAX_WAITING))
         case Refused():
             return error_answer(str(problem), problem.status, problem.headers)
         case IngestError():

@@ -80,6 +80,7 @@ def run_copy(run: Run, copy: Copy, engine: DuckDBEngine, ingest: Ingest, secrets
     values = {name: query.values[name].value for name in compiled.parameters}
     mode = str(run.job.arguments.get("_mode") or copy.mode)
 
+    ingest.catch_up()
     staged = engine.stage(run.job.id, rows, values, run.stoppable)
     try:
         run.check()
@@ -99,7 +100,7 @@ def _write(run: Run, copy: Copy, staged: str, ingest: Ingest, mode: str) -> int 
             spoil(writer, copy.table)
 
     target, into = copy.target, insertion(copy.target, copy.table)
-    with ingest.paused():
+    with ingest.loading_paused():
         now = ingest.target(target.name)
         if now is None or (now.datasource, now.table) != (target, copy.table):
             return None

@@ -9,7 +9,7 @@ from tinylite.datafile.model import Datasource
 from tinylite.diagnostics import Diagnostic, DiagnosticError
 from tinylite.engine.base import Result
 from tinylite.ingest.errors import IngestError
-from tinylite.ingest.ingest import Ack
+from tinylite.ingest.request import Ack
 from tinylite.workspace.events import result_lines
 from tinylite.workspace.files import format_of
 from tinylite.workspace.imports import Imports

@@ -278,7 +278,7 @@ class _Import:
     def _append(self, staged: Staged, datasource: Datasource, table: str) -> None:
         while True:
             self._run.check()
-            with self._ingest.paused():
+            with self._ingest.loading_paused():
                 moved, counts = self._counts(staged, datasource)
                 _, table = self._live.datasource(self._run.job.pipe)
                 end = min(moved + ROWS, counts.good)

@@ -176,7 +176,7 @@ class Merger:
                 cursor.execute(create_table(staged, merge.columns))
                 cursor.execute(f"INSERT INTO {quoted(staged)} {merge.rows}")
                 cursor.execute("COMMIT")
-                with self._ingest.paused():
+                with self._ingest.loading_paused():
                     if self._engine.rewrites(name) != rewrites or self._is_being_read(name):
                         return False
                     rows = self._swap(merge, staged, int(last))
@@ -229,7 +229,7 @@ class Merger:
         with closing(self._engine.cursor()) as reader:
             ((rows,),) = reader.execute(f"SELECT count(*) {held}").fetchall()
         if rows:
-            with self._ingest.paused():
+            with self._ingest.loading_paused():
                 if self._is_being_read(name):
                     return 0
                 with self._engine.transaction(name) as writer:

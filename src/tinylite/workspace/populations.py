@@ -70,7 +70,7 @@ def run_population(run: Run, view: ViewPlan, engine: DuckDBEngine, ingest: Inges
     """Raises DiagnosticError; Cancelled."""
     while True:
         run.check()
-        with ingest.paused():
+        with ingest.loading_paused():
             rest = _rest(engine, run.job.id)
             if rest.next_row >= rest.end_row:
                 return

@@ -12,8 +12,9 @@ from tinylite.datafile.model import Datasource, Grant
 from tinylite.diagnostics import Diagnostic, DiagnosticError, Severity
 from tinylite.engine.base import Limits, Result
 from tinylite.engine.duckdb import DuckDBEngine
-from tinylite.ingest.ingest import Ack, Ingest
+from tinylite.ingest.ingest import Ingest
 from tinylite.ingest.mirrors import NO_MIRRORS, Mirrors
+from tinylite.ingest.request import Ack
 from tinylite.ingest.views import ViewPlan, Views
 from tinylite.project import ALL, Access, Project, adhoc, check
 from tinylite.project.tables import QUARANTINE_SUFFIX
@@ -299,6 +300,7 @@ class Workspace:
         deployment: str = "",
     ) -> Answered:
         """The answer of a pipe. Raises DiagnosticError; TL508 when there is no such endpoint, or deployment."""
+        await self.ingest.settled()
         snapshot = self.at(deployment)
         if snapshot.endpoint(name) is None:
             raise DiagnosticError(Diagnostic("TL508", f"the pipe '{name}' does not exist or is not an endpoint"))
@@ -324,6 +326,7 @@ class Workspace:
 
         Raises DiagnosticError: TL509 for a name that `access` does not allow.
         """
+        await self.ingest.settled()
         snapshot = self.at(deployment)
         program = adhoc(snapshot.library, text, snapshot.project.pipes.get(pipeline or ""))
         plans, shape = snapshot.callers_plans, (text, pipeline, *sorted(arguments))

@@ -38,6 +38,20 @@ def describe_table(name: str, columns: Sequence[Column]) -> str:
 
 CREATE_POSITIONS = f"CREATE TABLE IF NOT EXISTS {POSITIONS} (source VARCHAR PRIMARY KEY, position UBIGINT NOT NULL)"
 
+REQUESTS = "_tinylite_requests"
+"""The answers to requests that came with an idempotency key."""
+CREATE_REQUESTS = (
+    f"CREATE TABLE IF NOT EXISTS {REQUESTS} (source VARCHAR NOT NULL, key VARCHAR NOT NULL, receipt VARCHAR NOT NULL, "
+    "digest VARCHAR NOT NULL, good UBIGINT NOT NULL, quarantined UBIGINT NOT NULL, answered_at TIMESTAMP NOT NULL, "
+    "PRIMARY KEY (source, key))"
+)
+LOG_DAMAGE = "_tinylite_log_damage"
+"""Stretches of logs that could not be read, with where their bytes were set aside."""
+CREATE_LOG_DAMAGE = (
+    f"CREATE TABLE IF NOT EXISTS {LOG_DAMAGE} (found_at TIMESTAMP NOT NULL, source VARCHAR NOT NULL, "
+    "after_position UBIGINT NOT NULL, before_position UBIGINT, reason VARCHAR NOT NULL, file VARCHAR NOT NULL)"
+)
+
 FAILED_BLOCKS = "_tinylite_failed_blocks"
 """Rows that a view could not take, as JSON, with the reason; `import_id` is the block's, as in the quarantine."""
 CREATE_FAILED_BLOCKS = (

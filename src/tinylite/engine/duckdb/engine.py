@@ -26,8 +26,10 @@ from tinylite.engine.duckdb.ddl import (
     CREATE_FAILED_BLOCKS,
     CREATE_IMPORTS,
     CREATE_JOBS,
+    CREATE_LOG_DAMAGE,
     CREATE_MERGES,
     CREATE_POSITIONS,
+    CREATE_REQUESTS,
     POSITIONS,
     STAGED_PREFIX,
     create_table,
@@ -86,7 +88,7 @@ class DuckDBEngine:
         self._readers: list[Reader] = []
         self._idle: list[Reader] = []
         self._others: weakref.WeakSet[Writer] = weakref.WeakSet()
-        once = (CREATE_POSITIONS, CREATE_FAILED_BLOCKS, CREATE_MERGES, CREATE_IMPORTS)
+        once = CREATE_POSITIONS, CREATE_REQUESTS, CREATE_LOG_DAMAGE, CREATE_FAILED_BLOCKS, CREATE_MERGES, CREATE_IMPORTS
         for statement in (*once, *CREATE_JOBS, *CREATE_CONNECTORS, CREATE_BACKFILLS):
             self._writer.execute(statement)
 

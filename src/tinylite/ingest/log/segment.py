@@ -1,12 +1,15 @@
-"""The format of the log. A record is a header and the event lines of one request.
+"""The format of the log. A record holds the events of one request.
 
-    magic  b"TLR1"        4 bytes
-    length of the payload 4 bytes, little endian
-    CRC-32 of position and payload  4 bytes
-    position              8 bytes: counts records of the data source from 1
-    payload
+    magic     b"TLR2"   4 bytes
+    length    4 bytes   of all that follows the checksum
+    checksum  4 bytes   CRC-32 of all that follows it
+    position  8 bytes   counts the requests of the data source, upwards; some numbers are left out
+    time      8 bytes   when it came, in milliseconds since 1970
+    key       2 bytes for its length, then the idempotency key in UTF-8
+    events    one JSON document a line, up to the record's end
 
-A segment is a file of records named by the position of its first one.
+Numbers are little endian. A segment is a file of records, named by the position of its first one. Nothing else is in
+it: records follow each other without a gap.
 """
 
 from __future__ import annotations
@@ -16,61 +19,84 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-MAGIC = b"TLR1"
-_HEADER = struct.Struct("<4sIIQ")
+MAGIC = b"TLR2"
+_HEADER = struct.Struct("<4sII")
+_FIXED = struct.Struct("<QQH")
+SMALLEST = _HEADER.size + _FIXED.size
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
+    """`at` is in milliseconds since 1970."""
+
     position: int
-    payload: bytes
+    lines: bytes
+    key: str = ""
+    at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """The bytes from `offset` to `end` of a segment can't be read. `at_end` means that no whole record follows: most
-    likely a write that was not finished.
+    """The bytes from `offset` to `end` of a segment can't be read. `is_torn`: the segment ends in the middle of a
+    record, so most likely its writing was not finished, and it was not acknowledged.
     """
 
     offset: int
     end: int
     reason: str
-    at_end: bool
+    is_torn: bool
 
 
 def encoded(record: Record) -> bytes:
-    return _HEADER.pack(MAGIC, len(record.payload), _checksum(record), record.position) + record.payload
-
-
-def _checksum(record: Record) -> int:
-    return zlib.crc32(record.payload, zlib.crc32(record.position.to_bytes(8, "little")))
+    key = record.key.encode()
+    rest = _FIXED.pack(record.position, record.at, len(key)) + key + record.lines
+    return _HEADER.pack(MAGIC, len(rest), zlib.crc32(rest)) + rest
 
 
 def decoded(data: bytes) -> Iterator[Record | Damage]:
     """The records of a segment; damage is told of, and skipped to the next record that is whole."""
+    for _, part in located(data):
+        yield part
+
+
+def located(data: bytes) -> Iterator[tuple[int, Record | Damage]]:
+    """With the offset of each."""
     offset = 0
     while offset < len(data):
-        record = _record_at(data, offset)
-        if isinstance(record, Record):
-            yield record
-            offset += _HEADER.size + len(record.payload)
+        found = _record_at(data, offset)
+        if not isinstance(found, str):
+            record, end = found
+            yield offset, record
+            offset = end
             continue
         following = data.find(MAGIC, offset + 1)
-        while following >= 0 and not isinstance(_record_at(data, following), Record):
+        while following >= 0 and isinstance(_record_at(data, following), str):
             following = data.find(MAGIC, following + 1)
         end = following if following >= 0 else len(data)
-        yield Damage(offset, end, record, at_end=following < 0)
+        is_torn = following < 0 and found in (_NO_HEADER, _NO_END)
+        yield offset, Damage(offset, end, found, is_torn)
         offset = end
 
 
-def _record_at(data: bytes, offset: int) -> Record | str:
+_NO_HEADER = "the header is cut off"
+_NO_END = "the record is cut off"
+
+
+def _record_at(data: bytes, offset: int) -> tuple[Record, int] | str:
+    """With the offset behind it; or what is wrong."""
     if len(data) - offset < _HEADER.size:
-        return "the header is cut off"
-    magic, length, checksum, position = _HEADER.unpack_from(data, offset)
+        return _NO_HEADER
+    magic, length, checksum = _HEADER.unpack_from(data, offset)
     if magic != MAGIC:
         return "no record begins here"
     start = offset + _HEADER.size
+    if length < _FIXED.size:
+        return "the length is wrong"
     if len(data) - start < length:
-        return "the record is cut off"
-    record = Record(position, data[start : start + length])
-    return record if _checksum(record) == checksum else "the checksum is wrong"
+        return _NO_END
+    rest = data[start : start + length]
+    if zlib.crc32(rest) != checksum:
+        return "the checksum is wrong"
+    position, at, key = _FIXED.unpack_from(rest)
+    begin = _FIXED.size + key
+    return Record(position, rest[begin:], rest[_FIXED.size : begin].decode("utf-8", "replace"), at), start + length

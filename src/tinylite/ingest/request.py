@@ -1,0 +1,78 @@
+"""Requests on their way, and their answers."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any
+
+from tinylite.ingest.block import BlockPlan
+from tinylite.ingest.errors import IngestError
+from tinylite.ingest.loader import Events
+from tinylite.ingest.receipts import Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Ack:
+    """`receipt` names the request; of one that was sent before, the first one's."""
+
+    successful_rows: int
+    quarantined_rows: int
+    receipt: str = ""
+
+
+@dataclass(slots=True)
+class Request:
+    source: str
+    lines: bytes
+    rows: int
+    key: str
+    import_id: str
+    fits_in: BlockPlan | None
+    """The plan by which all rows surely fit, if they do."""
+    done: Future[Ack] | asyncio.Future[Ack]
+    position: int = 0
+    at: int = 0
+    answer: Ack | IngestError | None = None
+    twins: list[Request] = field(default_factory=list)
+    """The same request, sent again meanwhile."""
+
+    @property
+    def receipt(self) -> str:
+        return Receipt(self.source, self.position, self.rows).id
+
+    @property
+    def events(self) -> Events:
+        acknowledged = isinstance(self.answer, Ack)
+        return Events(self.position, self.lines, self.rows, self.import_id or self.receipt, self.key, acknowledged)
+
+
+def tell(requests: Sequence[Request]) -> None:
+    """Gives the answers to those who wait: those of one event loop by one call."""
+    loops: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Ack], Ack | IngestError]]] = {}
+    for request in requests:
+        for each in (request, *request.twins):
+            answer = request.answer
+            assert answer is not None
+            if isinstance(each.done, asyncio.Future):
+                loops.setdefault(each.done.get_loop(), []).append((each.done, answer))
+            elif isinstance(answer, Ack):
+                each.done.set_result(answer)
+            else:
+                each.done.set_exception(answer)
+    for loop, answers in loops.items():
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            loop.call_soon_threadsafe(resolve, answers)
+
+
+def resolve(answers: Iterable[tuple[asyncio.Future[Any], object]]) -> None:
+    for done, answer in answers:
+        if done.done():  # whoever waited has gone away
+            continue
+        if isinstance(answer, IngestError):
+            done.set_exception(answer)
+        else:
+            done.set_result(answer)
