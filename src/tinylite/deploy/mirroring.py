@@ -33,7 +33,7 @@ def backward_mirror(live: Version, other: Version, id: int) -> Mirror:
     views = _own_views(live, other, str(id))
     carries, again, refused = _shared(live, other, views), {}, {}
     for name in _separate(live, other):
-        again[name] = other.planned[name][1]
+        again[name] = other.planned[name].block
         try:
             if not can_cast(_source(live, name), _source(other, name)):
                 raise DiagnosticError()
