@@ -54,6 +54,9 @@ class ClickHouse:
         try:
             values = {name: _parameter(value) for name, value in (parameters or {}).items()}
             result = self._session.query(statement, "JSONCompact", params=values)
+        except UnicodeDecodeError:  # a message that quotes bytes
+            self._session.query("SELECT 1")
+            return {"error": "UNREADABLE"}
         except RuntimeError as error:
             self._session.query("SELECT 1")  # takes away what the failed statement had already written
             found = _ERROR.search(str(error).strip())

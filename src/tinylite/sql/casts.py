@@ -31,6 +31,12 @@ _DECIMAL_TEXT = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?"
 _FLOAT_TEXT = f"{_DECIMAL_TEXT}|[+-]?(?i:nan|inf|infinity)"
 
 
+_NULL_WHERE_UNREADABLE = frozenset({
+    "integer", "float", "Decimal", "Date", "Date32", "DateTime", "DateTime64", "UUID", "IPv4", "IPv6",
+})  # fmt: skip
+"""Nullable types of which text that can't be read becomes NULL."""
+
+
 def cast(value: Typed, to: Type, on_failure: OnFailure = "raise") -> Typed:
     """`value` as `to`. A Nullable value into a type that is not stays Nullable for toX (keeps NULL)."""
     source = value.type
@@ -42,6 +48,8 @@ def cast(value: Typed, to: Type, on_failure: OnFailure = "raise") -> Typed:
         from tinylite.sql.json_values import from_dynamic
 
         return from_dynamic(value, to, on_failure)
+    if on_failure == "raise" and to.nullable and source.is_string and _family(to) in _NULL_WHERE_UNREADABLE:
+        on_failure = "lenient" if to.is_temporal else "null"
     target = to.as_nullable() if source.nullable or on_failure == "null" else to
     convert = _TARGETS.get(_family(to))
     if convert is None:
@@ -147,15 +155,22 @@ def nested_text(value: Typed) -> str:
 
 
 def _text(value: Typed, to: Type, on_failure: OnFailure) -> str:
-    return to_text(value)
+    """A FixedString without the zeros that fill it up."""
+    text = to_text(value)
+    return f"rtrim({text}, chr(0))" if value.type.name == "FixedString" else text
 
 
 def _fixed_string(value: Typed, to: Type, on_failure: OnFailure) -> str:
     text, size = to_text(value), to.params[0]
     if isinstance(value.literal, str) and len(value.literal.encode()) <= int(str(size)):
-        return f"rpad({text}, {size}, chr(0))"
+        return _padded(text, size)
     message = text_literal(f"String too long for type {to.plain}")
-    return f"(CASE WHEN strlen({text}) > {size} THEN error({message}) ELSE rpad({text}, {size}, chr(0)) END)"
+    return f"(CASE WHEN strlen({text}) > {size} THEN error({message}) ELSE {_padded(text, size)} END)"
+
+
+def _padded(text: str, size: object) -> str:
+    """By bytes."""
+    return f"({text} || repeat(chr(0), {size} - strlen({text})))"
 
 
 def _integer(value: Typed, to: Type, on_failure: OnFailure) -> str:
@@ -192,7 +207,7 @@ def _float_to_integer(value: Typed, to: Type) -> str:
     target, whole = duckdb_type(to), _whole(value)
     if to.bits > 64:
         return f"CAST({whole} AS {target})"
-    machine = "INTEGER" if to.bits <= 16 or to == INT32 else "BIGINT"
+    machine = "INTEGER" if to.bits <= 16 or to.plain == INT32 else "BIGINT"
     outside = f"CASE WHEN isfinite({value.number}) THEN {_MACHINE[machine]} ELSE CAST({whole} AS {machine}) END"
     converted = f"coalesce(TRY_CAST({whole} AS {machine}), {outside})"
     if target == machine:
@@ -358,8 +373,9 @@ def _json(value: Typed, to: Type, on_failure: OnFailure) -> str:
 
 def _ipv6(value: Typed, to: Type, on_failure: OnFailure) -> str:
     text = to_text(value)
-    mapped = f"regexp_full_match({text}, '{IPV4_TEXT}')"
-    return f"(CASE WHEN {mapped} THEN '::ffff:' || {text} ELSE {text} END)"
+    if on_failure != "raise":
+        return f"tl_ipv6_text({text})"
+    return f"coalesce(tl_ipv6_text({text}), CASE WHEN {text} IS NOT NULL THEN error('Invalid IPv6 value') END)"
 
 
 _TARGETS: dict[str, Callable[[Typed, Type, OnFailure], str]] = {

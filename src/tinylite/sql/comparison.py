@@ -198,12 +198,22 @@ def _in_turn(operator: str, left: Typed, right: Typed, place: int) -> Typed:
 
 def in_list(value: Typed, members: Sequence[Typed]) -> Typed:
     """`x IN (a, b)`, `(x, y) IN ((1, 2), …)`. A NULL on the left gives NULL, one in the list is passed over."""
+    found = _in_list(value, members)
+    if all(member.constant for member in members):
+        return found
+    return found.with_type(UINT8.as_nullable())  # ClickHouse computes it row by row then, and calls it so
+
+
+def _in_list(value: Typed, members: Sequence[Typed]) -> Typed:
     members = [member for member in members if member.type.name != "Nothing"]
     if not members:
         return predicate("false", [value])
     if value.type.name == "Tuple":
         tests = [compare("=", value, member) for member in members]
-        return predicate("(" + " OR ".join(test.sql for test in tests) + ")", [value])
+        found = "(" + " OR ".join(test.sql for test in tests) + ")"
+        if any(test.type.nullable for test in tests):
+            found = f"coalesce({found}, false)"
+        return predicate(found, [value, *members]).with_type(UINT8)
     listed = ", ".join(sides(value, member)[1] for member in members)
     found = f"({sides(value, members[0])[0]} IN ({listed}))"
     if not any(member.type.nullable for member in members):
@@ -251,7 +261,12 @@ def in_relation(value: Typed, relation: Relation, scope: Scope) -> Typed:
             present.append(f"{cell.sql} IS NOT NULL")
     where = f" WHERE {' AND '.join(present)}" if present else ""
     left = lefts[0] if len(lefts) == 1 else f"({', '.join(lefts)})"
-    return predicate(f"({left} IN (SELECT {', '.join(cells)} FROM {relation.from_item} AS {name}{where}))", parts)
+    found = f"({left} IN (SELECT {', '.join(cells)} FROM {relation.from_item} AS {name}{where}))"
+    if value.type.name == "Tuple":
+        return predicate(f"coalesce({found}, false)", parts).with_type(UINT8)
+    if value.type.nullable:  # NULL in no rows at all, too, is NULL
+        found = f"(CASE WHEN {value.value} IS NOT NULL THEN {found} END)"
+    return predicate(found, parts)
 
 
 def lower_in(node: exp.In, scope: Scope) -> Typed:
@@ -329,7 +344,8 @@ def null_safe(left: Typed, right: Typed, *, equal: bool = True) -> Typed:
     if left.type.is_float and right.type.is_float:  # NaN is not equal to itself
         nan = f"coalesce(isnan({a}), false)"
         sql = f"{sql} AND NOT {nan}" if equal else f"{sql} OR {nan}"
-    return combined(f"({sql})", UINT8, [left, right], predicate=True)
+    type_ = UINT8.as_low_cardinality(keeps_dictionary([left, right], UINT8))
+    return combined(f"({sql})", type_, [left, right], predicate=True)
 
 
 def connect(operator: str, parts: Sequence[Typed]) -> Typed:

@@ -25,7 +25,8 @@ from tinylite.sql.zones import (
 )
 from tinylite.types import Type
 
-OnFailure = Literal["raise", "null", "zero"]
+OnFailure = Literal["raise", "null", "zero", "lenient"]
+"""Of text that is no value of the type: an error, NULL, the default; `lenient` is NULL where "raise" is an error."""
 _LAST_DAY_NUMBER = {"Date": 65535, "Date32": 2932896}
 _LAST_SECOND = 4294967295
 
@@ -49,7 +50,7 @@ def to_date(value: Typed, to: Type, on_failure: OnFailure) -> str:
     source = value.type
     held = to.as_nullable(source.nullable or on_failure == "null")
     if source.is_date:
-        return saturated(value.sql, held) if source.name == "Date32" else value.sql
+        return wrapped(value.sql, to) if source.name == "Date32" and to.name == "Date" else value.sql
     if source.is_datetime:
         day = f"CAST({to_wall(value)} AS DATE)"
         if source.name == "DateTime64":
@@ -61,7 +62,7 @@ def to_date(value: Typed, to: Type, on_failure: OnFailure) -> str:
         raise Fault("TL407", f"{source} can't be converted to {to}")
 
     def read(text: str) -> str:
-        day = day_of_text(text, strict=on_failure != "raise")
+        day = day_of_text(text, strict=on_failure in ("null", "zero"))
         held = once(day, "_read", lambda name: saturated(name, to.as_nullable()))
         return _tried(held, on_failure, text, to)
 
@@ -96,7 +97,7 @@ def to_datetime(value: Typed, to: Type, on_failure: OnFailure) -> str:
         return _datetime_of_number(value, to, on_failure)
     if not source.is_string:
         raise Fault("TL407", f"{source} can't be converted to {to}")
-    if on_failure == "raise":
+    if on_failure in ("raise", "lenient"):
         return datetime_of_text(value, to, on_failure)
 
     def read(text: str) -> str:
@@ -128,10 +129,7 @@ def _datetime_of_date(value: Typed, to: Type) -> str:
     if to.name == "DateTime64":
         moment = from_wall(day, to.zone)
         return f"CAST({moment} AS TIMESTAMP_NS)" if has_nanoseconds(to) else moment
-    moment = midnight(day, to.zone, nullable=value.type.nullable)
-    return (
-        saturated(moment, to.as_nullable(value.type.nullable)) if value.type.name == "Date32" else wrapped(moment, to)
-    )
+    return wrapped(midnight(day, to.zone, nullable=value.type.nullable), to)
 
 
 # The seconds of 0001-01-01 00:00:00 and of 9999-12-31 23:59:59.

@@ -4,7 +4,35 @@ from __future__ import annotations
 
 import re
 
-EXPLAINED: tuple[tuple[re.Pattern[str], str], ...] = ()
+# A pattern over the statement and, behind a line break, what differs.
+_REASONS: tuple[tuple[str, str], ...] = (
+    (r"\nengine: .*(Failure in decode|invalid UTF8)", "bytes that are no text end a query here"),
+    (
+        r"\nengine: .*(string -> bit conversion|takes ASCII characters|before the year 1|Map keys must be unique)",
+        "refused at run time",
+    ),
+    (r"\ntypes: .*not .*Variant\(", "ClickHouse 26 has arrays of Variant where there was no common type"),
+    (r"\ntypes: .*not .*Nullable\(Tuple", "Nullable tuples are new in ClickHouse 26"),
+    (r"greatCircle|geoDistance", "ClickHouse calculates distances with tables of Float32"),
+    (r", not '20\d\d-01-\d\d 00:00:00", "a lone number is a day of January of this year"),
+    (r"(?s)engine: .*Cannot parse Date\S* from string: [\d.-]+$", "a lone number is a day of January of this year"),
+    (r"parseDateTime64(OrZero|OrNull)?\(", "the fraction in the default format is not asked for here"),
+    (
+        r"\ntypes: (r\d+: LowCardinality\((.*)\), not \2|r\d+: (.*), not LowCardinality\(\3\))$",
+        "what ClickHouse folds to a constant decides whether a dictionary is kept",
+    ),
+    (r"(?s)(covar|corr|varPop|varSamp|stddev|skew|kurt)\w*\(.*(Hash|Fingerprint)", "sums of squares of 64-bit numbers"),
+    (r"(?s)corr\w*Matrix.*'inf'", "a correlation of constants"),
+    (r"(?s)\nengine: .*(out of range for the destination type|TRY can not be used)", "refused at run time"),
+    (r"(?s)geohashDecode\(", "of characters that no geohash has"),
+    (r"\berfc?\(", "erf is equal to 14 digits"),
+    (r"(?s)quantile\w*Exact.*\n.*None, not 'nan'", "NaN alone in a Nullable column"),
+    (r"mapConcat|mapUpdate", "ClickHouse keeps several values of one key"),
+    (r"indexOfAssumeSorted", "of an array that is not sorted"),
+    (r"intervalLengthSumOrDefault\(.*\ntypes:", "ClickHouse makes it Nullable, and never NULL"),
+    (r"'-0', not 0\.0|0\.0, not '-0'", "a zero's sign"),
+)
+EXPLAINED = tuple((re.compile(pattern), reason) for pattern, reason in _REASONS)
 
 
 def explanation(sql: str, detail: str) -> str | None:

@@ -19,7 +19,10 @@ _VOLATILE_NAMES = """
     generateSnowflakeID randomString randomFixedString randomPrintableASCII randomStringUTF8 fuzzBits
     arrayShuffle arrayPartialShuffle arrayRandomSample version hostName uptime currentDatabase currentUser
     serverUUID fqdn throwIf sleep blockNumber rowNumberInBlock rowNumberInAllBlocks runningDifference neighbor
-    getSetting timezone serverTimezone toUnixTimestamp64Nano
+    getSetting timezone serverTimezone serverTimeZone toUnixTimestamp64Nano displayName FQDN fullHostName
+    hostname queryID query_id initialQueryID initial_query_id getOSKernelVersion buildId revision tcpPort
+    connectionId connection_id database DATABASE SCHEMA user USER currentProfiles enabledProfiles
+    defaultProfiles throwIf
 """
 VOLATILE = frozenset(_VOLATILE_NAMES.split())
 
@@ -75,6 +78,8 @@ _WRITTEN: dict[tuple[str, int], Sequence[str]] = {
     ("JSONExtractFloat", 1): ("'a'", "'b'"),
     ("JSONExtractRaw", 1): ("'a'", "'b'", "'c'"),
 }
+# ClickHouse's order of their elements is that of a hash table.
+UNORDERED = frozenset({"arrayUnion", "arraySymmetricDifference", "groupUniqArray", "groupArrayIntersect"})
 # Arguments that would make the answer too long.
 _BOUNDED = frozenset({"repeat", "range", "space", "leftPad", "rightPad", "leftPadUTF8", "rightPadUTF8", "arrayResize"})
 
@@ -117,6 +122,20 @@ _OPERATORS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("({0}, {1})", ("any", "any")),
     ("({0} = toDate('2024-01-01'))", ("temporal",)),
     ("({0} > '2024-01-01')", ("temporal",)),
+    ("({0} - {1})", ("date", "date")),
+    ("({0} + 7)", ("temporal",)),
+    ("{0}.1", ("tuple",)),
+    ("({0} IN ({1}, {2}))", ("string", "string", "string")),
+    ("(({0}, {1}) IN ((1, 'a'), (2, 'b')))", ("number", "string")),
+    ("{0}::Nullable(String)", ("any",)),
+    ("CAST({0} AS LowCardinality(String))", ("string",)),
+    ("{0}::Date", ("temporal",)),
+    ("EXTRACT(MONTH FROM {0})", ("temporal",)),
+    ("({0} IS NOT DISTINCT FROM {1})", ("number", "number")),
+    ("(CASE {0} WHEN 'a' THEN 1 WHEN 'b' THEN 2 ELSE 3 END)", ("string",)),
+    ("[{0}, {1}][2]", ("temporal", "temporal")),
+    ("map('k', {0})['k']", ("any",)),
+    ("({0} NOT LIKE '%a%')", ("string",)),
 )
 _LAMBDAS: tuple[tuple[Fitting, Sequence[str]], ...] = (
     (KINDS["number"], ("x -> x > 1", "x -> x * 2", "x -> x", "x -> -x", "x -> x = 0", "x -> (x + 1) % 3")),
@@ -170,7 +189,8 @@ class Expressions:
             if array is not None:
                 return f"{name}({self._lambda(array.type)}, {array.sql})", (array,)
         chosen = [self._argument(name, place, kind) for place, kind in enumerate(self._kinds(function.signature))]
-        return f"{name}({', '.join(sql for sql, _ in chosen)})", tuple(part for _, part in chosen if part)
+        sql = f"{name}({', '.join(sql for sql, _ in chosen)})"
+        return f"arraySort({sql})" if name in UNORDERED else sql, tuple(part for _, part in chosen if part)
 
     def _kinds(self, signature: str) -> list[str]:
         kinds: list[str] = []

@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from tests.sql.random_queries.expressions import Expression, Expressions
+from tests.sql.random_queries.expressions import UNORDERED, Expression, Expressions
 from tinylite.sql.aggregates.registry import FAMILIES
 from tinylite.types.model import STRING
 
@@ -16,9 +16,12 @@ _UNSURE_NAMES = """
     quantilesTDigest quantileTDigestWeighted quantilesTDigestWeighted quantileBFloat16 quantilesBFloat16
     quantileDD quantilesDD quantileGK quantilesGK quantileDeterministic quantilesDeterministic histogram
     quantileTiming quantilesTiming quantileTimingWeighted quantilesTimingWeighted medianTDigest medianBFloat16
-    medianTiming
+    medianTiming quantileInterpolatedWeighted quantilesInterpolatedWeighted medianInterpolatedWeighted
 """
 _UNSURE = frozenset(_UNSURE_NAMES.split())
+# Which state comes first is open.
+_FIRST_COME = frozenset({"any", "anyLast", "groupArray", "groupArrayLast", "groupConcat", "argMin", "argMax",
+                         "groupArrayInsertAt", "any_respect_nulls", "anyLast_respect_nulls"})  # fmt: skip
 _PARAMETERS = {"quantile": "(0.9)", "quantiles": "(0.5, 0.9)", "quantileExact": "(0.25)", "groupArray": "(2)"}
 
 
@@ -56,6 +59,14 @@ class Queries:
             (self._distinct, 1),
             (self._merged, 1),
             (self._limit_by, 1),
+            (self._ranked, 1),
+            (self._array_join, 1),
+            (self._with, 2),
+            (self._union, 1),
+            (self._in_subquery, 1),
+            (self._shadowed, 1),
+            (self._rolled_up, 1),
+            (self._sorted, 1),
         )
         return self._rng.choices([form for form, _ in forms], [weight for _, weight in forms])[0]()
 
@@ -68,9 +79,10 @@ class Queries:
         condition = self._expressions.fitting("condition") if self._rng.random() < 0.4 else None
         return f" WHERE {condition.sql}" if condition else ""
 
-    def _aggregate(self) -> Expression:
+    def _aggregate(self, *, sortable: bool = True) -> Expression:
         """Typed as nothing in particular: aggregates are not put into other expressions here."""
-        function = self._rng.choice(self._aggregates)
+        chosen = self._aggregates if sortable else [f for f in self._aggregates if f.name not in UNORDERED]
+        function = self._rng.choice(chosen)
         arguments: list[Expression] = []
         for kind in function.signature.split():
             if kind.endswith("?") and self._rng.random() < 0.6:
@@ -78,13 +90,19 @@ class Queries:
             found = self._expressions.fitting(kind.rstrip("?*")) or self._rng.choice(self._expressions.pool)
             arguments.append(found)
         name, texts = function.name, [argument.sql for argument in arguments]
-        for suffix in self._rng.choices(("", "If", "OrNull", "Distinct", "Array", "OrDefault"), (8, 3, 1, 1, 1, 1)):
-            if suffix == "If":
-                texts.append((self._expressions.fitting("condition") or self._expressions.pool[0]).sql)
-            elif suffix == "Array":
-                texts = [f"[{text}]" for text in texts]
-            name += suffix
-        return Expression(f"{name}{_PARAMETERS.get(function.name, '')}({', '.join(texts)})", STRING)
+        suffixes = ("", "If", "OrNull", "Distinct", "Array", "OrDefault", "ForEach", "Map", "IfOrNull")
+        if function.name in _FIRST_COME:
+            suffixes = tuple(suffix for suffix in suffixes if suffix != "Distinct")
+        weights = {"": 8, "If": 3, "Map": 0.5, "IfOrNull": 0.5}
+        suffix = self._rng.choices(suffixes, [weights.get(one, 1) for one in suffixes])[0]
+        if suffix.startswith("If"):
+            texts.append((self._expressions.fitting("condition") or self._expressions.pool[0]).sql)
+        elif suffix in ("Array", "ForEach"):
+            texts = [f"[{text}]" for text in texts]
+        elif suffix == "Map":
+            texts = [f"map('k', {text})" for text in texts]
+        sql = f"{name}{suffix}{_PARAMETERS.get(function.name, '')}({', '.join(texts)})"
+        return Expression(f"arraySort({sql})" if sortable and name in UNORDERED else sql, STRING)
 
     # -- forms ------------------------------------------------------------------------------------------------------
 
@@ -113,7 +131,7 @@ class Queries:
             ("", " ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW", " ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING")
         )
         chosen = [
-            Expression(f"{self._aggregate().sql} OVER ({partition}ORDER BY id{frame})", STRING)
+            Expression(f"{self._aggregate(sortable=False).sql} OVER ({partition}ORDER BY id{frame})", STRING)
             for _ in range(self._rng.randint(1, 2))
         ]
         over = f"SELECT id, {{}} FROM {self._table} ORDER BY id"
@@ -129,9 +147,16 @@ class Queries:
         return RandomQuery(over.format(_listed(outer)), tuple(outer), over)
 
     def _join(self) -> RandomQuery:
-        kind = self._rng.choice(("INNER JOIN", "LEFT JOIN", "FULL JOIN", "RIGHT JOIN", "LEFT SEMI JOIN", "ANTI JOIN"))
-        if kind == "ANTI JOIN":
-            kind = "LEFT ANTI JOIN"
+        kinds = (
+            "INNER JOIN",
+            "LEFT JOIN",
+            "FULL JOIN",
+            "RIGHT JOIN",
+            "LEFT SEMI JOIN",
+            "LEFT ANTI JOIN",
+            "ANY LEFT JOIN",
+        )
+        kind = self._rng.choice(kinds)
         inner = self._some(2)
         named = ", ".join(f"{one.sql} AS a{number}" for number, one in enumerate(inner))
         names = [Expression(f"a{number}", one.type, ()) for number, one in enumerate(inner)]
@@ -153,9 +178,75 @@ class Queries:
         over = f"SELECT id, k, {{}} FROM {self._table} ORDER BY id LIMIT 2 BY k"
         return RandomQuery(over.format(_listed(chosen)), tuple(chosen), over, ordered=True)
 
+    def _ranked(self) -> RandomQuery:
+        """Functions that only windows have."""
+        value = self._rng.choice(self._expressions.pool).sql
+        function = self._rng.choice((
+            "row_number()", "rank()", "dense_rank()", f"lagInFrame({value})", f"leadInFrame({value}, 2)",
+            f"first_value({value})", f"last_value({value})", f"nth_value({value}, 2)", "ntile(3)",
+        ))  # fmt: skip
+        frame = "ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING"
+        chosen = [Expression(f"{function} OVER (PARTITION BY k ORDER BY id {frame})", STRING)]
+        over = f"SELECT id, {{}} FROM {self._table} ORDER BY id"
+        return RandomQuery(over.format(_listed(chosen)), tuple(chosen), over, ordered=True)
+
+    def _array_join(self) -> RandomQuery:
+        array = self._expressions.fitting("array")
+        text = array.sql if array else "[1, 2]"
+        left = self._rng.choice(("", "LEFT "))
+        chosen = [Expression("e", STRING), *self._some(1)]
+        over = f"SELECT id, {{}} FROM {self._table} {left}ARRAY JOIN {text} AS e"
+        return RandomQuery(over.format(_listed(chosen)), tuple(chosen), over)
+
+    def _with(self) -> RandomQuery:
+        """A common table, or an expression with a name."""
+        inner = self._some(2)
+        if self._rng.random() < 0.5:
+            names = [Expression(f"w{number}", one.type) for number, one in enumerate(inner)]
+            named = ", ".join(f"{one.sql} AS w{number}" for number, one in enumerate(inner))
+            over = f"WITH {named} SELECT id, {{}} FROM {self._table} ORDER BY id"
+            return RandomQuery(over.format(_listed(names)), tuple(names), over, ordered=True)
+        names = [Expression(f"a{number}", one.type) for number, one in enumerate(inner)]
+        named = ", ".join(f"{one.sql} AS a{number}" for number, one in enumerate(inner))
+        over = f"WITH q AS (SELECT id, {named} FROM {self._table}{self._where()}) SELECT id, {{}} FROM q ORDER BY id"
+        return RandomQuery(over.format(_listed(names)), tuple(names), over, ordered=True)
+
+    def _union(self) -> RandomQuery:
+        first, second = self._rng.choice(self._expressions.pool), self._rng.choice(self._expressions.pool)
+        over = f"SELECT {{}} FROM {self._table} UNION ALL SELECT {second.sql} FROM {self._table} WHERE id < 3"
+        return RandomQuery(over.format(_listed([first])), (first,), over)
+
+    def _in_subquery(self) -> RandomQuery:
+        chosen, one = self._some(1), self._rng.choice(self._expressions.pool)
+        word = self._rng.choice(("IN", "NOT IN"))
+        where = f"{one.sql} {word} (SELECT {one.sql} FROM {self._table} WHERE id % 2 = 0)"
+        over = f"SELECT id, {{}} FROM {self._table} WHERE {where} ORDER BY id"
+        return RandomQuery(over.format(_listed(chosen)), tuple(chosen), over, ordered=True)
+
+    def _shadowed(self) -> RandomQuery:
+        """An alias that is the name of a column, and is used beside it."""
+        column, one = self._rng.choice(self._expressions.pool[2:10]), self._rng.choice(self._expressions.pool[2:10])
+        chosen = [Expression(f"toString({column.sql})", STRING)]
+        over = f"SELECT id, {one.sql} AS {column.sql}, {{}} FROM {self._table} ORDER BY id"
+        return RandomQuery(over.format(_listed(chosen)), tuple(chosen), over, ordered=True)
+
+    def _rolled_up(self) -> RandomQuery:
+        word = self._rng.choice(("WITH ROLLUP", "WITH CUBE", "WITH TOTALS"))
+        chosen = [self._aggregate()]
+        over = f"SELECT k, id % 2 AS odd, {{}} FROM {self._table} GROUP BY k, odd {word}"
+        return RandomQuery(over.format(_listed(chosen)), tuple(chosen), over)
+
+    def _sorted(self) -> RandomQuery:
+        """By a column of any type, the rows that are equal by `id`."""
+        chosen, key = self._some(1), self._rng.choice(self._expressions.pool)
+        direction = self._rng.choice(("", " DESC", " NULLS FIRST", " DESC NULLS FIRST"))
+        over = f"SELECT id, {{}} FROM {self._table} ORDER BY {key.sql}{direction}, id LIMIT 7"
+        return RandomQuery(over.format(_listed(chosen)), tuple(chosen), over, ordered=True)
+
     def _merged(self) -> RandomQuery:
         """An aggregate by way of its states."""
-        function = self._rng.choice([f for f in self._aggregates if f.state is not None])
+        passed = _FIRST_COME | UNORDERED
+        function = self._rng.choice([f for f in self._aggregates if f.state is not None and f.name not in passed])
         kinds = [kind.rstrip("?*") for kind in function.signature.split()]
         texts = [(self._expressions.fitting(kind) or self._rng.choice(self._expressions.pool)).sql for kind in kinds]
         parameters = _PARAMETERS.get(function.name, "")

@@ -25,7 +25,7 @@ _DATES = (
     "2038-01-19",
 )
 _TIMES = ("00:00:00", "00:00:01", "12:30:45", "23:59:59", "06:15:00")
-_FLOATS = (0.0, -0.0, 0.5, 1.5, 2.5, -2.5, 1 / 3, 1e10, -1e-5, 123456.789, float("nan"), float("inf"))
+_FLOATS = (0.0, 0.5, 1.5, 2.5, -2.5, 1 / 3, 1e10, -1e-5, 123456.789, float("nan"), float("inf"))
 
 
 def _integers(low: int, high: int) -> Callable[[random.Random], object]:
@@ -57,6 +57,10 @@ _VALUES: dict[str, Callable[[random.Random], object]] = {
     "Decimal(18, 2)": lambda rng: rng.choice((0, 1, -1, 12.5, 99.99, -0.01)),
     "UUID": lambda rng: rng.choice(("61f0c404-5cb3-11e7-907b-a6006ad3dba0", "00000000-0000-0000-0000-000000000000")),
     "Enum8('red' = 1, 'green' = 2)": lambda rng: rng.choice(("red", "green")),
+    "Date32": lambda rng: rng.choice((*_DATES, "1925-06-01", "2200-12-31")),
+    "DateTime64(6, 'America/New_York')": lambda rng: f"{_time(rng)}.{rng.choice(('000000', '000001', '123456'))}",
+    "FixedString(3)": lambda rng: rng.choice(("abc", "xyz", "123")),
+    "Enum16('a' = -1, 'b' = 300)": lambda rng: rng.choice(("a", "b")),
 }
 # As often as real tables have them.
 _WEIGHTS = {"String": 6, "Int32": 3, "Float64": 3, "DateTime": 4, "Date": 2, "UInt64": 3, "UInt8": 2}
@@ -70,13 +74,18 @@ def _column(rng: random.Random) -> tuple[str, Callable[[random.Random], object]]
     """A type, and what makes values of it."""
     inner = _plain_type(rng)
     value = _VALUES[inner]
-    match rng.choices(("plain", "nullable", "dictionary", "array", "map"), (10, 4, 2, 2, 1))[0]:
+    forms = ("plain", "nullable", "dictionary", "array", "map", "tuple", "nullable dictionary")
+    match rng.choices(forms, (10, 4, 2, 2, 1, 1, 1))[0]:
         case "nullable":
             return f"Nullable({inner})", lambda rng: None if rng.random() < 0.3 else value(rng)
         case "dictionary":
             return "LowCardinality(String)", _VALUES["String"]
         case "array":
             return f"Array({inner})", lambda rng: [value(rng) for _ in range(rng.randint(0, 4))]
+        case "nullable dictionary":
+            return "LowCardinality(Nullable(String))", lambda rng: None if rng.random() < 0.3 else rng.choice(_STRINGS)
+        case "tuple":
+            return f"Tuple(UInt8, {inner})", lambda rng: (rng.choice((0, 1, 255)), value(rng))
         case "map":
             keys = ("k", "a", "b", "")
             return f"Map(String, {inner})", lambda rng: {k: value(rng) for k in keys[: rng.randint(0, 4)]}

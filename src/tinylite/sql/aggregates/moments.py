@@ -34,7 +34,8 @@ def _merge(divisor: str, *, root: bool) -> Text:
     def text(p: Parts) -> str:
         n, s, q = _totals(p)
         squares = f"(({q}) - ({s}) * ({s}) / ({n}))"
-        variance = f"(CASE WHEN {squares} < 0 THEN 0e0 ELSE {squares} END / nullif({divisor.format(n=n)}, 0))"
+        counted = f"CASE WHEN {squares} < 0 OR isnan({squares}) THEN 0e0 ELSE {squares} END"
+        variance = f"({counted} / nullif({divisor.format(n=n)}, 0))"
         found = f"sqrt({variance})" if root else variance
         return f"CASE WHEN {n} > 0 THEN coalesce({found}, CAST('nan' AS DOUBLE)) END"
 

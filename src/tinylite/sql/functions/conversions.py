@@ -9,7 +9,7 @@ from tinylite.sql.functions.catalog import Call, Function, own, simple
 from tinylite.sql.literals import literal
 from tinylite.sql.physical import default_value, duckdb_type, text_literal
 from tinylite.sql.temporal_casts import OnFailure
-from tinylite.sql.typed import Typed, combined
+from tinylite.sql.typed import Typed, combined, keeps_dictionary
 from tinylite.sql.zones import in_zone
 from tinylite.types import Type, TypeSyntaxError, parse_type
 from tinylite.types.model import BOOL, DATE, DATETIME, NEVER_NULLABLE, STRING, UUID, datetime, datetime64, decimal
@@ -24,7 +24,16 @@ _FAILURES: tuple[tuple[str, OnFailure], ...] = (("", "raise"), ("OrNull", "null"
 
 
 def _to(type_: Type, on_failure: OnFailure = "raise") -> Callable[[Call], Typed]:
-    return lambda call: cast(call.args[0], type_, on_failure)
+    return lambda call: converted(call.args[0], type_, on_failure)
+
+
+_ALWAYS_READABLE = frozenset({"DateTime64", "Bool", "String", "FixedString"})
+
+
+def converted(value: Typed, type_: Type, on_failure: OnFailure = "raise") -> Typed:
+    """toX: of Nullable text that can't be read it is NULL, with a few exceptions."""
+    nullable = value.type.nullable and value.type.is_string and type_.name not in _ALWAYS_READABLE
+    return cast(value, type_.as_nullable() if nullable and on_failure == "raise" else type_, on_failure)
 
 
 def _family(name: str, type_: Type, signature: str = "any") -> list[Function]:
@@ -61,11 +70,11 @@ def _zone(call: Call, index: int) -> str | None:
 
 
 def _to_datetime(on_failure: OnFailure) -> Callable[[Call], Typed]:
-    return lambda call: cast(call.args[0], datetime(_zone(call, 1) or call.args[0].type.zone), on_failure)
+    return lambda call: converted(call.args[0], datetime(_zone(call, 1) or call.args[0].type.zone), on_failure)
 
 
 def _to_date(on_failure: OnFailure) -> Callable[[Call], Typed]:
-    return lambda call: cast(in_zone(call.args[0], _zone(call, 1)), DATE, on_failure)
+    return lambda call: converted(in_zone(call.args[0], _zone(call, 1)), DATE, on_failure)
 
 
 def _to_datetime64(on_failure: OnFailure) -> Callable[[Call], Typed]:
@@ -80,7 +89,7 @@ def _to_datetime64(on_failure: OnFailure) -> Callable[[Call], Typed]:
 def _to_decimal(digits: int, on_failure: OnFailure) -> Callable[[Call], Typed]:
     def lower(call: Call) -> Typed:
         scale = call.literal(1, int, "a number of digits")
-        return cast(call.args[0], decimal(digits, int(str(scale))), on_failure)
+        return converted(call.args[0], decimal(digits, int(str(scale))), on_failure)
 
     return lower
 
@@ -91,6 +100,11 @@ def _to_string(call: Call) -> Typed:
         zone = _zone(call, 1)
         value = in_zone(value, zone)
     return cast(value, STRING)
+
+
+def _to_bool(call: Call) -> Typed:
+    result = cast(call.args[0], BOOL)
+    return result.with_type(result.type.as_low_cardinality(keeps_dictionary(call.args, BOOL)))
 
 
 def _to_fixed_string(call: Call) -> Typed:
@@ -162,7 +176,8 @@ def accurate_or_default(call: Call, to: Type, default: Typed | None) -> Typed:
     otherwise = default.exact if default is not None else default_value(to.plain)
     if value.type.name == "Nothing":
         return combined(otherwise, to, call.args)
-    return combined(f"coalesce({_accurate(value, to).value}, {otherwise})", to, call.args)
+    kept = to.as_low_cardinality(keeps_dictionary(call.args, to))
+    return combined(f"coalesce({_accurate(value, to).value}, {otherwise})", kept, call.args)
 
 
 def _accurate_or_default(call: Call) -> Typed:
@@ -214,7 +229,7 @@ FUNCTIONS: list[Function] = [
     simple("toStringCutToZero", "string", STRING, "split_part({0}, chr(0), 1)", doc="What stands before a NUL."),
     own("DATE", "any", _to_date("raise"), case_insensitive=True),
     own("toDateTime32", "any string?", _to_datetime("raise")),
-    own("toBool", "any", _to(BOOL), nulls="own"),
+    own("toBool", "any", _to_bool, nulls="own"),
     own("toString", "any string?", _to_string),
     own("toFixedString", "string integer", _to_fixed_string),
     own("toLowCardinality", "any", _low_cardinality, nulls="own"),

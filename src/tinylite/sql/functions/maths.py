@@ -78,11 +78,13 @@ def _nan_passed_over(function: str) -> str:
 
 def _power(base: int, limit: int) -> str:
     """intExp2, intExp10: 0 below 0, and the greatest UInt64 above the limit."""
-    power = "CAST(1 AS HUGEINT) << CAST({0:int} AS INTEGER)" if base == 2 else (
-        "list_reduce(list_resize(CAST([] AS HUGEINT[]), greatest({0:int}, 0), 10), lambda a, x: a * x, "
+    power = "CAST(1 AS HUGEINT) << CAST(least(greatest({0:int}, 0), 63) AS INTEGER)" if base == 2 else (
+        "list_reduce(list_resize(CAST([] AS HUGEINT[]), least(greatest({0:int}, 0), 19), 10), lambda a, x: a * x, "
         "CAST(1 AS HUGEINT))"
     )  # fmt: skip
-    ending = f"WHEN {{0:int}} > {limit} THEN 18446744073709551615 ELSE {power}"
+    # 2147483648 and more are negative to ClickHouse.
+    negative = "WHEN CAST({0:int} AS BIGINT) & 2147483648 <> 0 THEN 0 " if base == 10 else ""
+    ending = f"{negative}WHEN {{0:int}} > {limit} THEN 18446744073709551615 ELSE {power}"
     return f"(CASE WHEN {{0:int}} < 0 THEN 0 {ending} END)"
 
 

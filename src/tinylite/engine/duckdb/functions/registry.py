@@ -17,6 +17,7 @@ import xxhash
 from clickhouse_cityhash.cityhash import CityHash64
 
 from tinylite.engine.duckdb.functions import (
+    addresses,
     bases,
     city,
     distance,
@@ -115,11 +116,12 @@ _SEVERAL: dict[str, tuple[Callable[..., _Value], tuple[str, ...], str]] = {
     "sip_hash128_keyed": (sip.sip_hash128, ("BLOB", "UBIGINT", "UBIGINT"), "BLOB"),
 }
 # Of texts, which may be NULL and need not be what they are read as.
-_READERS: dict[str, tuple[Callable[..., int | None], tuple[str, ...], str]] = {
+_READERS: dict[str, tuple[Callable[..., _Value | None], tuple[str, ...], str]] = {
     "moment": (moments.moment, ("VARCHAR", "BOOLEAN"), "BIGINT"),
     "instant": (moments.instant, ("VARCHAR", "BOOLEAN"), "BIGINT"),
     "wall": (moments.wall, ("VARCHAR", "BOOLEAN"), "BIGINT"),
     "day": (moments.day, ("VARCHAR",), "INTEGER"),
+    "ipv6_text": (addresses.ipv6_text, ("VARCHAR",), "VARCHAR"),
 }
 
 

@@ -148,7 +148,7 @@ def _make_datetime64(call: Call) -> Typed:
     """…, fraction, precision, zone. The fraction is kept to the digits of the precision."""
     type_ = datetime64(integer_argument(call, 7, "a number of digits", 3), zone_argument(call, 8))
     moment = _moment([_whole(arg) for arg in call.args[:6]], type_.zone)
-    made = _held(moment, type_, call)
+    made = _held(moment, type_, call, "1900-01-01")
     if len(call.args) < 7:
         return made
     digits = type_.precision

@@ -87,8 +87,10 @@ def _relative(unit: str, number: Callable[[Typed], str], result: Type = UINT32) 
 
 
 def _days_since_year_zero(call: Call) -> Typed:
-    """The zone argument changes nothing in ClickHouse."""
-    days = f"(CAST({to_wall(call.args[0])} AS DATE) - DATE '1970-01-01' + 719528)"
+    """Of a DateTime as it is in UTC; the zone argument changes nothing in ClickHouse."""
+    value = call.args[0]
+    moment = value.sql if value.type.name == "DateTime" else to_wall(value)
+    days = f"(CAST({moment} AS DATE) - DATE '1970-01-01' + 719528)"
     return combined(f"CAST({days} AS UINTEGER)", UINT32, call.args)
 
 

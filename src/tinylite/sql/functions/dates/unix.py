@@ -18,7 +18,7 @@ def _unix_timestamp(call: Call) -> Typed:
     if value.type.is_number:
         return cast(value, UINT32)
     if value.type.is_string:
-        value = cast(value, datetime(zone_argument(call, 1)))
+        value = cast(value, datetime(zone_argument(call, 1)).as_nullable(value.type.nullable))
     return combined(f"CAST(({seconds_of(value)} & 4294967295) AS UINTEGER)", UINT32, call.args)
 
 
