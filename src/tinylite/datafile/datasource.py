@@ -33,7 +33,7 @@ _KAFKA_COLUMNS = {
     "__timestamp": ("DateTime", "now()"),
     "__key": ("String", "''"),
 }
-_KAFKA_HEADERS = {"__headers": ("Map(String, String)", None)}
+_KAFKA_HEADERS = {"__headers": ("Map(String, String)", "map()")}
 
 
 def datasource(name: str, section: Section, whole: Span) -> Datasource | None:
@@ -87,7 +87,7 @@ def _kafka_columns(declared: tuple[Column, ...], kafka: Mapping[str, Text]) -> I
     place = next(iter(kafka.values())).span
     for name, (type_, default) in wanted.items():
         if name not in names:
-            yield Column(name, parse_type(type_), Text(default, place) if default else None, None, None, place)
+            yield Column(name, parse_type(type_), Text(default, place), None, None, place)
 
 
 def _engine(section: Section) -> Engine:

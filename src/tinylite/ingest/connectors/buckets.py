@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _GCS_OVER_S3 = "https://storage.googleapis.com"
 _TIMEOUT = timedelta(seconds=60)
+_LASTING = re.compile(r"status code: (?:400|401|403|404)\b")
+"""What a listing does not tell by the kind of its error."""
 _CHUNK = 8 * 1024 * 1024
 
 
@@ -127,11 +129,14 @@ def _told(bucket: str) -> Iterator[None]:
     except lasting as problem:
         raise refused(f"the bucket {bucket} can't be used: {_reason(problem)}") from None
     except (BaseError, OSError) as problem:
+        if _LASTING.search(str(problem)):
+            raise refused(f"the bucket {bucket} can't be used: {_reason(problem)}") from None
         raise Unreachable(f"the bucket {bucket} does not answer: {_reason(problem)}") from None
 
 
 def _reason(problem: Exception) -> str:
-    return str(problem).split("\n\nDebug source", 1)[0].strip().replace("\n", " ")[:500]
+    text = str(problem).split("\n\nDebug source", 1)[0].split("<?xml", 1)[0]
+    return text.strip(" :\n").replace("\n", " ")[:500]
 
 
 def _store(bucket: str, connection: Endpoint) -> ObjectStore:
@@ -182,9 +187,10 @@ class Folder:
     """A local folder. Files are written beside their place, and then put there."""
 
     def __init__(self, root: Path, path: str) -> None:
+        root = root.resolve()
         self._root = root
         self._base = (root / path.split("*")[0]).resolve()
-        self._allowed = [root.resolve(), *(Path(each).resolve() for each in _also_allowed())]
+        self._allowed = [root, *(Path(each).resolve() for each in _also_allowed())]
         self._check(self._base)
 
     def _check(self, path: Path) -> None:

@@ -8,6 +8,7 @@ only serve to show how far it is, and where a data source that is new here begin
 from __future__ import annotations
 
 import logging
+import re
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -30,8 +31,12 @@ from tinylite.ingest.ingest import Ingest
 from tinylite.project.connections import Endpoint
 
 logger = logging.getLogger("tinylite.kafka")
+client_logger = logging.getLogger("tinylite.kafka.client")
+"""What librdkafka says, at every one of its many attempts."""
 BATCH = 5000
 """Messages of one transaction."""
+SESSION_MS = 10_000
+"""How long the brokers wait for a reader that was killed before they give its partitions to another."""
 _POLL = 0.3
 """Seconds to wait for a message."""
 _PATIENCE = 10.0
@@ -42,6 +47,24 @@ _TOLD_AGAIN = 60.0
 _QUEUE_KB = 32 * 1024
 """What may wait in memory for the database."""
 
+
+class _Once(logging.Filter):
+    """Lets a message through that is not like one of the last minute."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._seen: dict[str, float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        text = re.sub(r"\(.*?\)|\d+|#\S+", "", record.getMessage())
+        now = time.monotonic()
+        is_new = now - self._seen.get(text, -_TOLD_AGAIN) >= _TOLD_AGAIN
+        if is_new:
+            self._seen[text] = now
+        return is_new
+
+
+client_logger.addFilter(_Once())
 Tell = Callable[[Mapping[str, object]], None]
 """Gets rows of `kafka_ops_log`."""
 
@@ -111,14 +134,15 @@ def connect(subscription: Subscription) -> Any:
         "auto.offset.reset": subscription.reset,
         "enable.auto.commit": False,
         "enable.auto.offset.store": False,
-        "session.timeout.ms": 10_000,
+        "session.timeout.ms": SESSION_MS,
+        "heartbeat.interval.ms": SESSION_MS // 3,
         # As long as the database can't take a batch nothing more is asked for.
         "max.poll.interval.ms": 86_400_000,
         "queued.max.messages.kbytes": _QUEUE_KB,
         "topic.metadata.refresh.interval.ms": 60_000,
     }
     try:
-        return Consumer(settings, logger=logger)
+        return Consumer(settings, logger=client_logger)
     except (KafkaException, ValueError, TypeError) as problem:
         raise refused(f"the connection {subscription.connection.name} is wrong: {_said(problem)}") from None
 
@@ -131,7 +155,7 @@ def ask_brokers(connection: Endpoint) -> list[str]:
     except ImportError:
         raise missing("confluent-kafka", "kafka") from None
     try:
-        client = AdminClient(configuration(connection), logger=logger)
+        client = AdminClient(configuration(connection), logger=client_logger)
         return sorted(client.list_topics(timeout=_PATIENCE).topics)
     except KafkaException as problem:
         raise Unreachable(f"the brokers do not answer: {_said(problem)}") from None

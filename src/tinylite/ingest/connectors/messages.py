@@ -169,4 +169,4 @@ def _quoted(value: bytes) -> bytes:
 
 def _shown(data: bytes) -> str:
     """Bytes that are no text are made visible."""
-    return data.decode("utf-8", "backslashreplace")
+    return data.decode("utf-8", "backslashreplace").replace("\0", "\\x00")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -12,10 +11,9 @@ from typing import Any
 import xxhash
 
 from tinylite.ingest.connectors.errors import Unreachable, missing, refused
-from tinylite.ingest.connectors.kafka import configuration
+from tinylite.ingest.connectors.kafka import client_logger, configuration
 from tinylite.project.connections import Endpoint
 
-logger = logging.getLogger("tinylite.kafka")
 _PATIENCE = 10.0
 _DELIVERY = 60.0
 """Seconds for the brokers to take what was sent."""
@@ -42,7 +40,7 @@ class Topic:
         self.name = name
         self._settings = configuration(connection)
         try:
-            self._producer = partial(Producer, {**self._settings, **_SENDING}, logger=logger)
+            self._producer = partial(Producer, {**self._settings, **_SENDING}, logger=client_logger)
             self._producer()
         except (KafkaException, ValueError, TypeError) as problem:
             raise refused(f"the connection {connection.name} is wrong: {problem}") from None
@@ -134,7 +132,7 @@ class Topic:
 
         settings = {**self._settings, "group.id": "tinylite", "enable.auto.commit": False,
                     "auto.offset.reset": "earliest"}  # fmt: skip
-        return Consumer(settings, logger=logger)
+        return Consumer(settings, logger=client_logger)
 
 
 def _digest(value: bytes | None) -> int:
