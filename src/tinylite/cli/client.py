@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, TypeVar
 
 import httpx
 
@@ -17,6 +18,9 @@ from tinylite.diagnostics import Diagnostic, DiagnosticError
 
 # Seconds; the server ends a query earlier.
 _TIMEOUT = 60
+_CHUNK = 256 * 1024
+T = TypeVar("T")
+Told = Callable[[int], None]
 Parameters = Mapping[str, str | Sequence[str]]
 _CODES = {403: "TL509", 404: "TL508", 408: "TL502"}
 
@@ -44,27 +48,69 @@ class Api:
     def delete(self, path: str) -> httpx.Response:
         return self._answered("DELETE", path, None, None)
 
-    def _answered(self, method: str, path: str, parameters: Parameters | None, text: str | None) -> httpx.Response:
+    def send_file(self, path: str, file: IO[bytes], parameters: Parameters, sent: Told) -> httpx.Response:
+        """Posts what a file holds; `sent` is told of bytes as they go."""
+
+        async def chunks() -> AsyncIterator[bytes]:
+            while chunk := file.read(_CHUNK):
+                yield chunk
+                sent(len(chunk))
+
+        return self._answered("POST", path, parameters, chunks())
+
+    def save(self, path: str, parameters: Parameters, target: IO[bytes], come: Callable[[int, int], None]) -> None:
+        """Writes an answer down; `come` is told of bytes as they come, and of how many there will be."""
+
+        async def follow() -> None:
+            async with (
+                self._client() as client,
+                client.stream("GET", path, params=parameters, timeout=None) as response,
+            ):
+                if response.is_error:
+                    await response.aread()
+                    raise _refused(response)
+                total = int(response.headers.get("content-length", 0))
+                async for chunk in response.aiter_bytes(_CHUNK):
+                    target.write(chunk)
+                    come(len(chunk), total)
+
+        self._run(follow())
+
+    def _answered(
+        self, method: str, path: str, parameters: Parameters | None, body: str | AsyncIterator[bytes] | None
+    ) -> httpx.Response:
+        response = self._run(self._send(method, path, parameters, body))
+        if response.is_error:
+            raise _refused(response)
+        return response
+
+    def _run(self, work: Coroutine[None, None, T]) -> T:
         try:
-            response = asyncio.run(self._send(method, path, parameters, text))
+            return asyncio.run(work)
         except httpx.HTTPError as problem:
             message = f"the server at {self.url} does not answer: {problem or type(problem).__name__}"
             raise DiagnosticError(Diagnostic("TL504", message)) from None
-        if response.is_error:
-            code = _CODES.get(response.status_code, "TL501")
-            raise DiagnosticError(Diagnostic(code, _reason(response)))
-        return response
 
-    async def _send(self, method: str, path: str, parameters: Parameters | None, text: str | None) -> httpx.Response:
+    async def _send(
+        self, method: str, path: str, parameters: Parameters | None, body: str | AsyncIterator[bytes] | None
+    ) -> httpx.Response:
+        async with self._client() as client:
+            return await client.request(method, path, params=parameters, content=body)
+
+    def _client(self) -> httpx.AsyncClient:
         # The server is on this machine: a proxy of the environment is not for it.
-        async with httpx.AsyncClient(
+        return httpx.AsyncClient(
             base_url=self.url or "http://localhost",
             headers={"authorization": f"Bearer {self.token}"},
             transport=self.transport,
             timeout=_TIMEOUT,
             trust_env=False,
-        ) as client:
-            return await client.request(method, path, params=parameters, content=text)
+        )
+
+
+def _refused(response: httpx.Response) -> DiagnosticError:
+    code = _CODES.get(response.status_code, "TL501")
+    return DiagnosticError(Diagnostic(code, _reason(response)))
 
 
 def _reason(response: httpx.Response) -> str:

@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "test": ("tinylite.cli.test", "Run the tests of a project, write what they expect."),
     "mock": ("tinylite.cli.mock", "Make believable rows of a data source."),
     "sql": ("tinylite.cli.sql", "Run a SELECT."),
+    "datasource": ("tinylite.cli.datasource", "Send rows, take them out, look after quarantine."),
     "copy": ("tinylite.cli.copy", "List and run copies, pause and resume their schedules."),
     "sink": ("tinylite.cli.sink", "List and run sinks, which write to buckets, folders and topics."),
     "connection": ("tinylite.cli.connection", "List, make and test connections to buckets and Kafka."),

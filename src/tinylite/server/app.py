@@ -42,7 +42,14 @@ from tinylite.server.routes.jobs import (
     run_copy,
 )
 from tinylite.server.routes.pipes import get_openapi, get_pipe, get_pipe_data, list_pipes
-from tinylite.server.routes.rows import delete_rows, delete_rows_now, recover_rows, show_quarantine, truncate
+from tinylite.server.routes.rows import (
+    delete_rows,
+    delete_rows_now,
+    export_rows,
+    recover_rows,
+    show_quarantine,
+    truncate,
+)
 from tinylite.server.routes.sinks import list_sinks, run_sink
 from tinylite.server.routes.sql import run_sql
 from tinylite.server.routes.tokens import (
@@ -121,6 +128,13 @@ ROUTES: tuple[Route, ...] = (
         "/v0/datasources/NAME/recover",
         recover_rows,
         "Brings rows out of quarantine that fit now: a job.",
+    ),
+    Route(
+        _GET,
+        "/v0/datasources/{name}/export",
+        "/v0/datasources/NAME/export?format=",
+        export_rows,
+        "The rows as a file: csv, ndjson or parquet.",
     ),
     Route(_POST, "/v0/analyze", "/v0/analyze", analyze_file, "A data source for a file, as the text of a datafile."),
     Route(

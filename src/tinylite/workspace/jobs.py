@@ -220,7 +220,7 @@ class Jobs:
         except DiagnosticError as problem:
             if run.stopped.is_set():
                 return "cancelled", ""
-            return "error", "; ".join(diagnostic.message for diagnostic in problem.diagnostics)
+            return "error", "; ".join(map(_told, problem.diagnostics))
         except Exception as problem:
             # One job's fault must not end the thread that all others need.
             logger.exception("the job %s failed", run.job.id)
@@ -269,6 +269,10 @@ def _job(row: tuple[object, ...]) -> Job:
         str(id), str(kind), str(pipe), json.loads(str(arguments)), status, json.loads(str(progress)), str(error),  # type: ignore[arg-type]
         _moment(str(created)), _moment(started) if started else None, _moment(str(updated)),
     )  # fmt: skip
+
+
+def _told(diagnostic: Diagnostic) -> str:
+    return diagnostic.message + (f" ({diagnostic.hint})" if diagnostic.hint else "")
 
 
 def _text(moment: datetime) -> str:

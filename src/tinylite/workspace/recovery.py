@@ -14,7 +14,7 @@ from tinylite.ingest.ingest import Ingest
 from tinylite.ingest.insertion import insertion, with_defaults
 from tinylite.ingest.typed_text import from_text
 from tinylite.ingest.views import Passage
-from tinylite.sql.physical import quoted
+from tinylite.sql.physical import quoted, text_literal
 from tinylite.workspace.jobs import Job, Jobs, Run
 from tinylite.workspace.live import Live
 
@@ -46,14 +46,16 @@ class Recovery:
         self._jobs = jobs
         self._live = live
 
-    def reasons(self, name: str) -> list[Reason]:
-        """The most frequent first. Raises DiagnosticError."""
+    def reasons(self, name: str, import_id: str = "") -> list[Reason]:
+        """The most frequent first; of all rows, or of those of one import. Raises DiagnosticError."""
         datasource, table = self._live.datasource(name)
         _check_reasons(datasource)
-        errors = f"SELECT unnest(c__error) AS e, insertion_date AS at FROM {quoted(table + QUARANTINE_SUFFIX)}"
+        errors = f"SELECT unnest(c__error) AS e, insertion_date AS moment FROM {quoted(table + QUARANTINE_SUFFIX)}"
+        if import_id:
+            errors += f" WHERE c__import_id = {text_literal(import_id)}"
         with self._engine.transaction() as writer:
             found = writer.execute(
-                f"SELECT {_KIND} AS reason, count(*), min(at), max(at), min(left(e, 300), {_SAMPLES}) "
+                f"SELECT {_KIND} AS reason, count(*), min(moment), max(moment), min(left(e, 300), {_SAMPLES}) "
                 f"FROM ({errors}) GROUP BY reason ORDER BY count(*) DESC, reason LIMIT 1000"
             ).fetchall()
         return [Reason(text, rows, first, last, tuple(samples)) for text, rows, first, last, samples in found]

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from tinylite.datafile.model import Datasource, Grant
-from tinylite.diagnostics import Diagnostic, DiagnosticError, Severity
+from tinylite.diagnostics import Diagnostic, DiagnosticError, Severity, did_you_mean
 from tinylite.engine.base import Limits, Result
 from tinylite.engine.duckdb import DuckDBEngine
 from tinylite.ingest.ingest import Ingest
@@ -275,7 +275,8 @@ class Workspace:
         """With the name of its table. Raises DiagnosticError (TL508)."""
         source = self.datasources().get(name)
         if source is None:
-            raise DiagnosticError(Diagnostic("TL508", f"the data source '{name}' does not exist"))
+            hint = did_you_mean(name, self.datasources()) or "tinylite datasource ls lists those that do"
+            raise DiagnosticError(Diagnostic("TL508", f"the data source '{name}' does not exist", hint=hint))
         return source, self.tables(name)
 
     def datasources(self) -> Mapping[str, Datasource]:
@@ -350,6 +351,17 @@ class Workspace:
                 return None
 
         return program.parameters, await self.workers.run(columns)
+
+    def export(
+        self, name: str, format: str, condition: str = "", limit: int | None = None, access: Access = ALL
+    ) -> Path:
+        """A file with the rows of a data source, which is the caller's to remove. Raises DiagnosticError."""
+        snapshot = self._live()
+        where = f" WHERE ({condition}\n)" if condition else ""
+        text = f"SELECT * FROM {name}{where}" + ("" if limit is None else f" LIMIT {limit}")
+        prepared = adhoc(snapshot.library, text).prepare({}, self.secret, access)
+        compiled = Plans().compiled(prepared)
+        return exports.export(self.engine, compiled, {key: v.value for key, v in prepared.values.items()}, format)
 
     def query_now(self, text: str) -> Result:
         program = adhoc(self._live().library, text, of_project=True)

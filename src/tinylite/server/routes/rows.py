@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from tinylite.server.auth import admin, allow, authenticate
 from tinylite.server.errors import Refused, status_of
 from tinylite.server.http import Answer, Request, json_answer
@@ -9,6 +11,7 @@ from tinylite.server.params import arguments
 from tinylite.server.routes.imports import PATIENCE, over
 from tinylite.server.routes.jobs import described
 from tinylite.workspace import Workspace
+from tinylite.workspace.exports import FORMATS as EXPORTS
 from tinylite.workspace.jobs import Job
 
 
@@ -53,14 +56,35 @@ async def delete_rows_now(request: Request, workspace: Workspace) -> Answer:
     return json_answer({**described(job, request), **counts})
 
 
+async def export_rows(request: Request, workspace: Workspace) -> Answer:
+    """GET /v0/datasources/NAME/export?format=csv|ndjson|parquet[&where=][&limit=]: whatever there is, however long it
+    takes.
+    """
+    token = authenticate(request, workspace)
+    name = request.path.split("/")[3]
+    allow(token, "DATASOURCES:READ", name)
+    workspace.datasource(name)
+    format, limit = request.text("format", "csv").lower(), request.text("limit")
+    if format not in EXPORTS:
+        raise Refused(400, f"the format {format} is not supported; there are {', '.join(EXPORTS)}")
+    if limit and not (limit.isdecimal() and len(limit) < 19):
+        raise Refused(400, f"limit is a number of rows, not {limit}")
+    rows = int(limit) if limit else None
+    condition = request.text("where").strip()
+    path = await asyncio.to_thread(workspace.export, name, format, condition, rows, token.access)
+    named = {"content-disposition": f'attachment; filename="{name}.{format}"'}
+    return Answer(b"", content_type=EXPORTS[format], headers=named, file=path)
+
+
 async def show_quarantine(request: Request, workspace: Workspace) -> Answer:
-    """GET /v0/datasources/NAME/quarantine: why rows are there, with samples."""
+    """GET /v0/datasources/NAME/quarantine[?import_id=]: why rows are there, with samples."""
     token = authenticate(request, workspace)
     name = request.path.split("/")[3]
     allow(token, "DATASOURCES:READ", name)
     if name in token.access.filters:
         raise Refused(403, f"the token '{token.name}' may read a part of '{name}' only, and not its quarantine")
-    found = await workspace.workers.run(lambda: workspace.recovery.reasons(name))
+    import_id = request.text("import_id")
+    found = await workspace.workers.run(lambda: workspace.recovery.reasons(name, import_id))
     rows = await workspace.workers.run(lambda: workspace.recovery.rows(name))
     reasons = [
         {
