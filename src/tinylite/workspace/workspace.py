@@ -12,7 +12,13 @@ from tinylite.datafile.model import Datasource, Grant
 from tinylite.diagnostics import Diagnostic, DiagnosticError, Severity, did_you_mean
 from tinylite.engine.base import Limits, Result
 from tinylite.engine.duckdb import DuckDBEngine
+<<<<<<< HEAD
 from tinylite.ingest.ingest import Ingest
+=======
+from tinylite.formats.body import Body, Writing
+from tinylite.formats.table import Format
+from tinylite.ingest.ingest import Ack, Ingest
+>>>>>>> 43fab5c (Export by the same writers as queries are answered)
 from tinylite.ingest.mirrors import NO_MIRRORS, Mirrors
 from tinylite.ingest.request import Ack
 from tinylite.ingest.views import ViewPlan, Views
@@ -353,15 +359,17 @@ class Workspace:
         return program.parameters, await self.workers.run(columns)
 
     def export(
-        self, name: str, format: str, condition: str = "", limit: int | None = None, access: Access = ALL
-    ) -> Path:
-        """A file with the rows of a data source, which is the caller's to remove. Raises DiagnosticError."""
+        self, name: str, format: Format, condition: str = "", limit: int | None = None, access: Access = ALL
+    ) -> Body:
+        """The rows of a data source, however many there are. Raises DiagnosticError."""
         snapshot = self._live()
         where = f" WHERE ({condition}\n)" if condition else ""
         text = f"SELECT * FROM {name}{where}" + ("" if limit is None else f" LIMIT {limit}")
         prepared = adhoc(snapshot.library, text).prepare({}, self.secret, access)
-        compiled = Plans().compiled(prepared)
-        return exports.export(self.engine, compiled, {key: v.value for key, v in prepared.values.items()}, format)
+        unbounded = Limits(seconds=None)
+        writing = Writing(format, self.engine.staging, unbounded)
+        values = {key: value.value for key, value in prepared.values.items()}
+        return writing.finished(self.engine.query(Plans().compiled(prepared), values, unbounded, format.file, writing))
 
     def query_now(self, text: str) -> Result:
         program = adhoc(self._live().library, text, of_project=True)

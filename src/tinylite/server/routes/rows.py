@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from tinylite.formats.table import EXTENSIONS
 from tinylite.server.auth import admin, allow, authenticate
 from tinylite.server.errors import Refused, status_of
 from tinylite.server.http import Answer, Request, json_answer
@@ -11,8 +12,9 @@ from tinylite.server.params import arguments
 from tinylite.server.routes.imports import PATIENCE, over
 from tinylite.server.routes.jobs import described
 from tinylite.workspace import Workspace
-from tinylite.workspace.exports import FORMATS as EXPORTS
 from tinylite.workspace.jobs import Job
+
+_EXPORTS = ("csv", "ndjson", "parquet")
 
 
 async def truncate(request: Request, workspace: Workspace) -> Answer:
@@ -65,15 +67,16 @@ async def export_rows(request: Request, workspace: Workspace) -> Answer:
     allow(token, "DATASOURCES:READ", name)
     workspace.datasource(name)
     format, limit = request.text("format", "csv").lower(), request.text("limit")
-    if format not in EXPORTS:
-        raise Refused(400, f"the format {format} is not supported; there are {', '.join(EXPORTS)}")
+    if format not in _EXPORTS:
+        raise Refused(400, f"the format {format} is not supported; there are {', '.join(_EXPORTS)}")
     if limit and not (limit.isdecimal() and len(limit) < 19):
         raise Refused(400, f"limit is a number of rows, not {limit}")
     rows = int(limit) if limit else None
     condition = request.text("where").strip()
-    path = await asyncio.to_thread(workspace.export, name, format, condition, rows, token.access)
-    named = {"content-disposition": f'attachment; filename="{name}.{format}"'}
-    return Answer(b"", content_type=EXPORTS[format], headers=named, file=path)
+    written = EXTENSIONS[format]
+    body = await asyncio.to_thread(workspace.export, name, written, condition, rows, token.access)
+    headers = {"content-disposition": f'attachment; filename="{name}.{format}"'}
+    return Answer(body, content_type=written.content_type, headers=headers)
 
 
 async def show_quarantine(request: Request, workspace: Workspace) -> Answer:
