@@ -12,13 +12,9 @@ from tinylite.datafile.model import Datasource, Grant
 from tinylite.diagnostics import Diagnostic, DiagnosticError, Severity, did_you_mean
 from tinylite.engine.base import Limits, Result
 from tinylite.engine.duckdb import DuckDBEngine
-<<<<<<< HEAD
-from tinylite.ingest.ingest import Ingest
-=======
 from tinylite.formats.body import Body, Writing
 from tinylite.formats.table import Format
-from tinylite.ingest.ingest import Ack, Ingest
->>>>>>> 43fab5c (Export by the same writers as queries are answered)
+from tinylite.ingest.ingest import Ingest
 from tinylite.ingest.mirrors import NO_MIRRORS, Mirrors
 from tinylite.ingest.request import Ack
 from tinylite.ingest.views import ViewPlan, Views
