@@ -12,7 +12,7 @@ from typing import IO, TypeVar
 
 import httpx
 
-from tinylite.cli import server_file
+from tinylite.cli import environments, server_file
 from tinylite.cli.options import data_folder, read_project
 from tinylite.diagnostics import Diagnostic, DiagnosticError
 
@@ -21,6 +21,7 @@ _TIMEOUT = 60
 _CHUNK = 256 * 1024
 T = TypeVar("T")
 Told = Callable[[int], None]
+_UPLOAD_TIMEOUT = 600
 Parameters = Mapping[str, str | Sequence[str]]
 _CODES = {403: "TL509", 404: "TL508", 408: "TL502"}
 
@@ -31,6 +32,8 @@ class Api:
     url: str = ""
     """Of the server; empty when there is none."""
     transport: httpx.AsyncBaseTransport | None = None
+    is_remote: bool = False
+    """Whether it is of another machine: then the proxies of the environment are for it."""
 
     def get(self, path: str, parameters: Parameters | None = None) -> httpx.Response:
         """Raises DiagnosticError with the server's own words, as all of these do."""
@@ -47,6 +50,19 @@ class Api:
 
     def delete(self, path: str) -> httpx.Response:
         return self._answered("DELETE", path, None, None)
+
+    def upload(self, path: str, contents: Mapping[str, bytes], parameters: Parameters | None = None) -> httpx.Response:
+        """A project's files."""
+        files = [("data_project://", (name, content, "text/plain")) for name, content in contents.items()]
+
+        async def send() -> httpx.Response:
+            async with self._client() as client:
+                return await client.post(path, params=parameters, files=files, timeout=_UPLOAD_TIMEOUT)
+
+        response = self._run(send())
+        if response.is_error:
+            raise _refused(response)
+        return response
 
     def send_file(self, path: str, file: IO[bytes], parameters: Parameters, sent: Told) -> httpx.Response:
         """Posts what a file holds; `sent` is told of bytes as they go."""
@@ -98,13 +114,15 @@ class Api:
             return await client.request(method, path, params=parameters, content=body)
 
     def _client(self) -> httpx.AsyncClient:
-        # The server is on this machine: a proxy of the environment is not for it.
+        headers = {"authorization": f"Bearer {self.token}"}
+        if environments.staging.get():
+            headers["x-tb-deployment"] = "staging"
         return httpx.AsyncClient(
             base_url=self.url or "http://localhost",
-            headers={"authorization": f"Bearer {self.token}"},
+            headers=headers,
             transport=self.transport,
             timeout=_TIMEOUT,
-            trust_env=False,
+            trust_env=self.is_remote,
         )
 
 
@@ -121,7 +139,12 @@ def _reason(response: httpx.Response) -> str:
 
 
 def served(path: Path, data: Path | None) -> Api:
-    """Of a server. Raises DiagnosticError (TL504) when there is none."""
+    """Of the environment that --env names, else of the server that runs for the project. Raises DiagnosticError (TL504)
+    when there is none.
+    """
+    if (name := environments.chosen.get()) not in ("", environments.LOCAL):
+        found = environments.environment(name, _settings(path), environments.variables_of(path))
+        return Api(found.token, found.host, is_remote=True)
     running = server_file.read(data_folder(path, data))
     if running is None:
         message = f"no server is running for {path.resolve()}"
@@ -135,16 +158,31 @@ def connected(path: Path, data: Path | None) -> Iterator[Api]:
     the project is faulty or does not fit its tables.
     """
     folder = data_folder(path, data)
-    if server_file.read(folder) is not None:
+    if environments.chosen.get() not in ("", environments.LOCAL) or server_file.read(folder) is not None:
         yield served(path, data)
         return
     if not folder.is_dir():
         message = f"no server is running for {path.resolve()}, and there is no data in {folder}"
         raise DiagnosticError(Diagnostic("TL504", message, hint=f"tinylite dev {path}, or tinylite build {path}"))
+    from tinylite.deploy import deployer_of
     from tinylite.server.app import create_app
     from tinylite.workspace import Workspace
 
-    project = read_project(path)
     with closing(Workspace.open(folder)) as workspace:
-        workspace.attach(project)
+        if not deployer_of(workspace).restore():
+            workspace.attach(read_project(path))
         yield Api(workspace.tokens.admin.token, transport=httpx.ASGITransport(create_app(workspace)))
+
+
+def _settings(path: Path) -> Mapping[str, object]:
+    """Of the project's tinylite.yaml. Raises DiagnosticError when it can't be read."""
+    from tinylite.diagnostics import Source
+    from tinylite.project.cases import parse_settings
+
+    file = path / "tinylite.yaml"
+    if not file.is_file():
+        return {}
+    found, faults = parse_settings(Source(file.name, file.read_text(encoding="utf-8-sig", errors="replace")))
+    if faults:
+        raise DiagnosticError(*faults)
+    return found

@@ -48,14 +48,16 @@ def command(ctx: click.Context, path: Path, port: int, host: str, merges: bool, 
     import asyncio
 
     from tinylite.cli.reload import develop
+    from tinylite.deploy import deployer_of
     from tinylite.server.run import bind
     from tinylite.workspace import Workspace
 
     project = read_project(path)
     folder = data_folder(path, data)
     with closing(bind(host, port)) as listener, closing(Workspace.open(folder)) as workspace:
-        url = _url(host, listener.getsockname()[1])
+        url = url_of(host, listener.getsockname()[1])
         reporter = _Reporter(workspace, url, partial(show, view=chosen_view(ctx)))
+        deployer_of(workspace).clean_up()
         reporter.built(workspace.build(project, fixtures=True), set())
         workspace.serve(merges=merges)
 
@@ -70,7 +72,7 @@ def command(ctx: click.Context, path: Path, port: int, host: str, merges: bool, 
     return Result(["Stopped."], {"event": "stopped"})
 
 
-def _url(host: str, port: int) -> str:
+def url_of(host: str, port: int) -> str:
     shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
     return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
 

@@ -17,6 +17,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("tinylite.cli.check", "Find every fault of a project."),
     "build": ("tinylite.cli.build", "Check a project and make its tables."),
     "dev": ("tinylite.cli.dev", "Serve a project, and follow its files."),
+    "serve": ("tinylite.cli.serve", "Serve what is deployed to a data folder."),
+    "deploy": ("tinylite.cli.deploy", "Plan a project against a server, prepare it beside what is live, switch."),
+    "deployment": ("tinylite.cli.deployment", "List, promote and discard deployments, go back to an earlier one."),
+    "diff": ("tinylite.cli.diff", "Tell what changes, from a commit or from what is live."),
     "fmt": ("tinylite.cli.fmt", "Write datafiles in their canonical form."),
     "test": ("tinylite.cli.test", "Run the tests of a project, write what they expect."),
     "mock": ("tinylite.cli.mock", "Make believable rows of a data source."),
@@ -85,8 +89,32 @@ class Commands(click.Group):
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="tinylite")
-def cli() -> None:
+@click.option("--env", default="", metavar="NAME", help="The environment of tinylite.yaml to ask.")
+@click.option("--staging", is_flag=True, help="Read the deployment that waits.")
+def cli(env: str, staging: bool) -> None:
     """A real-time analytics backend from a folder of text files."""
+    if env or staging:
+        from tinylite.cli import environments
+
+        environments.chosen.set(env)
+        environments.staging.set(staging)
+
+
+def _in_front(args: list[str]) -> list[str]:
+    """--env and --staging may stand anywhere: they are moved to where click looks for them."""
+    front: list[str] = []
+    rest: list[str] = []
+    left = iter(args)
+    for arg in left:
+        if arg == "--":
+            rest += [arg, *left]
+        elif arg == "--staging" or arg.startswith("--env="):
+            front.append(arg)
+        elif arg == "--env":
+            front += [arg, *([value] if (value := next(left, None)) is not None else [])]
+        else:
+            rest.append(arg)
+    return front + rest
 
 
 def main(args: list[str] | None = None) -> None:
@@ -94,7 +122,11 @@ def main(args: list[str] | None = None) -> None:
     # Trees of queries are many small objects that stay: looking for garbage among them took a fifth of a check.
     gc.set_threshold(50_000, 20, 50)
     try:
-        sys.exit(cli.main(args=args, prog_name="tinylite", standalone_mode=False))
+        sys.exit(
+            cli.main(
+                args=_in_front(sys.argv[1:] if args is None else args), prog_name="tinylite", standalone_mode=False
+            )
+        )
     except click.ClickException as problem:
         problem.show()
         sys.exit(problem.exit_code)

@@ -61,11 +61,7 @@ class Deployer:
         half done is cleaned up. Raises DiagnosticError.
         """
         with self._lock:
-            for found in self._deployments.all():
-                if found.status in UNFINISHED:
-                    self._end(found.id, [{"error": "the server ended while the deployment was prepared"}])
-                elif found.status in ("failed", "deleting"):
-                    self._end(found.id)
+            self.clean_up()
             live = self._deployments.live
             if live is None:
                 return False
@@ -75,6 +71,14 @@ class Deployer:
                     self._restore_beside(other)
             self._serve(live.id)
             return True
+
+    def clean_up(self) -> None:
+        """Ends what a killed server had half done."""
+        for found in self._deployments.all():
+            if found.status in UNFINISHED:
+                self._end(found.id, [{"error": "the server ended while the deployment was prepared"}])
+            elif found.status in ("failed", "deleting"):
+                self._end(found.id)
 
     def _restore_beside(self, other: Deployment) -> None:
         try:

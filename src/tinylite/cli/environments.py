@@ -1,0 +1,85 @@
+"""The servers of a project by name: `environments` of tinylite.yaml, chosen by --env."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
+
+from tinylite.diagnostics import Diagnostic, DiagnosticError, did_you_mean
+
+LOCAL = "local"
+chosen: ContextVar[str] = ContextVar("environment", default="")
+"""By --env; empty when nothing was said."""
+staging: ContextVar[bool] = ContextVar("staging", default=False)
+"""Whether --staging was given."""
+_VARIABLE = re.compile(r"\$\{(\w+)\}")
+_FIELDS = ("host", "token")
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    name: str
+    host: str
+    token: str
+
+
+def environment(name: str, settings: Mapping[str, object], variables: Mapping[str, str]) -> Environment:
+    """Raises DiagnosticError (TL516)."""
+    known = settings.get("environments") or {}
+    if not isinstance(known, dict):
+        raise _fault("environments in tinylite.yaml is a list of names, each with host and token")
+    if name not in known:
+        hint = did_you_mean(name, known) or f"write to tinylite.yaml: {_EXAMPLE.format(name=name)}"
+        raise _fault(f"there is no environment {name} in tinylite.yaml", hint)
+    found = known[name]
+    if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
+        raise _fault(f"the environment {name} needs host and token, each a text", _EXAMPLE.format(name=name))
+    for field in found:
+        if field not in _FIELDS:
+            raise _fault(f"the environment {name} has an unknown field {field}", f"one of {', '.join(_FIELDS)}")
+    token = found.get("token") or "${" + _default_variable(name) + "}"
+    if _VARIABLE.fullmatch(token.strip()) is None:
+        hint = f"write token: ${{{_default_variable(name)}}}, and set that variable where the command runs"
+        raise _fault(f"the token of {name} stands in tinylite.yaml in plain text", hint)
+    host = _filled(found.get("host", ""), variables).rstrip("/")
+    if not host:
+        raise _fault(f"the environment {name} has no host", _EXAMPLE.format(name=name))
+    if "://" not in host:
+        host = f"https://{host}"
+    return Environment(name, host, _filled(token.strip(), variables))
+
+
+def variables_of(root: Path) -> dict[str, str]:
+    """Those of the process, then those of the project's .env files."""
+    from tinylite.project.environment import parse_environment
+
+    found: dict[str, str] = {}
+    for name in (".env", ".env.local"):
+        path = root / name
+        if path.is_file():
+            found |= parse_environment(path.read_text(encoding="utf-8", errors="replace"))
+    return found | dict(os.environ)
+
+
+def _filled(text: str, variables: Mapping[str, str]) -> str:
+    def value(match: re.Match[str]) -> str:
+        if not variables.get(match[1]):
+            raise _fault(f"the environment variable {match[1]} is not set", f"export {match[1]}=…")
+        return variables[match[1]]
+
+    return _VARIABLE.sub(value, text)
+
+
+def _default_variable(name: str) -> str:
+    return "TINYLITE_" + re.sub(r"\W", "_", name).upper() + "_TOKEN"
+
+
+_EXAMPLE = "environments: {{{name}: {{host: https://analytics.example.com}}}}"
+
+
+def _fault(message: str, hint: str | None = None) -> DiagnosticError:
+    return DiagnosticError(Diagnostic("TL516", message, hint=hint))
