@@ -26,7 +26,7 @@ def command() -> None:
 
 @command.command("ls")
 @click.option("--status", default="", help="Only waiting, working, done, error or cancelled ones.")
-@click.option("--kind", default="", help="Only copy or populateview.")
+@click.option("--kind", default="", help="Only those of one kind: copy, sink, sync, …")
 @path_option
 @data_option
 @output_option(text="text", json="json")

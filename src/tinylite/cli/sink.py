@@ -38,8 +38,8 @@ def list_sinks(path: Path, data: Path | None) -> Result:
 
 @command.command("run")
 @click.argument("name")
-@click.option("--param", "parameters", multiple=True, metavar="KEY=VALUE", help="A parameter of the pipe.")
-@click.option("--wait", is_flag=True, help="Until it is done.")
+@click.option("--param", "parameters", multiple=True, metavar="KEY=VALUE", help="A parameter; may be given again.")
+@click.option("--wait", is_flag=True, help="Come back when the job is over.")
 @path_option
 @data_option
 @output_option(text="text", json="json")
