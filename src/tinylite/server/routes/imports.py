@@ -81,6 +81,9 @@ def format_told(request: Request, fields: Mapping[str, str], uploaded: Upload) -
 
 def _allow(token: Token, mode: str, name: str) -> None:
     """Replacing takes rows away. Raises Refused."""
+    if mode == "create":
+        message = "data sources are made by their files: POST /v0/analyze writes one, deploy it, then use mode=append"
+        raise Refused(400, message)
     if mode not in MODES:
         raise Refused(400, f"mode={mode} is not supported; there are {' and '.join(MODES)}")
     if mode == "append":
