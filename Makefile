@@ -29,6 +29,10 @@ bench: $(STAMP)
 	$(BIN)/python -m benchmarks.sql
 	$(BIN)/python -m benchmarks.compile
 
+# Kills a server 200 times while it is written to, and looks for what was lost.
+torture: $(STAMP)
+	$(BIN)/python -m tests.torture --kills 200
+
 # Asks ClickHouse (chDB) for the recorded answers again, and fails on a difference.
 truth: $(TRUTH)
 	$(BIN)/python -m tests.sql.truth --check
