@@ -8,7 +8,7 @@ STATE := $(shell cksum < pyproject.toml | cut -d ' ' -f 1)
 STAMP := $(VENV)/.installed-$(STATE)
 TRUTH := $(VENV)/.truth-$(STATE)
 
-.PHONY: run test lint bench truth clients docs clean
+.PHONY: run test lint bench torture truth clients docs clean
 
 run: $(STAMP)
 	$(BIN)/python -m tinylite dev examples/user_events --port $(PORT)
