@@ -112,7 +112,8 @@ with loading(Path(sys.argv[1]), IDS) as loaded:
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
     refused = number = 0
     while refused < 20 and number < 400:
-        body = b"\\n".join(b'{"id":%d,"text":"%s"}' % (number * 100 + i, random.randbytes(100).hex().encode()) for i in range(100))
+        texts = [random.randbytes(100).hex().encode() for _ in range(100)]
+        body = b"\\n".join(b'{"id":%d,"text":"%s"}' % (number * 100 + i, text) for i, text in enumerate(texts))
         try:
             loaded.ingest.submit(NAME, body, wait=number % 7 == 0).result()
             print(number, flush=True)

@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "materialization": ("tinylite.cli.materialization", "List materialized views, fill them from history."),
     "job": ("tinylite.cli.job", "List, show and stop jobs."),
     "logs": ("tinylite.cli.logs", "Tell what happened: requests, blocks of rows, jobs."),
+    "log": ("tinylite.cli.log", "Read the log of events, for emergencies."),
     "token": ("tinylite.cli.token", "Make, list, renew and remove tokens."),
     "secret": ("tinylite.cli.secret", "Set, list and remove secrets."),
     "backup": ("tinylite.cli.backup", "Copy everything that a data folder holds."),
