@@ -193,7 +193,8 @@ def interval(amount: Typed, unit: str, node: exp.Expr) -> Typed:
         raise Fault("TL405", f"unknown unit {unit} of an INTERVAL", node, did_you_mean(unit, _UNITS))
     if amount.type.name == "Nothing":
         return amount
-    amount = amount if amount.type.is_integer else cast(amount, Type("Int64"))
+    if not amount.type.is_integer:
+        amount = cast(amount, Type("Int64").as_nullable(amount.type.nullable))
     type_ = replace(Type(f"Interval{unit.capitalize()}"), low_cardinality=amount.type.low_cardinality)
     return Typed(amount.number, type_.as_nullable(amount.type.nullable), constant=amount.constant,
                  aggregate=amount.aggregate, literal=amount.literal, unit=unit)  # fmt: skip

@@ -57,7 +57,9 @@ def compare(operator: str, left: Typed, right: Typed) -> Typed:
     # DuckDB orders NaN above all numbers and equal to itself; ClickHouse compares it as IEEE 754 does.
     larger = {">": (left, a), ">=": (left, a), "<": (right, b), "<=": (right, b)}.get(operator)
     if larger and larger[0].type.is_float and not larger[0].is_literal:
-        sql = f"({sql} AND NOT isnan({larger[1]}))"
+        other = b if larger[1] is a else a
+        unknown = f" OR {other} IS NULL" if (right if larger[0] is left else left).type.nullable else ""
+        sql = f"({sql} AND (NOT isnan({larger[1]}){unknown}))" if unknown else f"({sql} AND NOT isnan({larger[1]}))"
     elif left.type.is_float and right.type.is_float and not (left.is_literal or right.is_literal):
         sql = f"({sql} AND NOT isnan({a}))" if operator == "=" else f"({sql} OR isnan({a}))"
     return predicate(sql, [left, right])

@@ -203,3 +203,14 @@ SELECT CAST([materialize('x')] AS Array(Nullable(Int32)));
 SELECT CAST(tuple(materialize('x')) AS Tuple(Nullable(Int32)));
 SELECT CAST(materialize(toNullable(300)) AS Nullable(Int8)), toInt8(toNullable(300)), CAST(nan AS Nullable(Int32));
 SELECT CAST(1e300 AS Nullable(Int32)), CAST(300 AS Nullable(UInt8));
+SELECT min(e), max(e), minIf(e, 1), minIfOrNull(e, 1), minOrNull(e), argMin(1, e), minMerge(s) FROM (SELECT CAST(arrayJoin(['red','green']) AS Enum8('red' = 1, 'green' = 2)) AS e, minState(e) OVER () AS s);
+SELECT min(e), max(e), minIf(e, 1), minIfOrNull(e, 1), minOrNull(e), minOrDefault(e), maxDistinct(e), argMin(e, e), argMax(1, e), quantileExact(1) FROM (SELECT CAST(arrayJoin(['red','green']) AS Enum8('red' = 1, 'green' = 2)) AS e);
+SELECT minMerge(s) FROM (SELECT minState(CAST(x AS Enum8('red' = 1, 'green' = 2))) AS s FROM (SELECT arrayJoin(['red','green']) AS x));
+SELECT e, min(e) OVER (ORDER BY e), max(e) OVER (ORDER BY e) FROM (SELECT CAST(arrayJoin(['red','green']) AS Enum8('red' = 1, 'green' = 2)) AS e) ORDER BY e;
+SELECT least(e, CAST('green' AS Enum8('red' = 1, 'green' = 2))), greatest(e, 'red'::Enum8('red' = 1, 'green' = 2)), arrayMin([e]), arraySort([e, 'green'::Enum8('red' = 1, 'green' = 2)]), e BETWEEN 'red' AND 'red' FROM (SELECT CAST('red' AS Enum8('red' = 1, 'green' = 2)) AS e);
+SELECT k, groupArrayInsertAt(toDate('2024-01-01'), (x = 1000)) FROM (SELECT id % 2 AS k, x FROM small) GROUP BY k WITH CUBE ORDER BY k;
+SELECT k, groupArrayIf(1, 0), groupArrayIf(x, 0), groupUniqArrayIf(1, 0), groupArrayIf([1], 0) FROM (SELECT id % 2 AS k, x FROM small) GROUP BY k ORDER BY k;
+SELECT f > n, f >= n, n < f, n <= f FROM (SELECT materialize(nan) AS f, materialize(CAST(NULL AS Nullable(Int32))) AS n);
+SELECT toIntervalDay(materialize(toNullable('x'))), toDate32OrDefault('x'), toDate32OrDefault(materialize('x')), toDateOrDefault('x'), toDate32OrDefault(NULL);
+-- state: differs halves of floats are rounded to even here
+SELECT toDecimalString(0.5, 0), toDecimalString(2.5, 0), toDecimalString(-0.5, 0), toDecimalString(0.125, 2);

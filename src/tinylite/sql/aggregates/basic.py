@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tinylite.sql.aggregates.catalog import AggregateFunction, Parts, State, Text, first, native
+from tinylite.sql.casts import cast
 from tinylite.sql.physical import duckdb_type, sum_type
+from tinylite.sql.typed import Typed
 from tinylite.types import Type
-from tinylite.types.model import FLOAT64, UINT64, tuple_of
+from tinylite.types.model import FLOAT64, INT16, UINT64, tuple_of
 
 _HASH = "md5_number_lower(CAST({0} AS VARCHAR))"
 
@@ -56,12 +58,25 @@ def _average(p: Parts) -> str:
     return p.call("avg", "{0:number}")
 
 
-def _max(p: Parts) -> str:
-    """NaN is the greatest of all in DuckDB; ClickHouse passes over it."""
-    type_ = p.args[0].type
-    if (type_.args[0] if type_.name == "AggregateFunction" else type_).is_float:
-        return f"(-{p.call('min', '-({0})')})"
-    return p.call("max", "{0}")
+def _extreme(function: str) -> Text:
+    """min and max: of an Enum by its numbers. NaN is the greatest of all in DuckDB; ClickHouse passes over it."""
+
+    def text(p: Parts) -> str:
+        type_ = p.args[0].type
+        type_ = type_.args[0] if type_.name == "AggregateFunction" else type_
+        if type_.is_enum:
+            value = p.fill("{0}")
+            return p.rows.call(f"arg_{function}", value, _rank(value, type_))
+        if type_.is_float and function == "max":
+            return f"(-{p.call('min', '-({0})')})"
+        return p.call(function, "{0}")
+
+    return text
+
+
+def _rank(value: str, type_: Type) -> str:
+    """What a value is ordered by."""
+    return cast(Typed(value, type_), INT16).sql if type_.is_enum else value
 
 
 def _one_value(p: Parts) -> str:
@@ -128,13 +143,13 @@ def _chosen(function: str) -> Text:
     """arg_min and arg_max. NaN is passed over, as by min and max."""
 
     def text(p: Parts) -> str:
-        return p.call(function, "{0}", _by(function, "{1}", p.args[1].type))
+        return p.rows.call(function, p.fill("{0}"), _by(p.fill("{1}"), p.args[1].type))
 
     return text
 
 
-def _by(function: str, key: str, type_: Type) -> str:
-    return f"CASE WHEN NOT isnan({key}) THEN {key} END" if type_.is_float else key
+def _by(key: str, type_: Type) -> str:
+    return f"CASE WHEN NOT isnan({key}) THEN {key} END" if type_.is_float else _rank(key, type_)
 
 
 def _pair(function: str) -> State:
@@ -142,13 +157,14 @@ def _pair(function: str) -> State:
     arg, val = _field("arg"), _field("val")
 
     def make(p: Parts) -> str:
-        return p.call(function, "struct_pack(arg := {0}, val := {1})", _by(function, "{1}", p.args[1].type))
+        chosen = p.fill("struct_pack(arg := {0}, val := {1})")
+        return p.rows.call(function, chosen, _by(p.fill("{1}"), p.args[1].type))
 
     def merge(p: Parts) -> str:
-        return p.call(function, arg, val)
+        return p.rows.call(function, p.fill(arg), _rank(p.fill(val), p.args[0].type.args[1]))
 
     def combine(p: Parts) -> str:
-        return p.call(function, "{0}", val)
+        return p.rows.call(function, p.fill("{0}"), _rank(p.fill(val), p.args[0].type.args[1]))
 
     return State(make, merge, combine)
 
@@ -184,9 +200,8 @@ FUNCTIONS: list[AggregateFunction] = [
     AggregateFunction(
         "avg", "number", FLOAT64, _average, "nan", case_insensitive=True, state=_AVERAGE,
     ),
-    AggregateFunction("min", "any", first, native("min", "{0}"), case_insensitive=True,
-                      state=_same(native("min", "{0}"))),
-    AggregateFunction("max", "any", first, _max, case_insensitive=True, state=State(_max, _max, _max)),
+    AggregateFunction("min", "any", first, _extreme("min"), case_insensitive=True, state=_same(_extreme("min"))),
+    AggregateFunction("max", "any", first, _extreme("max"), case_insensitive=True, state=_same(_extreme("max"))),
     AggregateFunction(
         "any", "any", first, native("any_value", "{0}"), aliases=("any_value", "first_value"), case_insensitive=True,
         state=_same(native("any_value", "{0}")), doc="Some value: the first one met.",

@@ -45,7 +45,9 @@ def orderings(node: exp.Select, scope: Scope, projections: Sequence[Projection])
         with scope.reported(item):
             place = position(item.this, len(projections))
             value = projections[place - 1].value if place else scope.lower(_uncollated(item.this))
-            if not (value.is_literal or (value.constant and not scope.context.is_volatile)):
+            if not (
+                value.is_literal or value.type.name == "Nothing" or (value.constant and not scope.context.is_volatile)
+            ):
                 found.append(Ordering(value, item, place or places.get(value.value)))
     return found
 

@@ -13,7 +13,7 @@ from tinylite.sql.literals import literal
 from tinylite.sql.physical import default_value, duckdb_type, text_literal
 from tinylite.sql.typed import Typed, combined, keeps_dictionary
 from tinylite.types import Type, TypeSyntaxError, parse_type
-from tinylite.types.model import BOOL, INT64, NULL, UINT8, UINT64, array, decimal
+from tinylite.types.model import BOOL, INT16, INT64, NULL, UINT8, UINT64, array, decimal
 from tinylite.types.supertype import NoSupertype, supertype
 
 
@@ -122,6 +122,8 @@ def _extreme(name: str) -> Callable[[Call], Typed]:
             sql = f"CAST({name}({', '.join(values)}) AS {duckdb_type(type_)})"
         elif type_.is_float:
             sql = reduce(lambda a, b: _larger(name, a, b), values)
+        elif type_.is_enum:
+            sql = reduce(lambda a, b: _further(name, a, b, type_), values)
         else:
             sql = f"{name}({', '.join(values)})"
         type_ = type_.as_low_cardinality(keeps_dictionary(call.args, type_))
@@ -149,6 +151,13 @@ def _larger(name: str, a: str, b: str) -> str:
     """Of two floats. A comparison with NaN is false, so that the second one is the result; NULL is passed over."""
     chosen = f"({a} > {b} AND NOT isnan({a}))" if name == "greatest" else f"({a} < {b} AND NOT isnan({b}))"
     return f"(CASE WHEN {chosen} OR {b} IS NULL THEN {a} WHEN {a} IS NULL THEN {b} ELSE {b} END)"
+
+
+def _further(name: str, a: str, b: str, type_: Type) -> str:
+    """Of two values of an Enum, which is ordered by its numbers."""
+    ranks = [cast(Typed(value, type_), INT16).sql for value in (a, b)]
+    symbol = ">=" if name == "greatest" else "<="
+    return f"(CASE WHEN {b} IS NULL OR {ranks[0]} {symbol} {ranks[1]} THEN {a} ELSE {b} END)"
 
 
 def _in(call: Call) -> Typed:

@@ -173,7 +173,8 @@ def _accurate_cast(call: Call) -> Typed:
 
 def accurate_or_default(call: Call, to: Type, default: Typed | None) -> Typed:
     value = call.args[0]
-    otherwise = default.exact if default is not None else default_value(to.plain)
+    first = "DATE '1900-01-01'" if to.name == "Date32" else default_value(to.plain)
+    otherwise = default.exact if default is not None else first
     if value.type.name == "Nothing":
         return combined(otherwise, to, call.args)
     kept = to.as_low_cardinality(keeps_dictionary(call.args, to))

@@ -9,14 +9,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tinylite.sql.access import tuple_element
-from tinylite.sql.casts import coerce
+from tinylite.sql.casts import cast, coerce
 from tinylite.sql.errors import Fault
 from tinylite.sql.functions.catalog import Call, Function, own
 from tinylite.sql.functions.lists import let, same_length
 from tinylite.sql.physical import default_value, duckdb_type
 from tinylite.sql.typed import Typed, combined
 from tinylite.types import Type
-from tinylite.types.model import FLOAT64, INT32, INT64, UINT8, UINT32, UINT64, array, decimal, integer
+from tinylite.types.model import FLOAT64, INT16, INT32, INT64, UINT8, UINT32, UINT64, array, decimal, integer
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +234,15 @@ def _fold(call: Call) -> Typed:
 # -- order ----------------------------------------------------------------------------------------------------------
 
 
+def _sorted_enums(call: Call, values: Typed, *, descending: bool) -> str:
+    """By their numbers."""
+    item, pair = call.unique(), call.unique()
+    rank = cast(Typed(item, values.type.args[0]), INT16).sql
+    pairs = f"list_transform({values.sql}, lambda {item}: struct_pack(k := {rank}, v := {item}))"
+    direction = "DESC" if descending else "ASC"
+    return f"list_transform(list_sort({pairs}, '{direction}', 'NULLS LAST'), lambda {pair}: {pair}.v)"
+
+
 def _sorted(*, descending: bool, partial: bool = False) -> Callable[[Call], Typed]:
     """Stable; NaN and then NULL come last in both directions. A partial sort may sort all."""
 
@@ -241,6 +250,9 @@ def _sorted(*, descending: bool, partial: bool = False) -> Callable[[Call], Type
         arrays = call.args[1:] if partial else call.args
         if not arrays or arrays[0].type.name != "Array":
             raise call.fault("takes an array")
+        if call.function is None and arrays[0].type.args[0].is_enum:
+            sql = _sorted_enums(call, arrays[0], descending=descending)
+            return combined(sql, arrays[0].type, call.args)
         if call.function is None:
             sql = sorted_list(call, arrays[0].sql, arrays[0].type.args[0], descending=descending)
             return combined(sql, arrays[0].type, call.args)
