@@ -157,7 +157,8 @@ def test_rows_deleted_meanwhile_end_it_with_an_error(tmp_path: Path) -> None:
         opened.background.jobs.wait(opened.deletions.submit("hits", "id < 5").id)
         opened.background.start()
         job = only_job(opened)
-        assert (job.status, job.error) == ("error", "rows of hits were deleted while fill was filled from it")
+        assert job.status == "error"
+        assert job.error.startswith("rows of hits were deleted while fill was filled from it")
 
 
 def test_a_view_that_fails_on_history_says_so_and_can_go_on_when_it_is_mended(tmp_path: Path) -> None:

@@ -25,6 +25,8 @@ SOURCES = {
     "jobs_log": "created_at",
     "endpoint_errors": "start_datetime",
     "block_log": "timestamp",
+    "kafka_ops_log": "timestamp",
+    "sinks_ops_log": "timestamp",
 }
 _DEFAULT = ("pipe_stats_rt", "datasources_ops_log", "jobs_log")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
