@@ -1,4 +1,4 @@
-"""tinylite connection ls, create, test, sync"""
+"""tinylite connection ls, create, test"""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from urllib.parse import quote
 import click
 
 from tinylite.cli.copy import pair
-from tinylite.cli.job import submitted
 from tinylite.cli.options import data_option, output_option, path_option
 from tinylite.cli.result import Result, Table
 
@@ -26,7 +25,7 @@ _ENVIRONMENT = ".env.local"
 
 @click.group()
 def command() -> None:
-    """Lists, makes and tests connections to buckets and Kafka, and imports from them."""
+    """Lists, makes and tests connections to buckets and Kafka."""
 
 
 @command.command("ls")
@@ -60,21 +59,6 @@ def test_connection(name: str, bucket: str, path: Path, data: Path | None) -> Re
     with connected(path, data) as api:
         found = api.post(f"/v0/connectors/{quote(name, safe='')}/test", parameters={"bucket": bucket}).json()
     return Result([f"{name}: {found['message']}"], found)
-
-
-@command.command("sync")
-@click.argument("datasource")
-@click.option("--wait", is_flag=True, help="Come back when the job is over.")
-@path_option
-@data_option
-@output_option(text="text", json="json")
-def sync(datasource: str, wait: bool, path: Path, data: Path | None) -> Result:
-    """Imports what is new in the bucket of a data source, and what could not be read before."""
-    from tinylite.cli.client import connected
-
-    with connected(path, data) as api:
-        job = api.post(f"/v0/datasources/{quote(datasource, safe='')}/scheduling/runs").json()["job"]
-        return submitted(api, job, wait or not api.url)
 
 
 @command.command("create")

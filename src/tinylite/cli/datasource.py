@@ -1,4 +1,4 @@
-"""tinylite datasource ls, append, replace, delete, truncate, analyze, export, quarantine, recover"""
+"""tinylite datasource ls, append, replace, sync, delete, truncate, analyze, export, quarantine, recover"""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 import click
 
+from tinylite.cli.job import submitted
 from tinylite.cli.options import data_option, output_option, path_option
 from tinylite.cli.result import Block, Result, Table
 
@@ -231,6 +232,21 @@ def _reasons(api: Api, name: str, job: Mapping[str, Any]) -> list[dict[str, Any]
 
 
 # -- rows out ---------------------------------------------------------------------------------------------------------
+
+
+@command.command("sync")
+@click.argument("name")
+@click.option("--wait", is_flag=True, help="Come back when the job is over.")
+@path_option
+@data_option
+@output_option(text="text", json="json")
+def sync(name: str, wait: bool, path: Path, data: Path | None) -> Result:
+    """Imports what is new in the bucket of a data source, and what could not be read before."""
+    from tinylite.cli.client import connected
+
+    with connected(path, data) as api:
+        job = api.post(f"/v0/datasources/{quote(name, safe='')}/scheduling/runs").json()["job"]
+        return submitted(api, job, wait or not api.url)
 
 
 @command.command("delete")
