@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
+import re
+import shlex
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import click
 import pytest
+import yaml
 
 from tests.cli.command import tinylite
 from tests.cli.process import TINYLITE
@@ -356,3 +361,27 @@ def test_an_address_needs_a_server(built: Path) -> None:
     said = tinylite("endpoint", "url", "top_pages", folder=built)
     assert said.status == 1
     assert "tinylite dev" in said.err
+
+
+def test_what_init_writes_for_ci_are_commands_that_there_are(tmp_path: Path) -> None:
+    tinylite("init", str(tmp_path))
+    found = []
+    for name in (".github/workflows/tinylite.yml", ".gitlab-ci.yml", ".pre-commit-config.yaml"):
+        text = (tmp_path / name).read_text()
+        assert yaml.safe_load(text)
+        found += re.findall(r"(?:run: |- |entry: |^ +)tinylite ([a-z][^|\n]*)", text, re.M)
+    assert len(found) == 14
+    for line in found:
+        name, *words = shlex.split(re.sub(r"\$\{\{.*?\}\}", "x", line))
+        if "--env" in words:  # of any command
+            del words[words.index("--env") : words.index("--env") + 2]
+        command = importlib.import_module(COMMANDS[name][0]).command
+        words_of_group = words[1:] if isinstance(command, click.Group) else words
+        leaf = command.commands[words[0]] if isinstance(command, click.Group) else command
+        leaf.make_context(name, list(words_of_group))
+
+
+def test_what_init_writes_for_editors_is_json(tmp_path: Path) -> None:
+    tinylite("init", str(tmp_path))
+    for path in (tmp_path / ".vscode").iterdir():
+        assert json.loads(path.read_text())

@@ -17,6 +17,11 @@ FILES = {
     "tests/top_pages.yaml": "tests/top_pages.yaml",
     "gitignore": ".gitignore",
     "github.yml": ".github/workflows/tinylite.yml",
+    "gitlab.yml": ".gitlab-ci.yml",
+    "pre-commit.yaml": ".pre-commit-config.yaml",
+    "vscode-settings.json": ".vscode/settings.json",
+    "tests.schema.json": ".vscode/tinylite-tests.schema.json",
+    "tinylite.schema.json": ".vscode/tinylite.schema.json",
     "README.md": "README.md",
 }
 STARTER = Path(__file__).parent / "starter"
@@ -26,7 +31,7 @@ STARTER = Path(__file__).parent / "starter"
 @click.argument("path", default=".", type=click.Path(path_type=Path, file_okay=False))
 @output_option(text="text", json="json")
 def command(path: Path) -> Result:
-    """Makes a small working project in PATH: a data source, an endpoint, fixtures, a test, a CI file.
+    """Makes a small working project in PATH: a data source, an endpoint, fixtures, a test, CI files, editor schemas.
 
     \b
     Example:
