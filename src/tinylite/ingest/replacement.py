@@ -26,7 +26,7 @@ from tinylite.ingest.views import ViewPlan, Views
 from tinylite.sql import compile_expression
 from tinylite.sql.physical import quoted
 
-ROWS = 1_000_000
+ROWS = 250_000
 """That are sorted at a time."""
 _PARTITION = quoted("partition of rows")
 """No column has such a name."""

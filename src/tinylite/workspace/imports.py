@@ -41,7 +41,7 @@ Note = Callable[[Writer, Counts], None]
 OBJECT_PREFIX = "object-"
 """Of ids that stand for the content of an object of a bucket, and so for no job."""
 MODES = ("append", "replace")
-ROWS = 1_000_000
+ROWS = 250_000
 """That are moved in one transaction: events wait meanwhile."""
 _TELL_EVERY = 0.25
 """Seconds between reports of how far a job has come."""
