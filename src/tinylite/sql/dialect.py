@@ -97,6 +97,16 @@ def _gather_names(call: exp.Anonymous) -> None:
             return
 
 
+def _in_subquery(call: exp.Anonymous) -> exp.Expr:
+    """`in(x, (SELECT …))` is `x IN (SELECT …)`; of other second arguments it is a function."""
+    absent = {"in": False, "notIn": True, "globalIn": False, "globalNotIn": True}.get(call.name)
+    if absent is None or len(call.expressions) != 2 or not isinstance(call.expressions[1], exp.Subquery):
+        return call
+    value, query = call.expressions
+    found = exp.In(this=value, query=query)
+    return exp.Not(this=found) if absent else found
+
+
 def _is_name(node: exp.Expr) -> bool:
     return isinstance(node, exp.Column) and not node.table
 
@@ -111,13 +121,22 @@ def _parse_substring(parser: Any) -> exp.Anonymous:
     return exp.Anonymous(this="substring", expressions=arguments)
 
 
+_NO_KEYWORDS = frozenset({
+    TokenType.ALTER, TokenType.CREATE, TokenType.DROP, TokenType.FETCH, TokenType.GRANT, TokenType.INSERT,
+    TokenType.LATERAL, TokenType.REVOKE, TokenType.ROLLBACK,
+})  # fmt: skip
+"""Words that begin other statements, or mean nothing to ClickHouse: good names of columns and tables."""
+
+
 class _Parser(ClickHouseParser):
     FUNCTIONS: ClassVar[dict[str, Callable[..., Any]]] = {}
     FUNCTION_PARSERS: ClassVar[dict[str, Callable[..., Any]]] = {
         name: parse for name, parse in ClickHouseParser.FUNCTION_PARSERS.items() if name in _OWN_SYNTAX
     }
     FUNCTION_PARSERS["SUBSTRING"] = _parse_substring
-    ID_VAR_TOKENS: ClassVar[Any] = {*ClickHouseParser.ID_VAR_TOKENS, TokenType.TABLE_SAMPLE}
+    ID_VAR_TOKENS: ClassVar[Any] = {*ClickHouseParser.ID_VAR_TOKENS, *_NO_KEYWORDS, TokenType.TABLE_SAMPLE}
+    ALIAS_TOKENS: ClassVar[Any] = {*ClickHouseParser.ALIAS_TOKENS, *_NO_KEYWORDS, TokenType.VALUES}
+    TABLE_ALIAS_TOKENS: ClassVar[Any] = {*ClickHouseParser.TABLE_ALIAS_TOKENS, *_NO_KEYWORDS}
     ARRAY_CONSTRUCTORS: ClassVar[dict[str, Any]] = {}  # list[1] and array[1] are columns
     FUNC_TOKENS: ClassVar[Any] = {*ClickHouseParser.FUNC_TOKENS, TokenType.IN}
     NO_PAREN_FUNCTIONS: ClassVar[dict[Any, Any]] = {
@@ -155,6 +174,7 @@ class _Parser(ClickHouseParser):
                 parsed.set("this", "position")
                 _turn_position(parsed)
             _gather_names(parsed)
+            return _in_subquery(parsed)
         return parsed
 
     def _parse_columns(self) -> exp.Expr:
@@ -172,11 +192,20 @@ class _Parser(ClickHouseParser):
         return super(ClickHouseParser, self)._parse_value(values=values)
 
     def _parse_cte(self) -> exp.CTE | exp.FunctionSpecification | None:
-        """Adds functions: WITH x -> x + 1 AS next."""
+        """Adds functions, WITH x -> x + 1 AS next, and expressions without a name, which mean nothing."""
         index = self._index
         function = self._try_parse(self._parse_lambda)
         if isinstance(function, exp.Lambda):
             return self.expression(exp.CTE(this=function, alias=self._parse_table_alias(), scalar=True))
+        self._retreat(index)
+        named: exp.CTE | exp.FunctionSpecification | None = self._try_parse(super()._parse_cte)
+        if named is not None:
+            return named
+        self._retreat(index)
+        unnamed = self._try_parse(self._parse_assignment)
+        if unnamed is not None and self._curr and self._curr.token_type in (TokenType.COMMA, TokenType.SELECT):
+            name = exp.TableAlias(this=exp.to_identifier("", quoted=True))
+            return self.expression(exp.CTE(this=unnamed, alias=name, scalar=True))
         self._retreat(index)
         return super()._parse_cte()
 
@@ -276,6 +305,8 @@ class _Parser(ClickHouseParser):
     def _parse_types(self, *args: Any, **kwargs: Any) -> Any:
         """Keeps a type as it is written: names of columns show it, and sqlglot has other names for some."""
         start = self._index
+        if self._curr and self._curr.token_type == TokenType.STRUCT and self._next.token_type != TokenType.L_PAREN:
+            return None  # `tuple` by itself is a name
         parsed = super()._parse_types(*args, **kwargs)
         if parsed is None and self._prev.token_type in _BEFORE_A_TYPE and self._curr.text.upper() in _BIGINTS:
             self._advance()

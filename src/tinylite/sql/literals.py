@@ -138,6 +138,8 @@ def lower_identifier(node: exp.Identifier, scope: Scope) -> Typed:
 
 
 def lower_dot(node: exp.Dot, scope: Scope) -> Typed:
+    if (deep := _deep_path(node)) is not None:
+        return scope.resolve(deep, node)
     base, field = scope.lower(node.this), node.expression
     if base.type.name == "JSON" or not isinstance(field, exp.Literal | exp.Identifier | exp.Column):
         from tinylite.sql.access import json_subcolumn
@@ -148,6 +150,16 @@ def lower_dot(node: exp.Dot, scope: Scope) -> Typed:
     for position in field.this.split("."):  # t.2.1 is read as the number 2.1
         base = tuple_element(base, int(position))
     return base
+
+
+def _deep_path(node: exp.Expr) -> list[str] | None:
+    """`a.b.c.d.e…`, of which the parser takes four parts for one column."""
+    if isinstance(node, exp.Dot) and isinstance(node.expression, exp.Identifier):
+        before = _deep_path(node.this)
+        return [*before, node.expression.name] if before else None
+    if isinstance(node, exp.Column) and node.args.get("catalog") is not None:
+        return [part.name for part in node.parts] if isinstance(node.this, exp.Identifier) else None
+    return None
 
 
 def lower_bracket(node: exp.Bracket, scope: Scope) -> Typed:

@@ -261,7 +261,8 @@ class Namer:
             for position in field.name.split("."):  # t.2.1 is read as the number 2.1
                 name = f"tupleElement({name}, {position})"
             return name
-        if isinstance(node.this, exp.Identifier | exp.Dot):  # the argument of a lambda
+        # The argument of a lambda; a column with more than four parts.
+        if isinstance(node.this, exp.Identifier | exp.Dot) or node.this.args.get("catalog") is not None:
             return f"{name}.{field.name}"
         return f"tupleElement({name}, {quoted_text(field.name)})"
 

@@ -107,3 +107,9 @@ SELECT toDate('2024-01-01', 'UTC', 3);
 SELECT id FROM small GROUP BY;
 SELEC 1;
 SELECT 1 1;
+
+-- Words that are keywords elsewhere.
+SELECT arrayMap(tuple -> tuple.1, [(1,2)]) AS keys;
+SELECT arrayMap(tuple -> tuple.1 + tuple.2, [(1,2)]), CAST((1,2) AS Tuple(UInt8, UInt8)), tuple(1, 2).1, (1, 2)::Tuple(a UInt8, b UInt8);
+SELECT 'All' values UNION ALL SELECT 'b' as values;
+SELECT insert, create.drop, t.grant, count() AS fetch FROM (SELECT 1 AS insert, CAST((1,), 'Tuple(drop UInt8)') AS create, 4 AS grant) t WHERE insert = 1 GROUP BY insert, create, t.grant ORDER BY insert, fetch;

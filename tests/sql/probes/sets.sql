@@ -118,3 +118,7 @@ SELECT e.event_id, t FROM events AS e ARRAY JOIN e.tags AS t ORDER BY event_id, 
 SELECT u.user_id, t FROM users AS u JOIN events AS e ON u.user_id = e.user_id ARRAY JOIN e.tags AS t ORDER BY 1, 2 LIMIT 3;
 SELECT arrayJoin([]) AS nothing;
 SELECT id FROM small ARRAY JOIN x;
+
+-- Arrays as members, and IN as a function.
+SELECT [1] IN (SELECT [1]), [number] NOT IN (SELECT groupArray(toUInt64(number)) FROM numbers(1)) FROM numbers(2);
+SELECT notIn([number], (SELECT [toUInt64(0)])), in(number, (SELECT 1)), in(number, (0, 5)), notIn(number, [1, 2]), in((number, 1), (SELECT 0, 1)) FROM numbers(2);

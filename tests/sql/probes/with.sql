@@ -177,3 +177,9 @@ WITH id + 1 AS k SELECT k FROM small ORDER BY k LIMIT 2;
 WITH count() AS c SELECT g, c FROM small GROUP BY g ORDER BY g;
 WITH sum(x) AS total SELECT total / 2 FROM small;
 SELECT EXISTS(SELECT 1 FROM small WHERE x > 100) AS e;
+
+-- Expressions without a name.
+WITH 'a', 'b' SELECT 1;
+WITH 'a' || 'b', 2 AS x SELECT x;
+WITH (SELECT 1), 3 AS x SELECT x;
+WITH 1 + 1, t AS (SELECT 4 AS y) SELECT y, 1 + 1 FROM t;

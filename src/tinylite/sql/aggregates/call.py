@@ -43,11 +43,18 @@ def lower_aggregate(call: Aggregate) -> Typed:
         rows: Rows = Grouped(over=call.over, subquery=free)
         if call.condition is not None:
             rows = rows.where([call.scope.lower(call.condition).condition])
-        outcome = value(stack, tuple(column.unwrapped for column in lowered), rows)
+        outcome = value(stack, tuple(_argument(column, stack) for column in lowered), rows)
     type_ = outcome.type
     if lowered and stack.function.result is first:
         type_ = _as_first(type_, lowered[0])
     return Typed(outcome.finished, type_, aggregate=call.over is None)
+
+
+def _argument(column: Typed, stack: Stack) -> Typed:
+    """The value; of a Dynamic, which is not Nullable, a NULL is one to be counted."""
+    if column.type.name == "Dynamic" and (stack.function.name == "count" or stack.function.name.startswith("uniq")):
+        return column.with_sql(f"coalesce({column.sql}, CAST('null' AS JSON))")
+    return column.unwrapped
 
 
 def _as_first(type_: Type, argument: Typed) -> Type:
