@@ -6,9 +6,10 @@ BIN := $(VENV)/bin
 # They change with pyproject.toml, and with nothing else: then what it asks for is installed again.
 STATE := $(shell cksum < pyproject.toml | cut -d ' ' -f 1)
 STAMP := $(VENV)/.installed-$(STATE)
+FUZZ := $(VENV)/.fuzz-$(STATE)
 TRUTH := $(VENV)/.truth-$(STATE)
 
-.PHONY: run test lint bench torture truth clients docs clean
+.PHONY: run test lint bench torture truth clients fuzz docs clean
 
 run: $(STAMP)
 	$(BIN)/python -m tinylite dev examples/user_events --port $(PORT)
@@ -43,6 +44,10 @@ truth: $(TRUTH)
 clients: $(STAMP)
 	$(BIN)/python -m pytest clients -rs
 
+# Lets schemathesis ask a server over 5,000 times: no 5xx, and every answer as the API's description has it.
+fuzz: $(FUZZ)
+	$(BIN)/python -m tools.fuzz
+
 docs: $(STAMP)
 	$(BIN)/python -m tools.docs
 	$(BIN)/python -m tests.sql.report --docs
@@ -55,6 +60,10 @@ $(STAMP):
 		{ echo "tinylite needs Python 3.11 or newer as $(PYTHON). If it has another name: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@
+
+$(FUZZ): $(STAMP)
+	$(BIN)/python -m pip install --quiet --editable '.[fuzz]'
 	@touch $@
 
 $(TRUTH): $(STAMP)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.server.client import Client, endpoint, served
+from tinylite.server.app import ROUTES
 from tinylite.server.openapi import value_schema
+from tinylite.server.operations import OPERATIONS
 from tinylite.types import parse_type
 
 SQL = """SELECT 1 AS one, toNullable('x') AS text, [toDate('2024-01-01')] AS days, map('k', 0.5) AS shares
@@ -91,3 +94,52 @@ def test_a_pipe_is_told_as_its_file(client: Client) -> None:
     answer = client.get("/v0/pipes/view.pipe")
     assert (answer.text, answer.headers["content-type"]) == ("NODE n\nSQL >\n    SELECT 1 AS x\n", "text/plain")
     assert client.get("/v0/pipes/nothing.pipe").status == 404
+
+
+# -- the whole API --------------------------------------------------------------------------------------------------
+
+
+def whole(client: Client) -> dict[str, Any]:
+    return dict(client.get("/v0/openapi.json").json())
+
+
+def test_every_route_is_described(client: Client) -> None:
+    paths = whole(client)["paths"]
+    for route in ROUTES:
+        if not route.dev_only and route.shown != "/v0/pipes/NAME.FORMAT":
+            assert {method.lower() for method in route.methods} <= set(paths[route.path]), route.shown
+    assert "/v0/pipes/shown.json" in paths
+    names = [operation["operationId"] for operations in paths.values() for operation in operations.values()]
+    assert len(names) == len(set(names))
+
+
+def test_what_is_described_is_a_route(client: Client) -> None:
+    known = {(method, route.path) for route in ROUTES for method in route.methods}
+    assert set(OPERATIONS) <= known
+
+
+ASKED = [
+    ("GET", "/v0/pipes", "attrs=name"), ("GET", "/v0/pipes/shown", ""), ("GET", "/v0/pipes/nothing", ""),
+    ("GET", "/v0/pipes/shown.pipe", ""), ("GET", "/v0/datasources", ""), ("GET", "/v0/datasources/nothing", ""),
+    ("GET", "/v0/sql", "q=SELECT+1+FORMAT+JSON"), ("GET", "/v0/sql", "q=SELECT+1"), ("GET", "/v0/sql", "q=SELECT+x"),
+    ("GET", "/v0/sql", "q=SELECT+1+FORMAT+CSV"), ("GET", "/v0/sql", "q=SELECT+1+FORMAT+JSONEachRow"),
+    ("GET", "/v0/sql", "q=SELECT+1+FORMAT+Parquet"), ("GET", "/v0/sql", "q=SELECT+1+FORMAT+PrettyCompact"),
+    ("GET", "/v0/tokens", ""), ("POST", "/v0/tokens", "name=x"), ("GET", "/v0/tokens/app", ""),
+    ("GET", "/v0/variables", ""), ("POST", "/v0/variables", "name=x"), ("GET", "/v0/jobs", ""),
+    ("GET", "/v0/jobs/x", ""), ("GET", "/v0/copies", ""), ("POST", "/v0/events", "name=nothing"),
+    ("GET", "/v0/health", ""), ("POST", "/v0/pipes/shown/copy", ""), ("GET", "/v0/dependencies", "datasource=x"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("method", "path", "query"), ASKED)
+def test_an_answer_is_as_it_is_described(client: Client, method: str, path: str, query: str) -> None:
+    """A few; `make fuzz` asks thousands."""
+    answer = client.ask(method, path, query)
+    paths = {re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(known)): known for known in whole(client)["paths"]}
+    operation = next(
+        operations[method.lower()]
+        for pattern, known in sorted(paths.items(), key=lambda pair: "+" in pair[0])
+        if re.fullmatch(pattern, path) and method.lower() in (operations := whole(client)["paths"][known])
+    )
+    content = operation["responses"][str(answer.status)]["content"]
+    assert answer.headers["content-type"].partition(";")[0] in content

@@ -15,6 +15,7 @@ from starlette.routing import Route as StarletteRoute
 from tinylite.server.errors import Refused, answer_of
 from tinylite.server.hits import Hits
 from tinylite.server.http import PREFLIGHT, Answer, Receive, Request, Scope, Send, send_answer
+from tinylite.server.operations import Schema, described
 from tinylite.server.routes.analysis import analyze_file
 from tinylite.server.routes.backups import make_backup
 from tinylite.server.routes.connections import list_connections, sync, try_one
@@ -90,6 +91,18 @@ class Route:
 _GET, _POST, _BOTH, _PUT, _DELETE = ("GET",), ("POST",), ("GET", "POST"), ("PUT",), ("DELETE",)
 _PIPE_DATA = Route(_BOTH, "/v0/pipes/{file}", "/v0/pipes/NAME.FORMAT", get_pipe_data, "The answer of an endpoint.")
 _EVENTS = Route(_POST, "/v0/events", "/v0/events?name=DATASOURCE", post_events, "Appends events to a data source.")
+
+
+async def _get_api(request: Request, workspace: Workspace) -> Answer:
+    """GET /v0/openapi.json: all routes, and the endpoints that the token may ask."""
+    paths: dict[str, Schema] = {}
+    for route in ROUTES:
+        if route is not _PIPE_DATA and not route.dev_only:
+            for method in route.methods:
+                paths.setdefault(route.path, {})[method.lower()] = described(method, route.path, route.shown, route.doc)
+    return await get_openapi(request, workspace, paths)
+
+
 ROUTES: tuple[Route, ...] = (
     _PIPE_DATA,
     _EVENTS,
@@ -100,6 +113,7 @@ ROUTES: tuple[Route, ...] = (
         get_receipt,
         "What became of a request with events: stored, pending, in quarantine and why.",
     ),
+    Route(_GET, "/v0/openapi.json", "/v0/openapi.json", _get_api, "The whole API, as OpenAPI 3.1."),
     Route(_BOTH, "/v0/sql", "/v0/sql?q=SELECT", run_sql, "The answer of a SELECT over what the token may read."),
     Route(_GET, "/v0/pipes", "/v0/pipes", list_pipes, "The pipes that the token may read."),
     Route(_GET, "/v0/pipes/openapi.json", "/v0/pipes/openapi.json", get_openapi, "The endpoints, as OpenAPI 3.1."),

@@ -5,37 +5,38 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from tinylite.datafile.model import Pipe
+from tinylite.server.operations import Schema, problems
 from tinylite.sql import Column
 from tinylite.template import Parameter
 from tinylite.types import Type
-
-Schema = dict[str, object]
 
 _ERROR: Schema = {
     "type": "object",
     "properties": {"error": {"type": "string"}, "documentation": {"type": "string"}},
     "required": ["error"],
 }
-_PROBLEMS = {
-    "400": "a parameter or the query is wrong",
-    "403": "the token is missing, wrong, or may not",
-    "404": "there is no such endpoint",
-    "408": "the time is up",
-    "429": "too many requests",
-    "503": "the server is overloaded",
-}
 _TEXTS: Mapping[str, str] = {"Date": "date", "Date32": "date", "UUID": "uuid", "IPv4": "ipv4", "IPv6": "ipv6"}
 
 
-def document(endpoints: Sequence[tuple[Pipe, Sequence[Parameter], Sequence[Column] | None]], url: str) -> Schema:
-    """`url` is where the server is asked. Columns are None where an endpoint does not compile with sample arguments."""
+def document(
+    endpoints: Sequence[tuple[Pipe, Sequence[Parameter], Sequence[Column] | None]],
+    url: str,
+    others: Mapping[str, Schema] | None = None,
+) -> Schema:
+    """`url` is where the server is asked. Columns are None where an endpoint does not compile with sample arguments.
+    `others` are more paths, with their operations.
+    """
     return {
         "openapi": "3.1.0",
         "info": {"title": "Endpoints", "version": "1"},
         "servers": [{"url": url}],
         "security": [{"header": []}, {"query": []}],
         "paths": {
-            f"/v0/pipes/{pipe.name}.json": _path(pipe, parameters, columns) for pipe, parameters, columns in endpoints
+            **{
+                f"/v0/pipes/{pipe.name}.json": _path(pipe, parameters, columns)
+                for pipe, parameters, columns in endpoints
+            },
+            **(others or {}),
         },
         "components": {
             "schemas": {"Error": _ERROR},
@@ -48,17 +49,12 @@ def document(endpoints: Sequence[tuple[Pipe, Sequence[Parameter], Sequence[Colum
 
 
 def _path(pipe: Pipe, parameters: Sequence[Parameter], columns: Sequence[Column] | None) -> Schema:
-    schema = {"$ref": "#/components/schemas/Error"}
-    problems = {
-        status: {"description": text, "content": {"application/json": {"schema": schema}}}
-        for status, text in _PROBLEMS.items()
-    }
     operation: Schema = {
         "operationId": pipe.name,
         "parameters": [_parameter(parameter) for parameter in parameters],
         "responses": {
             "200": {"description": "the rows", "content": {"application/json": {"schema": _answer(columns)}}},
-            **problems,
+            **problems(),
         },
     }
     if pipe.description:

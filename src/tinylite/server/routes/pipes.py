@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 
 from tinylite.datafile.model import Node, Pipe
 from tinylite.formats.table import EXTENSIONS, formatted
@@ -10,6 +10,7 @@ from tinylite.server.auth import allow, authenticate
 from tinylite.server.errors import Refused
 from tinylite.server.http import Answer, Request, json_answer
 from tinylite.server.openapi import document
+from tinylite.server.operations import Schema
 from tinylite.server.params import arguments, key_of
 from tinylite.server.written import answer_of_query
 from tinylite.template import Parameter, missing_required, not_defined
@@ -61,14 +62,14 @@ def _source(name: str, snapshot: Snapshot | None) -> Answer:
     return Answer(pipe.span.source.text.encode(), content_type="text/plain")
 
 
-async def get_openapi(request: Request, workspace: Workspace) -> Answer:
-    """GET /v0/pipes/openapi.json: the endpoints that the token may ask."""
+async def get_openapi(request: Request, workspace: Workspace, others: Mapping[str, Schema] | None = None) -> Answer:
+    """GET /v0/pipes/openapi.json: the endpoints that the token may ask. `others` are more paths to describe."""
     token = authenticate(request, workspace)
     pipes = workspace.snapshot.project.pipes.values() if workspace.snapshot else ()
     found = [pipe for pipe in pipes if pipe.kind == "endpoint" and token.allows("PIPES:READ", pipe.name)]
     described = [(pipe, *await workspace.contract(pipe.name)) for pipe in found]
     host = request.header("host") or "localhost"
-    return json_answer(document(described, f"{request.scope.get('scheme', 'http')}://{host}"))
+    return json_answer(document(described, f"{request.scope.get('scheme', 'http')}://{host}", others))
 
 
 async def list_pipes(request: Request, workspace: Workspace) -> Answer:
