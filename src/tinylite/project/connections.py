@@ -51,9 +51,12 @@ def settled(settings: Mapping[str, Text], secrets: Secrets) -> Settings:
 def _settled(text: Text, secrets: Secrets) -> str:
     if "{{" not in text.value and "{%" not in text.value:
         return text.value
-    binder = Binder()
+    binder, span = Binder(), text.span
+    if len(span.text) > 1 and span.text[0] == span.text[-1] and span.text[0] in "\"'":
+        # In SQL a value must not stand inside of quotes; here the whole text may.
+        span = span.within(1, len(span.text) - 1)
     try:
-        rendered = render(parse(text.span), {}, binder, secrets=secrets)
+        rendered = render(parse(span), {}, binder, secrets=secrets)
     except CustomError as problem:
         raise DiagnosticError(Diagnostic("TL306", str(problem.body), text.span)) from None
 
