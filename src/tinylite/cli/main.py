@@ -37,6 +37,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "secret": ("tinylite.cli.secret", "Set, list and remove secrets."),
     "backup": ("tinylite.cli.backup", "Copy everything that a data folder holds."),
     "restore": ("tinylite.cli.restore", "Make a data folder from a backup."),
+    "pipe": ("tinylite.cli.pipe", "List pipes."),
+    "info": ("tinylite.cli.info", "Tell which project, data and server are meant here."),
+    "completion": ("tinylite.cli.completion", "Make a shell complete commands."),
     "endpoint": ("tinylite.cli.endpoint", "List, locate, ask and measure endpoints."),
 }
 EXIT_STATUSES = {0: "done", 1: "errors were found, or something failed", 2: "wrong usage", 130: "stopped by Ctrl-C"}
