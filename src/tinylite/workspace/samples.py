@@ -159,6 +159,8 @@ def _cells(text: str, delimiter: str, dialect: Dialect) -> Iterator[list[str]]:
 
 def _delimiter(text: str, dialect: Dialect) -> str:
     """The one that parts the first lines into the same number of cells, and into the most."""
+    # The last line may be cut off.
+    text = text[: text.rstrip("\r\n").rfind("\n") + 1] or text
 
     def cells(delimiter: str) -> int:
         counts = {len(row) for row in itertools.islice(_cells(text, delimiter, dialect), 20)}
