@@ -9,7 +9,7 @@ from tinylite.datafile.model import Connection
 from tinylite.diagnostics import DiagnosticError, Source
 from tinylite.project.connections import Address, address, endpoint_of
 
-SECRETS = {"USER": "me", "ODD": 'a"b {x:String} \'c'}
+SECRETS = {"USER": "me", "ODD": "a\"b {x:String} 'c"}
 
 
 def settings(line: str) -> str:
@@ -29,7 +29,7 @@ def settings(line: str) -> str:
         ('"{{ tb_secret("USER") }}"', "me"),
         ('{{ tb_secret("NONE", "nobody") }}', "nobody"),
         ('before-{{ tb_secret("USER") }}-after', "before-me-after"),
-        ('{{ tb_secret("ODD") }}', 'a"b {x:String} \'c'),
+        ('{{ tb_secret("ODD") }}', "a\"b {x:String} 'c"),
     ],
 )
 def test_a_secret_is_put_in_as_it_is(written: str, value: str) -> None:
