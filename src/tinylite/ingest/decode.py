@@ -159,6 +159,8 @@ def _lines(text: bytes) -> bytes:
 
 def _may_have_blank_lines(text: bytes) -> bool:
     """Whether a line begins or ends with a blank, or is empty."""
+    if b"\n" not in text:
+        return False
     if len(text) < _SMALL:
         return b"\n\n" in text or b"\n " in text or b" \n" in text or b"\t\n" in text or b"\n\t" in text
     # Where nearly every line is whole, looking for pairs of bytes takes ten times as long as looking at all of them.

@@ -87,6 +87,8 @@ class Ingest:
         self._planned: Planned = {}
         self._streams: dict[str, Stream] = {}
         self._positions = engine.positions()
+        self._behind = 0
+        """Requests that were acknowledged and are not loaded."""
         self._queue: deque[Request] = deque()
         self._bytes = 0
         """Of all that was accepted and is not in the database."""
@@ -268,17 +270,23 @@ class Ingest:
             self._queue.append(request)
             self._changed.notify()
 
+    def must_settle(self) -> bool:
+        """Whether a question has to wait for `settled`."""
+        if not self._behind or self._rhythm.is_steady():
+            return False
+        return time.monotonic() - self._refused_at > _RETRY
+
     async def settled(self) -> None:
         """Waits until what was acknowledged before can be read; not for a steady stream of events, whose rows follow
         within a tenth of a second anyhow.
         """
+        if not self.must_settle():
+            return
         waiting = {
             name: stream.acknowledged
             for name, stream in self._streams.items()
             if stream.acknowledged > self._positions.get(name, 0)
         }
-        if not waiting or self._rhythm.is_steady() or time.monotonic() - self._refused_at < _RETRY:
-            return
         loop = asyncio.get_running_loop()
         there: asyncio.Future[None] = loop.create_future()
         with self._loadable:
@@ -373,6 +381,7 @@ class Ingest:
             stream.urgent = stream.urgent or len(logged) < len(requests)
             if logged:
                 stream.acknowledged = logged[-1].position
+                self._behind += len(logged)
             self._loadable.notify()
         tell(logged)
 
@@ -398,7 +407,7 @@ class Ingest:
                 if request.key:
                     firsts[request.key] = stream.keys[request.key] = request
                 continue
-            self._forget_bytes(request)
+            self._forget_bytes(len(request.lines))
             if first is not None:
                 if first.lines != request.lines:
                     request.answer = _reused(request.key)
@@ -481,18 +490,18 @@ class Ingest:
             return
         self._positions[source] = done[-1].position
         stream.log.release(done[-1].position)
-        told: list[Request] = []
-        for request in done:
-            if request.answer is None:
+        waited = [request for request in done if request.answer is None]
+        with self._loadable:
+            self._behind -= len(done) - len(waited)
+            for request in waited:
                 found = counts[request.position]
-                with self._loadable:
-                    request.answer = Ack(found.good, found.quarantined, request.receipt)
-                told.append(request)
-            self._forget_bytes(request)
+                request.answer = Ack(found.good, found.quarantined, request.receipt)
+        for request in done:
             if request.key:
                 # The writer looks here first: who finds nothing here finds the answer in the database.
                 stream.keys.pop(request.key, None)
-        tell(told)
+        self._forget_bytes(sum(len(request.lines) for request in done))
+        tell(waited)
         self._notify_watchers()
 
     def _keep_back(self, stream: Stream, requests: Sequence[Request]) -> None:
@@ -509,6 +518,8 @@ class Ingest:
 
     def _notify_watchers(self) -> None:
         with self._loadable:
+            if not self._watchers:
+                return
             there = [watcher for watcher in self._watchers if self._has_loaded(watcher[0])]
             self._watchers = [watcher for watcher in self._watchers if watcher not in there and not watcher[2].done()]
         for _, loop, future in there:
@@ -523,15 +534,15 @@ class Ingest:
         for request in refused:
             with self._loadable:
                 request.answer = problem
-            self._forget_bytes(request)
+            self._forget_bytes(len(request.lines))
             stream = self._streams.get(request.source)
             if request.key and stream is not None and stream.keys.get(request.key) is request:
                 del stream.keys[request.key]
         tell(refused)
 
-    def _forget_bytes(self, request: Request) -> None:
+    def _forget_bytes(self, size: int) -> None:
         with self._changed:
-            self._bytes -= len(request.lines)
+            self._bytes -= size
 
     def _sweep(self) -> None:
         if time.monotonic() - self._swept > _SWEEP:
@@ -558,6 +569,7 @@ class Ingest:
             with self._changed:
                 self._bytes += len(record.lines)
             with self._loadable:
+                self._behind += 1
                 self._streams[source] = stream
                 stream.waiting.append(request)
                 stream.size += len(record.lines)

@@ -42,6 +42,8 @@ class Request:
 
     @property
     def receipt(self) -> str:
+        if isinstance(self.answer, Ack):
+            return self.answer.receipt
         return Receipt(self.source, self.position, self.rows).id
 
     @property

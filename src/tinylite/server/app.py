@@ -282,6 +282,8 @@ class _Endpoint:
         started = time.perf_counter()
         request_id = _request_id()
         known_by = self._hits.bytes_of(scope) if self._hits is not None else None
+        if self._workspace.ingest.must_settle():
+            known_by = None
         if self._hits is not None and known_by is not None and (seen := self._hits.find(known_by)) is not None:
             await self._hits.send(seen, started, request_id, send)
             return

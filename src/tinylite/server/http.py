@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Mapping, MutableMapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, TypeVar
 from urllib.parse import parse_qs
 
@@ -67,6 +68,8 @@ class Request:
     is_gone: bool = False
     kept_as: Hashable = None
     """By what its answer may be kept."""
+    headers: dict[bytes, bytes] | None = None
+    """Made when the first one is asked for."""
     is_settled: bool = False
     """Whether its token is one that neither expires nor may ask only so often."""
 
@@ -77,8 +80,13 @@ class Request:
         return cls(scope, receive, path.rstrip("/") or "/", scope["method"], query)
 
     def header(self, name: str) -> str:
-        wanted = name.encode()
-        return next((value.decode("latin-1") for key, value in self.scope["headers"] if key == wanted), "")
+        return self.raw_header(name.encode()).decode("latin-1")
+
+    def raw_header(self, name: bytes) -> bytes:
+        if self.headers is None:
+            # Of a header that comes twice the first one counts.
+            self.headers = dict(reversed(self.scope["headers"]))
+        return self.headers.get(name, b"")
 
     def text(self, name: str, default: str = "") -> str:
         value = self.query.get(name, default)
@@ -145,6 +153,14 @@ class ClientGone(Exception):
 
 def parameters(text: str) -> dict[str, object]:
     """`a=1&b=2&b=3`: texts, and lists for names that come again. Empty values count. Raises Malformed."""
+    return dict(_known(text) if len(text) < _SHORT else _parsed(text))
+
+
+_SHORT = 200
+"""Characters of parameters that are remembered: whoever sends events sends the same ones each time."""
+
+
+def _parsed(text: str) -> dict[str, object]:
     try:
         values = parse_qs(text, keep_blank_values=True, errors="strict", max_num_fields=1000) if text else {}
     except UnicodeDecodeError:
@@ -152,6 +168,9 @@ def parameters(text: str) -> dict[str, object]:
     except ValueError:
         raise Malformed("there are more than 1000 parameters") from None
     return {name: found[0] if len(found) == 1 else found for name, found in values.items()}
+
+
+_known = lru_cache(maxsize=512)(_parsed)
 
 
 def json_answer(value: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Answer:

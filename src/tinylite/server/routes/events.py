@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import logging
+import os
+from dataclasses import dataclass
+from functools import cache
+from weakref import WeakKeyDictionary
+
 from tinylite.ingest.decode import MAX_BODY, decode
 from tinylite.ingest.keys import LONGEST_KEY
 from tinylite.ingest.receipts import receipt_of
@@ -11,10 +17,57 @@ from tinylite.server.http import Answer, Request, json_answer
 from tinylite.workspace import Workspace
 
 FORMATS = ("ndjson", "json")
+_LIMIT = "TINYLITE_MAX_BODY"
+
+
+@cache
+def largest_body() -> int:
+    """Bytes of a request, unpacked: the vendor's limit, unless the environment says otherwise."""
+    text = os.environ.get(_LIMIT, "")
+    if text and not text.isdecimal():
+        logging.getLogger("tinylite.server").warning("%s is a number of bytes, not %r", _LIMIT, text)
+    return int(text) if text.isdecimal() else MAX_BODY
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the parameters and the token of a request ask for, checked; right while no token changes."""
+
+    name: str
+    format: str
+    waits: bool
+    tokens: int
+
+
+_REMEMBERED = 1000
+_known: WeakKeyDictionary[Workspace, dict[tuple[bytes, bytes], _Asked]] = WeakKeyDictionary()
+"""By query string and Authorization: whoever sends events sends the same ones each time."""
 
 
 async def post_events(request: Request, workspace: Workspace) -> Answer:
     """The body is events, whatever its Content-Type says: clients send every kind of it."""
+    asked = _asked(request, workspace)
+    if request.header("content-type").startswith("multipart/"):
+        raise Refused(400, "the body is a form: send the events themselves as the body, or files to /v0/datasources")
+    key = request.header("idempotency-key")
+    if len(key.encode()) > LONGEST_KEY:
+        raise Refused(400, f"the Idempotency-Key has more than {LONGEST_KEY} bytes")
+    limit = largest_body()
+    body = await request.body(limit)
+    lines = decode(body, encoding=request.header("content-encoding"), format=asked.format, limit=limit)
+    ack = await workspace.ingest.append(asked.name, lines, wait=asked.waits, key=key)
+    headers = {"x-receipt": ack.receipt} if ack.receipt else {}
+    counts = b'{"successful_rows":%d,"quarantined_rows":%d}' % (ack.successful_rows, ack.quarantined_rows)
+    return Answer(counts, 200 if asked.waits else 202, headers=headers)
+
+
+def _asked(request: Request, workspace: Workspace) -> _Asked:
+    """Raises Refused."""
+    remembered = _known.setdefault(workspace, {})
+    place = request.scope["query_string"], request.raw_header(b"authorization")
+    found = remembered.get(place)
+    if found is not None and found.tokens == workspace.tokens.version and not request.header("x-tb-deployment"):
+        return found
     name = request.text("name")
     token = authenticate(request, workspace)
     if not name:
@@ -25,18 +78,12 @@ async def post_events(request: Request, workspace: Workspace) -> Answer:
     format = request.text("format", "ndjson")
     if format not in FORMATS:
         raise Refused(400, f"the format {format} is not supported here; there are {', '.join(FORMATS)}")
-    if request.header("content-type").startswith("multipart/"):
-        raise Refused(400, "the body is a form: send the events themselves as the body, or files to /v0/datasources")
-    key = request.header("idempotency-key")
-    if len(key.encode()) > LONGEST_KEY:
-        raise Refused(400, f"the Idempotency-Key has more than {LONGEST_KEY} bytes")
-    body = await request.body(MAX_BODY)
-    lines = decode(body, encoding=request.header("content-encoding"), format=format)
-    wait = request.text("wait").lower() in ("true", "1")
-    ack = await workspace.ingest.append(name, lines, wait=wait, key=key)
-    counts = {"successful_rows": ack.successful_rows, "quarantined_rows": ack.quarantined_rows}
-    headers = {"x-receipt": ack.receipt} if ack.receipt else {}
-    return json_answer(counts, 200 if wait else 202, headers)
+    asked = _Asked(name, format, request.text("wait").lower() in ("true", "1"), workspace.tokens.version)
+    if request.is_settled and not request.header("x-tb-deployment"):
+        if len(remembered) >= _REMEMBERED:
+            remembered.clear()
+        remembered[place] = asked
+    return asked
 
 
 async def get_receipt(request: Request, workspace: Workspace) -> Answer:
