@@ -14,6 +14,7 @@ from tinylite.engine.duckdb import DuckDBEngine
 from tinylite.engine.duckdb.ddl import columns_of, quarantine_columns
 from tinylite.ingest.decode import decode
 from tinylite.ingest.ingest import Ingest, Target
+from tinylite.ingest.operation import Observer, unobserved
 from tinylite.ingest.request import Ack
 
 NAME = "hits"
@@ -49,12 +50,12 @@ class Loading:
 
 
 @contextmanager
-def loading(folder: Path, source: Datasource) -> Iterator[Loading]:
+def loading(folder: Path, source: Datasource, observe: Observer = unobserved) -> Iterator[Loading]:
     engine = DuckDBEngine(folder / "data.duckdb", folder / "staging")
     if engine.table_columns(NAME) is None:
         engine.create_table(NAME, columns_of(source))
         engine.create_table(f"{NAME}_quarantine", quarantine_columns(source))
-    ingest = Ingest(engine, folder / "log")
+    ingest = Ingest(engine, folder / "log", observe)
     try:
         ingest.set_targets(ingest.planned([Target(source, NAME)]))
         yield Loading(engine, ingest)

@@ -12,6 +12,8 @@ from tests.ingest.loading import NAME, datasource, loading
 from tinylite.ingest.loader import Counts, Loader
 from tinylite.ingest.log.log import Log, now
 from tinylite.ingest.log.segment import Damage, Record, decoded, encoded
+from tinylite.ingest.operation import Operation
+from tinylite.ingest.receipts import Receipt
 
 IDS = datasource("`id` UInt32 `json:$.id`")
 
@@ -144,3 +146,17 @@ def test_a_crash_around_the_loading_neither_loses_nor_doubles_an_event(
         assert sorted(source.rows()) == [(1,), (2,)]
         assert source.send('{"id":3}') == (1, 0)
         assert sorted(source.rows()) == [(1,), (2,), (3,)]
+
+
+def test_the_receipts_of_damaged_records_say_so(tmp_path: Path) -> None:
+    segment = written(tmp_path / "log" / NAME)
+    data = bytearray(segment.read_bytes())
+    data[len(data) // 5 + 33] ^= 1
+    segment.write_bytes(data)
+    told: list[Operation] = []
+    for _ in range(2):
+        with loading(tmp_path, IDS, told.append) as source:
+            fates = [source.ingest.fate(Receipt(NAME, position, 1)) for position in range(1, 6)]
+            assert [fate and fate.status for fate in fates] == ["stored", "damaged", "stored", "stored", "stored"]
+    (damage,) = [operation.error for operation in told if operation.error]
+    assert "the checksum is wrong" in damage

@@ -26,14 +26,15 @@ import duckdb
 
 from tinylite.datafile.model import Datasource
 from tinylite.engine.duckdb import DuckDBEngine
-from tinylite.engine.duckdb.ddl import LOG_DAMAGE, QUARANTINE_SUFFIX
+from tinylite.engine.duckdb.ddl import QUARANTINE_SUFFIX
 from tinylite.engine.duckdb.writer import Writer
 from tinylite.ingest.block import BlockPlan, plan
+from tinylite.ingest.damage import report
 from tinylite.ingest.errors import IngestError, KeyReused, Overloaded, UnknownDatasource
 from tinylite.ingest.fits import MOST_BYTES, Fits, fits_of
 from tinylite.ingest.keys import Answered, digest_of, forget_old, known
 from tinylite.ingest.loader import Counts, Events, Loader
-from tinylite.ingest.log.log import Found, Log, now
+from tinylite.ingest.log.log import Log, now
 from tinylite.ingest.log.segment import Record
 from tinylite.ingest.mirrors import NO_MIRRORS, Mirrors
 from tinylite.ingest.operation import Observer, Operation, unobserved
@@ -558,7 +559,7 @@ class Ingest:
         log = Log(self._folder / source, loaded)
         stream = Stream(source, log)
         for found in log.damage:
-            self._report(source, found)
+            report(self._engine, self._loader.observe, source, found)
         for record in log.pending(loaded):
             rows = record.lines.count(b"\n") + 1
             done: Future[Ack] = Future()
@@ -578,21 +579,6 @@ class Ingest:
         with self._loadable:
             self._streams[source] = stream
         self._load_all(source)
-
-    def _report(self, source: str, found: Found) -> None:
-        """A torn end was not acknowledged; other damage is kept on record, and receipts tell of it."""
-        damage = found.damage
-        if damage.is_torn and found.before is None:
-            logger.info("%s: the end was not written whole, and is cut off at byte %d", found.path, damage.offset)
-            return
-        logger.warning("%s at byte %d: %s; set aside in %s", found.path, damage.offset, damage.reason, found.aside.name)
-        with self._engine.transaction() as writer:
-            writer.execute(
-                f"INSERT INTO {LOG_DAMAGE} VALUES (CAST(timezone('UTC', now()) AS TIMESTAMP), ?, ?, ?, ?, ?)",
-                [source, found.after, found.before, damage.reason, found.aside.name],
-            )
-        message = f"the log is damaged: {damage.reason}; its bytes are in {found.aside.name}"
-        self._loader.observe(Operation("append", source, 0, error=message))
 
 
 def _planned(target: Target) -> _Planned:
