@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from tinylite.diagnostics import Span
+from tinylite.sql.aggregates.registry import find_aggregate
 from tinylite.sql.errors import extent
 from tinylite.sql.parse import parse_expression, parse_query
 from tinylite.sql.query import Query, Table
@@ -46,7 +47,8 @@ def _groups(tree: exp.Expr) -> bool:
     if tree.args.get("group") is not None:
         return True
     shown = tree.expressions if isinstance(tree, exp.Select) else []
-    inner = (found for item in shown for found in item.find_all(exp.AggFunc))
+    calls = (found for item in shown for found in item.find_all(exp.AggFunc, exp.Anonymous))
+    inner = (found for found in calls if isinstance(found, exp.AggFunc) or find_aggregate(str(found.this)))
     return any(found.find_ancestor(exp.Window, exp.Subquery) is None for found in inner)
 
 

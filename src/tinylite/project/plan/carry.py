@@ -42,7 +42,7 @@ def carried(before: Datasource, after: Datasource, physical: str, *, by_query: b
             _check_clauses(query, text.span)
         compiled = compile_insert(query, {}, columns)
     except DiagnosticError as problem:
-        raise _located(problem, text.span if text else after.columns[0].span) from None
+        raise _located(problem, text.span if text else after.columns[0].span, source) from None
     return Carried(compiled.sql, frozenset(column.name for column in compiled.columns))
 
 
@@ -50,16 +50,20 @@ def _references(text: str, place: Span) -> tuple[str, ...]:
     try:
         return references(text)
     except DiagnosticError as problem:
-        raise _located(problem, place) from None
+        raise _located(problem, place, Source("FORWARD_QUERY", text)) from None
 
 
 def _source(before: Datasource, after: Datasource, text: str) -> Source:
-    """With FROM, where the query has none."""
-    whole = Source(f"FORWARD_QUERY of {after.name}", text)
+    """With FROM, where the query has none: ClickHouse lets it stand in front."""
+    name = f"FORWARD_QUERY of {after.name}"
     try:
-        return whole if references(text) else Source(whole.path, f"{text.rstrip()}\nFROM {before.name}")
+        if references(text):
+            return Source(name, text)
     except DiagnosticError:
-        return whole
+        return Source(name, text)
+    if text.lstrip()[:4].upper() == "WITH":
+        return Source(name, f"{text.rstrip()}\nFROM {before.name}")
+    return Source(name, f"FROM {before.name} {text}")
 
 
 def _casts(before: Datasource, after: Datasource) -> str:
@@ -78,20 +82,17 @@ def _check_clauses(query: Query, place: Span) -> None:
         raise DiagnosticError(Diagnostic("TL209", message, place, hint))
 
 
-def _located(problem: DiagnosticError, place: Span) -> DiagnosticError:
-    """At the place in the datafile: the text begins there."""
-    length = place.end - place.start
-    return DiagnosticError(
-        *(
-            replace(
-                fault,
-                span=place.within(fault.span.start, fault.span.end)
-                if fault.span and fault.span.end <= length and fault.span.source.path.startswith("FORWARD_QUERY")
-                else place,
-            )
-            for fault in problem.diagnostics
-        )
-    )
+def _located(problem: DiagnosticError, place: Span, source: Source) -> DiagnosticError:
+    """At the place in the datafile, whose text stands somewhere in the source."""
+    shift = source.text.find(place.text.strip()[:20]) - (len(place.text) - len(place.text.lstrip()))
+    return DiagnosticError(*(replace(fault, span=_within(fault.span, place, shift)) for fault in problem.diagnostics))
+
+
+def _within(span: Span | None, place: Span, shift: int) -> Span:
+    if span is None or not span.source.path.startswith("FORWARD_QUERY"):
+        return place
+    start, end = span.start - shift, span.end - shift
+    return place.within(start, end) if 0 <= start <= end <= place.end - place.start else place
 
 
 def is_filtered(datasource: Datasource) -> bool:

@@ -358,4 +358,6 @@ def _seconds(rows: int | None, rate: int) -> float | None:
 
 
 def _counted(rows: int | None) -> str:
-    return "its rows" if rows is None else f"{rows:,} rows"
+    if rows is None:
+        return "its rows"
+    return "1 row" if rows == 1 else f"{rows:,} rows"

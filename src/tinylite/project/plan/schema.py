@@ -51,8 +51,10 @@ class Evolution:
     def losses(self) -> Iterator[tuple[str, Span]]:
         """What of the rows that are there is lost, with the place that says so."""
         whole = self.after.engine.span
+        query = self.after.forward_query
+        carried = set(re.findall(r"\w+", query.value)) if query else set()
         for column in self.change.columns:
-            if column.change == "removed":
+            if column.change == "removed" and column.name not in carried:
                 yield f"the column {column.name} is dropped", self.after.columns[0].span
         settings = {setting.name: setting for setting in self.change.settings}
         engine = settings.get("ENGINE")
@@ -104,7 +106,7 @@ def _shown(column: Column) -> str:
     if column.default is not None:
         parts.append(f"DEFAULT {column.default.value}")
     if column.codec is not None:
-        parts.append(f"CODEC({column.codec.value})")
+        parts.append(column.codec.value)
     if column.jsonpath is not None:
         parts.append(f"json:{column.jsonpath.text}")
     return " ".join(parts)

@@ -105,7 +105,7 @@ def movement_text(movement: Movement) -> str:
         how = f"through {', '.join(movement.views)} from {', '.join(movement.sources)}"
     else:
         how = _KINDS[movement.kind]
-    rows = "rows" if movement.rows is None else f"{movement.rows:,} rows"
+    rows = "rows" if movement.rows is None else "1 row" if movement.rows == 1 else f"{movement.rows:,} rows"
     about = [] if movement.seconds is None else [_duration(movement.seconds)]
     about += [] if not movement.bytes else [_size(movement.bytes)]
     return f"{movement.datasource}: {rows} {how}" + (f", about {' and '.join(about)}" if about else "")
