@@ -45,11 +45,10 @@ def command(ctx: click.Context, path: Path, port: int, host: str, merges: bool, 
     Example:
       tinylite dev examples/user_events
     """
-    import asyncio
 
     from tinylite.cli.reload import develop
     from tinylite.deploy import deployer_of
-    from tinylite.server.run import bind
+    from tinylite.server.run import bind, run_loop
     from tinylite.workspace import Workspace
 
     project = read_project(path)
@@ -66,7 +65,7 @@ def command(ctx: click.Context, path: Path, port: int, host: str, merges: bool, 
             reporter.listening()
 
         try:
-            asyncio.run(develop(workspace, project, listener, reporter.built, ready))
+            run_loop(develop(workspace, project, listener, reporter.built, ready))
         finally:
             server_file.remove(folder)
     return Result(["Stopped."], {"event": "stopped"})

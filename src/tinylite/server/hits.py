@@ -77,10 +77,12 @@ class Hits:
 
     def remember(self, known_by: Bytes, request: Request) -> None:
         """A request whose answer was kept. Not those of tokens that expire or may ask only so often."""
+        if request.kept_as is None:
+            return
         answer = self._workspace.answers.peek(request.kept_as)
         if not isinstance(answer, Answer) or not isinstance(answer.body, bytes) or not request.is_settled:
             return
-        asked = Asked(row_of(request, answer.again()))
+        asked = Asked(lambda: row_of(request, answer.again()))
         self._seen[known_by] = _Seen(request.kept_as, self._state(), answer, _headers(answer), answer.body, asked)
         if len(self._seen) > _MOST:
             self._seen.popitem(last=False)

@@ -58,7 +58,8 @@ async def answer_of_query(
 
     answer, was_kept = await request.unless_gone(workspace.answers.get(key, make))
     assert isinstance(answer, Answer)
-    request.kept_as = key
+    # Who asks for the first time may be the last one too.
+    request.kept_as = key if was_kept else None
     if was_kept:
         answer = answer.again()
     return _unchanged(answer, request) or replace(answer, headers={**answer.headers, "x-cache": _CACHE[was_kept]})

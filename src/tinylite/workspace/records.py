@@ -40,7 +40,7 @@ class Asked:
     """A request that comes again and again. Its rows in `pipe_stats_rt` differ only in the moment (a Unix time), the
     request's id and the duration; any thread may append to `times`."""
 
-    row: Row
+    row: Callable[[], Row]
     times: deque[tuple[int, str, float]] = field(default_factory=deque)
 
 
@@ -218,7 +218,7 @@ def _taken(asked: Asked) -> Row:
         moments.append(moment)
         ids.append(request_id)
         durations.append(took)
-    return {"row": asked.row, "moments": moments, "ids": ids, "durations": durations}
+    return {"row": asked.row() if moments else {}, "moments": moments, "ids": ids, "durations": durations}
 
 
 def _shape(type_: str) -> str:
