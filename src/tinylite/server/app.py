@@ -29,6 +29,7 @@ from tinylite.server.routes.deployments import (
     set_live,
 )
 from tinylite.server.routes.events import get_receipt, post_events
+from tinylite.server.routes.explain import explain_pipe
 from tinylite.server.routes.health import health
 from tinylite.server.routes.imports import import_file, import_into
 from tinylite.server.routes.jobs import (
@@ -42,6 +43,7 @@ from tinylite.server.routes.jobs import (
     retry_job,
     run_copy,
 )
+from tinylite.server.routes.metrics import metrics
 from tinylite.server.routes.pipes import get_openapi, get_pipe, get_pipe_data, list_pipes
 from tinylite.server.routes.rows import (
     delete_rows,
@@ -118,6 +120,7 @@ ROUTES: tuple[Route, ...] = (
     Route(_GET, "/v0/pipes", "/v0/pipes", list_pipes, "The pipes that the token may read."),
     Route(_GET, "/v0/pipes/openapi.json", "/v0/pipes/openapi.json", get_openapi, "The endpoints, as OpenAPI 3.1."),
     Route(_GET, "/v0/pipes/{name}.pipe", "/v0/pipes/NAME.pipe", get_pipe_data, "The pipe's file."),
+    Route(_BOTH, "/v0/pipes/{name}/explain", "/v0/pipes/NAME/explain?param=", explain_pipe, "How a pipe is computed."),
     Route(_GET, "/v0/pipes/{name}", "/v0/pipes/NAME", get_pipe, "A pipe: its nodes and parameters."),
     Route(_GET, "/v0/datasources", "/v0/datasources", list_datasources, "The data sources that the token may read."),
     Route(_GET, "/v0/datasources/{name}", "/v0/datasources/NAME", get_datasource, "A data source: columns and rows."),
@@ -221,6 +224,7 @@ ROUTES: tuple[Route, ...] = (
     Route(_DELETE, "/v1/deployments/{id}", "/v1/deployments/ID", remove_deployment, "Discards a deployment."),
     Route(_POST, "/v0/backups", "/v0/backups?name=", make_backup, "Makes a backup of everything, for admins."),
     Route(_GET, "/v0/health", "/v0/health", health, "Whether the server is up; needs no token."),
+    Route(_GET, "/metrics", "/metrics", metrics, "What the server did and does, for Prometheus."),
     Route(_GET, "/tokens", "/tokens", local_tokens, "The admin token, for callers on this machine.", dev_only=True),
 )
 _RECORDED = (get_pipe_data, run_sql)
@@ -273,7 +277,7 @@ class _Endpoint:
 
     def __init__(self, routes: Sequence[Route], workspace: Workspace, hits: Hits | None = None) -> None:
         self._hits = hits
-        self._shown = routes[0].shown.partition("?")[0] if routes else ""
+        self._shown = routes[0].shown.partition("?")[0] if routes else "other"
         self._handlers = {method: route.handler for route in routes for method in route.methods}
         self._is_recorded = any(route.handler in _RECORDED for route in routes)
         self._workspace = workspace
@@ -286,6 +290,7 @@ class _Endpoint:
             known_by = None
         if self._hits is not None and known_by is not None and (seen := self._hits.find(known_by)) is not None:
             await self._hits.send(seen, started, request_id, send)
+            self._workspace.counters.count(self._shown, 200, time.perf_counter() - started)
             return
         accepted = next((value for name, value in scope["headers"] if name == b"accept-encoding"), b"")
         request: Request | None = None
@@ -299,6 +304,7 @@ class _Endpoint:
             if self._hits is not None and known_by is not None and answer.status == 200:
                 self._hits.remember(known_by, request)
         await send_answer(answer, request_id, send, accepted.decode("latin-1"))
+        self._workspace.counters.count(self._shown, answer.status, time.perf_counter() - started)
 
     async def _answer(self, request: Request) -> Answer:
         if request.method == "OPTIONS":

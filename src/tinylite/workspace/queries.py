@@ -85,6 +85,19 @@ class Answered:
     made: Any = None
 
 
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """`rendered` are the nodes' texts in ClickHouse's SQL, by name; `values` go beside them. `sql` is the engine's
+    statement, `plan` how it runs.
+    """
+
+    rendered: Mapping[str, str]
+    values: Mapping[str, object]
+    sql: str
+    plan: str
+    tables: tuple[str, ...]
+
+
 class Queries:
     """Runs programs. `plans` belong to one snapshot: a changed table must not meet an old statement."""
 
@@ -113,6 +126,14 @@ class Queries:
             return self._execute(program.prepare(arguments, secrets, access), plans, output, stop)
 
         return await self._workers.run_stoppable(work, shape, self.limits.seconds)
+
+    def explain(self, program: Program, plans: Plans, arguments: Mapping[str, object], secrets: Secrets) -> Explained:
+        """Raises as `run` does."""
+        prepared = program.prepare(arguments, secrets)
+        plan = plans.compiled(prepared)
+        values = {name: value.value for name, value in prepared.values.items()}
+        texts = {str(unit): rendered.text.strip() for unit, rendered in prepared.origins.values()}
+        return Explained(texts, values, plan.sql, self._engine.explain(plan, values), tuple(sorted(plan.tables)))
 
     def run_now(self, program: Program, plans: Plans, arguments: Mapping[str, object], secrets: Secrets) -> Result:
         return self._execute(program.prepare(arguments, secrets), plans).result

@@ -29,6 +29,7 @@ from tinylite.workspace.background import Background
 from tinylite.workspace.backups import Backups
 from tinylite.workspace.buckets import Buckets
 from tinylite.workspace.connectors import unready
+from tinylite.workspace.counters import Counters
 from tinylite.workspace.deletions import Deletions
 from tinylite.workspace.deployments import Deployments
 from tinylite.workspace.fixtures import load_fixture, query_lines
@@ -36,7 +37,7 @@ from tinylite.workspace.folder import Folder, open_folder
 from tinylite.workspace.imports import Imports
 from tinylite.workspace.jwt import InvalidToken, SignedTokens
 from tinylite.workspace.merges import Merger
-from tinylite.workspace.queries import Answered, Output, Plans, Queries
+from tinylite.workspace.queries import Answered, Explained, Output, Plans, Queries
 from tinylite.workspace.rates import Rates
 from tinylite.workspace.records import Records, record_operation
 from tinylite.workspace.recovery import Recovery
@@ -78,6 +79,7 @@ class Workspace:
         self.workers = Workers()
         self.queries = Queries(self.engine, self.workers, limits, self.records)
         self.answers = Answers(self.engine.version)
+        self.counters = Counters()
         self.background = Background(self.engine, self.store, self.ingest, self.records, self.secret)
         jobs = self.background.jobs
         self.imports = Imports(self.engine, self.ingest, jobs, folder.imports, self)
@@ -339,6 +341,25 @@ class Workspace:
             if self.at(deployment) is snapshot:
                 raise
             return await self.query(text, arguments, pipeline, access, output, deployment)
+
+    async def explain(
+        self, text: str, arguments: Mapping[str, object], pipe: str = "", deployment: str = ""
+    ) -> Explained:
+        """How the answer of a pipe is computed, or with a `text` that of a SELECT which may read the pipe's nodes.
+        Secrets stay hidden. Raises as `ask` and `query` do.
+        """
+
+        def hidden(name: str) -> str | None:
+            return None if self.secret(name) is None else "***"
+
+        snapshot = self.at(deployment)
+        if text:
+            program = adhoc(snapshot.library, text, snapshot.project.pipes.get(pipe))
+        elif snapshot.endpoint(pipe) is None:
+            raise DiagnosticError(Diagnostic("TL508", f"the pipe '{pipe}' does not exist or is not an endpoint"))
+        else:
+            program = snapshot.programs[pipe]
+        return await self.workers.run(lambda: self.queries.explain(program, snapshot.plans, arguments, hidden))
 
     async def contract(self, name: str) -> tuple[tuple[Parameter, ...], tuple[Column, ...] | None]:
         """An endpoint's parameters, and its columns where it compiles with sample arguments."""

@@ -14,6 +14,8 @@ _SETTINGS = (
     "SET TimeZone = 'UTC'",
     # A division by zero is decided by the compiled SQL, which raises where ClickHouse does.
     "SET error_on_division_by_zero = false",
+    # It takes a tenth of the time of a small query, and makes hardly any large one faster.
+    "SET disabled_optimizers = 'distinct_aggregate_rewrite'",
     # At its default of 16 MB a checkpoint stalls loading for half a second, and halves its rate.
     "SET checkpoint_threshold = '256MB'",
     "SET autoinstall_known_extensions = false",

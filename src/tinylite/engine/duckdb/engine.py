@@ -9,7 +9,6 @@ import time
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -39,6 +38,7 @@ from tinylite.engine.duckdb.errors import INVALIDATING, translated
 from tinylite.engine.duckdb.files import write_file
 from tinylite.engine.duckdb.functions import PythonFunctions
 from tinylite.engine.duckdb.reader import Reader, Values
+from tinylite.engine.duckdb.sizes import Sizes
 from tinylite.engine.duckdb.uses import Uses
 from tinylite.engine.duckdb.watchdog import Watchdog
 from tinylite.engine.duckdb.writer import Writer
@@ -52,8 +52,6 @@ _PROFILED = 16
 """Connections whose statements are profiled, one for each thread that reads."""
 _FEW_ROWS = 122_880
 """Of a table: up to a row group, all of it is read whatever the statement asks."""
-_COUNTED_EVERY = 1.0
-"""Seconds for which the number of rows of a table that changes is taken as it was."""
 _LONGEST_CLOSE = 10.0
 """Seconds."""
 _PARAMETER = re.compile(r"\$(\w+)")
@@ -75,7 +73,7 @@ class DuckDBEngine:
         self._uses = Uses()
         self._versions: dict[str, int] = {}
         self._rewrites: dict[str, int] = {}
-        self._counts: dict[str, _Count] = {}
+        self._sizes = Sizes(self.version, self.rewrites)
         self._is_open = False
         self._touched: set[str] = set()
         self._open()
@@ -174,14 +172,36 @@ class DuckDBEngine:
             self._recover(generation)
         raise translated(problem) from problem
 
+    def explain(self, compiled: Compiled, bindings: Bindings) -> str:
+        """The plan of a statement, as text. Raises DiagnosticError (TL501)."""
+        values = {name: bindings[name] for name in compiled.parameters if name in bindings}
+        with self._uses.one() as generation:
+            try:
+                reader = self._reader(generation)
+                try:
+                    rows = reader.explain(compiled.sql, values)
+                finally:
+                    self._idle.append(reader)
+            except duckdb.Error as error:
+                raise translated(error) from error
+        return "\n".join(str(row[-1]) for row in rows)
+
+    @property
+    def reopened(self) -> int:
+        """How often it recovered from an internal error."""
+        return self._uses.generation
+
     def _run(self, reader: Reader, compiled: Compiled, values: Values, file: str, sink: Sink | None) -> Result:
-        rows = self._rows_of(compiled.tables)
+        counts = {table: self._sizes.rows(table, reader.fetch_plain) for table in compiled.tables}
+        widths = {table: self._sizes.width(table, compiled.sql, reader.fetch_plain) for table in compiled.tables}
+        rows = sum(counts.values())
+        size = sum(counts[table] * widths[table] for table in counts)
         few = rows <= _FEW_ROWS
         started = time.perf_counter()
         if file:
             self._functions.prepare(compiled.sql)
             path = write_file(reader.cursor, compiled, values, file, self.staging)
-            return Result(compiled.columns, (), time.perf_counter() - started, rows, file=path)
+            return Result(compiled.columns, (), time.perf_counter() - started, rows, int(size), file=path)
         kept = Gathered()
         count = reader.send(compiled, values, sink or kept, profiled=not few)
         profile = reader.profile()
@@ -190,28 +210,17 @@ class DuckDBEngine:
         before = profile.rows_before_limit if profile else None
         if compiled.unlimited and few and count and count == _limit(compiled, values):
             before = reader.number(compiled.unlimited, values)
+        read = profile.rows_read if profile else rows
         return Result(
             compiled.columns,
             kept.all,
             elapsed,
-            profile.rows_read if profile else rows,
+            read,
+            int(size * read / rows) if rows else 0,
             rows_before_limit=None if before is None else max(count, before),
             totals=totals[0] if totals else None,
             sent=0 if sink is None else count,
         )
-
-    def _rows_of(self, tables: Iterable[str]) -> int:
-        """How many rows the tables have, or had not long ago."""
-        return sum(self._count(table) for table in tables)
-
-    def _count(self, table: str) -> int:
-        version, now = self.version(table), time.monotonic()
-        known = self._counts.get(table)
-        if known is not None and (known.version == version or now < known.until):
-            return known.rows
-        rows = self.row_count(table)
-        self._counts[table] = _Count(rows, version, now + _COUNTED_EVERY)
-        return rows
 
     def _reader(self, generation: int) -> Reader:
         """One that nobody uses; whoever has it puts it back to the idle ones. The last one used knows most."""
@@ -352,15 +361,6 @@ class DuckDBEngine:
         """How far the log of each data source is loaded."""
         with self._write_lock:
             return dict(self._writer.execute(f"SELECT source, position FROM {POSITIONS}").fetchall())
-
-
-@dataclass(frozen=True, slots=True)
-class _Count:
-    """The rows of a table at a version of it; until then they are not counted again."""
-
-    rows: int
-    version: int
-    until: float
 
 
 class _Connection(Protocol):

@@ -63,6 +63,17 @@ class Reader:
         """Of the connection that was used last."""
         return self._execute(sql, values).fetchall()
 
+    def fetch_plain(self, sql: str) -> list[Row]:
+        """Beside whatever was used last."""
+        rows: list[Row] = self.cursor.execute(sql).fetchall()
+        return rows
+
+    def explain(self, sql: str, values: Values) -> list[Row]:
+        self._functions.prepare(sql)
+        self._used = self.cursor
+        rows: list[Row] = self.cursor.execute(f"EXPLAIN {sql}", values or None).fetchall()
+        return rows
+
     def number(self, sql: str, values: Values) -> int:
         """Of a statement that gives one."""
         ((number,),) = self._execute(sql, values).fetchall()

@@ -6,10 +6,11 @@ import re
 from collections.abc import Awaitable
 
 from tinylite.formats.table import FORMATS, formatted
-from tinylite.server.auth import allow, authenticate
+from tinylite.server.auth import admin, allow, authenticate
 from tinylite.server.errors import Refused
 from tinylite.server.http import Answer, Request
 from tinylite.server.params import MAX_BODY, key_of, of_body, text_of
+from tinylite.server.routes.explain import explained
 from tinylite.server.written import answer_of_query
 from tinylite.workspace import Workspace
 from tinylite.workspace.queries import Answered, Output
@@ -32,6 +33,10 @@ async def run_sql(request: Request, workspace: Workspace) -> Answer:
     text = str(found.pop("q", "")).strip()
     if not text:
         raise Refused(400, "the parameter q is missing: the SELECT to run")
+    if str(found.pop("explain", "")).lower() in ("true", "1"):
+        admin(token)
+        text, _ = formatted(text, FORMATS["TSV"])
+        return explained(await workspace.explain(text, found, str(found.get("pipeline") or "")))
     text, format = formatted(text, FORMATS["TSV"])
     pipeline = str(found.get("pipeline") or "")
     if pipeline:
