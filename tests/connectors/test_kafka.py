@@ -108,6 +108,18 @@ def test_the_database_and_not_the_group_says_where_to_go_on(tmp_path: Path) -> N
         assert sorted(loaded.rows("id")) == [(number,) for number in range(60)]
 
 
+def test_two_readers_at_once_load_each_message_once(tmp_path: Path) -> None:
+    """As when one that was told to end is late."""
+    topic = Topic([payloads(range(400)), payloads(range(400, 800))])
+    with loading(tmp_path, IDS) as loaded:
+        with (
+            reading(loaded, topic, random.Random(1), Faults(twice=0.3)),
+            reading(loaded, topic, random.Random(2), Faults(shuffled=0.3)),
+        ):
+            until(lambda: is_read(loaded, topic))
+        assert sorted(loaded.rows("id")) == [(number,) for number in range(800)]
+
+
 def test_a_new_group_begins_where_the_data_source_says(tmp_path: Path) -> None:
     topic = Topic([payloads(range(50))])
     with loading(tmp_path, IDS) as loaded:

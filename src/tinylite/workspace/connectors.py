@@ -25,6 +25,7 @@ from tinylite.project.connectors import kafka_sources
 from tinylite.project.program import Secrets
 
 logger = logging.getLogger("tinylite.connectors")
+_PATIENCE = 10.0
 
 
 class Connectors:
@@ -104,7 +105,8 @@ class Connectors:
         for reader in ending:
             reader.stop()
         for reader in ending:
-            reader.join()
+            # One that does not end in time loads nothing more, or nothing that another one has loaded.
+            reader.join(_PATIENCE)
 
 
 def unready(project: Project, secrets: Secrets) -> Iterator[Diagnostic]:

@@ -13,7 +13,6 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import Any
 
 import duckdb
@@ -166,6 +165,10 @@ def _said(problem: Exception) -> str:
     return str(said.str()) if hasattr(said, "str") else str(said)
 
 
+class Overtaken(Exception):
+    """Somebody else has loaded what this reader was about to."""
+
+
 @dataclass(slots=True)
 class Progress:
     """How far one reader is; `problem` is empty while all is well."""
@@ -202,11 +205,11 @@ class KafkaReader:
         self._thread.start()
 
     def stop(self) -> None:
-        """Tells it to end; `join` waits until it has."""
+        """Tells it to end; `join` waits until it has, or so many seconds."""
         self._stopped.set()
 
-    def join(self) -> None:
-        self._thread.join()
+    def join(self, seconds: float | None = None) -> None:
+        self._thread.join(seconds)
 
     # -- the thread -------------------------------------------------------------------------------------------------
 
@@ -258,7 +261,8 @@ class KafkaReader:
         """Sets each partition to where the database is; a new one to where the group is, or to the end that the data
         source names.
         """
-        known = self._positions()
+        with self._engine.transaction() as writer:
+            known = self._known(writer)
         committed = {each.partition: each.offset for each in consumer.committed(list(partitions), timeout=_PATIENCE)}
         for each in partitions:
             low, high = consumer.get_watermark_offsets(each, timeout=_PATIENCE)
@@ -274,15 +278,17 @@ class KafkaReader:
                 start = high if self.subscription.reset == "latest" else low
             each.offset = self._next[each.partition] = start
         with self._engine.transaction() as writer:
+            if self._known(writer) != known:
+                raise Overtaken("another reader has read on; this one begins anew")
             self._note(partitions, writer)
         consumer.assign(list(partitions))
         self.progress.problem = ""
 
-    def _positions(self) -> dict[int, int]:
+    def _known(self, writer: Writer) -> dict[int, int]:
+        """The next offsets, by partition."""
         wanted = self.subscription
         sql = f"SELECT partition, next_offset FROM {KAFKA_POSITIONS} WHERE source = ? AND group_id = ? AND topic = ?"
-        with self._engine.transaction() as writer:
-            return dict(writer.execute(sql, [wanted.source, wanted.group, wanted.topic]).fetchall())
+        return dict(writer.execute(sql, [wanted.source, wanted.group, wanted.topic]).fetchall())
 
     def _note(self, partitions: Iterable[Any], writer: Writer) -> None:
         wanted = self.subscription
@@ -321,8 +327,19 @@ class KafkaReader:
     def _load(self, fresh: list[Message], moved: Sequence[Any], registry: Registry | None) -> int:
         """How many messages were set aside."""
         lines, rejected = events(fresh, self.subscription.shape, registry)
-        ack = self._ingest.consume(self.subscription.source, lines, rejected, partial(self._note, moved))
-        return ack.quarantined_rows
+
+        def note(writer: Writer) -> None:
+            self._check_alone(writer, [each.partition for each in moved])
+            self._note(moved, writer)
+
+        return self._ingest.consume(self.subscription.source, lines, rejected, note).quarantined_rows
+
+    def _check_alone(self, writer: Writer, partitions: Iterable[int]) -> None:
+        """The transaction that writes rows is the one that must know. Raises Overtaken, and so ends it."""
+        known = self._known(writer)
+        for partition in partitions:
+            if known.get(partition) != self._next[partition]:
+                raise Overtaken(f"another reader has read partition {partition} on; this one begins anew")
 
     def _persistently(self, load: Callable[[], int]) -> int | None:
         """None when the reader is stopped before it went well."""
