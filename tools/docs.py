@@ -16,6 +16,7 @@ from tinylite.datafile.decode import MAX_BYTES
 from tinylite.datafile.instructions import CONNECTION_TYPES, ENGINES, INSTRUCTIONS, NODE_TYPES, Place
 from tinylite.diagnostics.codes import CODES
 from tinylite.engine.base import Limits
+from tinylite.engine.duckdb.connect import MEMORY
 from tinylite.formats.table import FORMATS
 from tinylite.ingest.decode import MAX_BODY
 from tinylite.ingest.ingest import MAX_WAITING
@@ -214,12 +215,17 @@ LIMITS = (
     ("the SQL of a query", MAX_WORDS, "words and signs"),
     ("the SQL of a caller's own query", MAX_CALLERS_TEXT, "characters"),
     ("a query's time", Limits().seconds, "seconds"),
+    ("an answer", Limits().bytes, "bytes"),
+    ("the memory of all queries and loads together", MEMORY, "of the machine's"),
     ("queries that run at once", QUICK_THREADS + LONG_THREADS, ""),
 )
 
 
 def limits() -> str:
-    return table(("what", "limit"), [(what, f"{value:,} {unit}".rstrip()) for what, value, unit in LIMITS])
+    def told(value: object, unit: str) -> str:
+        return f"{value if isinstance(value, str) else f'{value:,}'} {unit}".rstrip()
+
+    return table(("what", "limit"), [(what, told(value, unit)) for what, value, unit in LIMITS])
 
 
 TABLES: dict[str, Callable[[], str]] = {

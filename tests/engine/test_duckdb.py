@@ -76,6 +76,14 @@ def test_a_link_in_the_staging_folder_leads_nowhere(engine: DuckDBEngine, tmp_pa
     assert refusal(engine, f"SELECT * FROM read_csv('{path}')")[0] == "TL501"
 
 
+def test_a_query_that_needs_more_memory_than_there_is_fails_alone(tmp_path: Path) -> None:
+    engine = DuckDBEngine(tmp_path / "data.duckdb", tmp_path / "staging", memory="200MB")
+    code, message = refusal(engine, "SELECT len(list(repeat('x', 1000) || range)) FROM range(1000000)")
+    assert (code, message) == ("TL501", "Memory limit exceeded")
+    assert ask(engine, "SELECT 1").rows == [(1,)]
+    engine.close()
+
+
 def test_a_query_is_stopped_when_its_time_is_up_and_the_next_one_runs(engine: DuckDBEngine) -> None:
     for _ in range(2):
         assert refusal(engine, SLOW, seconds=0.05)[0] == "TL502"

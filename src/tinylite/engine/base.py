@@ -44,7 +44,7 @@ class Limits:
 
     seconds: float | None = 10.0
     rows: int | None = None
-    bytes: int | None = None
+    bytes: int | None = 100_000_000
 
 
 Bindings = Mapping[str, object]

@@ -383,7 +383,7 @@ class Workspace:
         where = f" WHERE ({condition}\n)" if condition else ""
         text = f"SELECT * FROM {name}{where}" + ("" if limit is None else f" LIMIT {limit}")
         prepared = adhoc(snapshot.library, text).prepare({}, self.secret, access)
-        unbounded = Limits(seconds=None)
+        unbounded = Limits(seconds=None, bytes=None)
         writing = Writing(format, self.engine.staging, unbounded)
         values = {key: value.value for key, value in prepared.values.items()}
         return writing.finished(self.engine.query(Plans().compiled(prepared), values, unbounded, format.file, writing))

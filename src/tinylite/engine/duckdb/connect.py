@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -20,8 +21,16 @@ _SETTINGS = (
     "SET checkpoint_threshold = '256MB'",
     "SET autoinstall_known_extensions = false",
     "SET autoload_known_extensions = false",
+    "SET allow_community_extensions = false",
+    "SET allow_persistent_secrets = false",
     "SET enable_external_access = false",
 )
+
+
+MEMORY = "60%"
+"""Of the machine's, for all queries and loads together; a query that needs more writes to the disk, or fails."""
+_SPILLED = 4
+"""What part of the free disk, one of so many, may be taken by what does not fit into memory."""
 
 
 def connect(path: Path | None, staging: Path, *, threads: int | None = None) -> duckdb.DuckDBPyConnection:
@@ -30,12 +39,14 @@ def connect(path: Path | None, staging: Path, *, threads: int | None = None) -> 
 
 
 def connect_profiled(
-    path: Path | None, staging: Path, count: int, *, threads: int | None = None
+    path: Path | None, staging: Path, count: int, *, threads: int | None = None, memory: str = MEMORY
 ) -> tuple[duckdb.DuckDBPyConnection, list[duckdb.DuckDBPyConnection]]:
     """Also so many more connections, whose statements are profiled. Raises duckdb.Error when it can't be opened."""
     connection = duckdb.connect(str(path) if path else ":memory:")
     if threads:
         connection.execute(f"SET threads = {int(threads)}")
+    connection.execute(f"SET memory_limit = '{memory}'")
+    connection.execute(f"SET max_temp_directory_size = '{shutil.disk_usage(staging).free // _SPILLED // 1_000_000}MB'")
     folder = str(staging.resolve()).replace("'", "''")
     connection.execute(f"SET allowed_directories = ['{folder}']")
     for setting in _SETTINGS:

@@ -17,7 +17,7 @@ import duckdb
 from tinylite.diagnostics import Diagnostic, DiagnosticError
 from tinylite.engine.base import Bindings, Gathered, Limits, Result, Sink, Stop
 from tinylite.engine.duckdb.beside import Beside
-from tinylite.engine.duckdb.connect import connect_profiled
+from tinylite.engine.duckdb.connect import MEMORY, connect_profiled
 from tinylite.engine.duckdb.copying import Copy
 from tinylite.engine.duckdb.ddl import (
     CREATE_BACKFILLS,
@@ -64,10 +64,10 @@ class DuckDBEngine:
     committed is there, transactions that were open have failed.
     """
 
-    def __init__(self, path: Path | None, staging: Path, threads: int | None = None) -> None:
+    def __init__(self, path: Path | None, staging: Path, threads: int | None = None, memory: str = MEMORY) -> None:
         self.staging = staging
         staging.mkdir(parents=True, exist_ok=True)
-        self._path, self._threads = path, threads
+        self._path, self._threads, self._memory = path, threads, memory
         self._write_lock = threading.RLock()
         self._watchdog = Watchdog()
         self._uses = Uses()
@@ -80,7 +80,9 @@ class DuckDBEngine:
         self._drop_staged()
 
     def _open(self) -> None:
-        self._root, self._profiled = connect_profiled(self._path, self.staging, _PROFILED, threads=self._threads)
+        self._root, self._profiled = connect_profiled(
+            self._path, self.staging, _PROFILED, threads=self._threads, memory=self._memory
+        )
         self._functions = PythonFunctions(self._root, self._watchdog.is_late)
         self._writer = Writer(self._root.cursor(), self._functions)
         self._readers: list[Reader] = []
