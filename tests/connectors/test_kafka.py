@@ -20,6 +20,7 @@ import pytest
 from tests.connectors.brokers import Brokers, brokers, until
 from tests.connectors.deliveries import Consumer, Faults, Topic
 from tests.ingest.loading import Loading, datasource, loading
+from tests.server.client import Client
 from tests.workspace.projects import ask, project, workspace
 from tinylite.ingest.connectors import kafka
 from tinylite.ingest.connectors.kafka import KafkaReader, subscription
@@ -193,6 +194,9 @@ def test_messages_come_with_what_kafka_knows_of_them_and_poison_is_set_aside(tmp
         told = "SELECT sum(processed_messages), max(lag), any(topic) FROM tinybird.kafka_ops_log"
         assert ask(opened, told) == [(7, 0, "hits")]
         assert opened.background.connectors.lag() == {"hits": 0}
+        shown = Client(opened).get("/metrics").text.splitlines()
+        assert 'tinylite_kafka_lag_messages{datasource="hits",partition="0"} 0' in shown
+        assert 'tinylite_kafka_messages_total{datasource="hits"} 7' in shown
 
 
 # Reads until the end of days, and says how many rows there are.

@@ -17,7 +17,7 @@ from tinylite.diagnostics import Diagnostic, DiagnosticError, Severity
 from tinylite.engine.duckdb import DuckDBEngine
 from tinylite.ingest.connectors.buckets import open_bucket
 from tinylite.ingest.connectors.errors import Unreachable
-from tinylite.ingest.connectors.kafka import KafkaReader, Subscription, Tell, ask_brokers, subscription
+from tinylite.ingest.connectors.kafka import KafkaReader, Progress, Subscription, Tell, ask_brokers, subscription
 from tinylite.ingest.ingest import Ingest
 from tinylite.project import Project
 from tinylite.project.connections import Endpoint, address, endpoint, endpoint_of, settled
@@ -75,8 +75,12 @@ class Connectors:
 
     def lag(self) -> dict[str, int]:
         """How many messages wait, by data source."""
+        return {name: sum(found.lag.values()) for name, found in self.progress().items()}
+
+    def progress(self) -> dict[str, Progress]:
+        """How far readers are, by data source."""
         with self._lock:
-            return {name: sum(reader.progress.lag.values()) for name, reader in self._readers.items()}
+            return {name: reader.progress for name, reader in self._readers.items()}
 
     def _adapt(self, project: Project) -> None:
         """Readers of what has changed begin anew, the others go on."""

@@ -49,6 +49,15 @@ def _families(workspace: Workspace) -> Iterator[tuple[str, str, str, Iterable[Sa
         "Queries that did not end when they were interrupted.",
         [({}, workers.abandoned)],
     )
+    readers = sorted(workspace.background.connectors.progress().items())
+    yield (
+        "kafka_lag_messages",
+        "gauge",
+        "Messages that wait to be read.",
+        [({"datasource": name, "partition": n}, lag) for name, found in readers for n, lag in dict(found.lag).items()],
+    )
+    loaded: list[Sample] = [({"datasource": name}, found.messages) for name, found in readers]
+    yield "kafka_messages_total", "counter", "Messages that were loaded or set aside.", loaded
     yield "database_reopened_total", "counter", "Recoveries from internal errors.", [({}, workspace.engine.reopened)]
 
 
