@@ -22,6 +22,7 @@ from tinylite.ingest.decode import MAX_BODY
 from tinylite.ingest.ingest import MAX_WAITING
 from tinylite.project.program import MAX_CALLERS_TEXT
 from tinylite.server.app import ROUTES
+from tinylite.server.http import PATIENCE
 from tinylite.server.params import MAX_BODY as MAX_PARAMETERS
 from tinylite.sql.aggregates import registry as aggregates
 from tinylite.sql.aggregates.catalog import AggregateFunction
@@ -215,6 +216,7 @@ LIMITS = (
     ("the SQL of a query", MAX_WORDS, "words and signs"),
     ("the SQL of a caller's own query", MAX_CALLERS_TEXT, "characters"),
     ("a query's time", Limits().seconds, "seconds"),
+    ("each piece of a body, before the answer is 408", PATIENCE, "seconds"),
     ("an answer", Limits().bytes, "bytes"),
     ("the memory of all queries and loads together", MEMORY, "of the machine's"),
     ("queries that run at once", QUICK_THREADS + LONG_THREADS, ""),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 from collections.abc import Iterator
 
 import pytest
 
 from tests.server.client import Client, endpoint, served
+from tinylite.server import http
+from tinylite.server.app import create_app
 
 
 @pytest.fixture(scope="module")
@@ -130,3 +133,39 @@ def test_a_senseless_content_length_is_no_500(client: Client, length: str) -> No
 @pytest.mark.parametrize("encoding", ["br", "deflate", "gzip, gzip", "\xff"])
 def test_an_unknown_content_encoding_is_415(client: Client, encoding: str) -> None:
     assert client.post("/v0/events", b"{}", {"Content-Encoding": encoding}, name="hits").status == 415
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("POST", "/v0/events?name=hits"), ("POST", "/v0/sql"), ("POST", "/v0/pipes/one.json"), ("POST", "/v0/tokens"),
+     ("POST", "/v0/datasources?name=hits&mode=append"), ("PUT", "/v0/variables/x")],
+)  # fmt: skip
+def test_a_body_that_does_not_come_is_not_waited_for(
+    client: Client, method: str, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http, "PATIENCE", 0.05)
+    client.workspace.secrets.set("x", "y")
+    place, _, query = path.partition("?")
+    scope = {
+        "type": "http", "method": method, "path": place, "query_string": query.encode(), "client": ("127.0.0.1", 1),
+        "headers": [(b"authorization", f"Bearer {client.admin}".encode()), (b"content-length", b"1000")],
+    }  # fmt: skip
+    sent: list[dict[str, object]] = []
+
+    async def ask() -> None:
+        begun = asyncio.Event()
+
+        async def receive() -> dict[str, object]:
+            if begun.is_set():
+                await asyncio.Event().wait()
+            begun.set()
+            return {"type": "http.request", "body": b"{", "more_body": True}
+
+        async def send(message: object) -> None:
+            assert isinstance(message, dict)
+            sent.append(message)
+
+        await create_app(client.workspace)(scope, receive, send)
+
+    asyncio.run(ask())
+    assert sent[0]["status"] == 408

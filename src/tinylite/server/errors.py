@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from tinylite.diagnostics import DiagnosticError
 from tinylite.ingest.errors import IngestError, Overloaded
 from tinylite.ingest.ingest import MAX_WAITING
-from tinylite.server.http import Answer, ClientGone, error_answer
+from tinylite.server.http import Answer, ClientGone, TooSlow, error_answer
 from tinylite.template import CustomError
 from tinylite.workspace.jobs import Job
 from tinylite.workspace.workers import Busy
@@ -67,6 +67,9 @@ def answer_of(problem: Exception, request_id: str) -> Answer:
             return error_answer(str(problem), problem.status, problem.headers)
         case IngestError():
             return error_answer(str(problem), problem.status)
+        case TooSlow():
+            # What is still to come of the body can't be told from another request.
+            return error_answer(str(problem), 408, {"connection": "close"})
         case ClientGone():
             return error_answer("the client closed the connection", 400)
     logger.error("request %s failed", request_id, exc_info=problem)

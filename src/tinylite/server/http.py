@@ -29,6 +29,8 @@ PREFLIGHT = {
     "access-control-expose-headers": "*",
     "access-control-max-age": "86400",
 }
+PATIENCE = 30.0
+"""Seconds that a client may take for each piece of a body."""
 DOCUMENTATION = "docs/reference/http.md"
 """Where errors are explained: a page of the project's own."""
 
@@ -127,6 +129,14 @@ class Request:
         """The one to read: empty for the live one, `staging`, or an id."""
         return self.text("__tb__deployment") or self.header("x-tb-deployment")
 
+    async def received(self) -> MutableMapping[str, Any]:
+        """The next piece of the body. Raises TooSlow when it does not come."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await self.receive()
+        except TimeoutError:
+            raise TooSlow(f"nothing of the body came for {PATIENCE} seconds") from None
+
     async def body(self, limit: int) -> bytes:
         """Raises TooLarge before more than `limit` bytes are kept."""
         length = self.header("content-length")
@@ -135,7 +145,7 @@ class Request:
         chunks: list[bytes] = []
         size = 0
         while True:
-            message = await self.receive()
+            message = await self.received()
             if message["type"] == "http.disconnect":
                 raise ClientGone
             chunk = message.get("body", b"")
@@ -145,6 +155,10 @@ class Request:
             chunks.append(chunk)
             if not message.get("more_body"):
                 return b"".join(chunks)
+
+
+class TooSlow(Exception):
+    """The client began a body and sent nothing more of it."""
 
 
 class ClientGone(Exception):

@@ -49,7 +49,7 @@ async def upload(request: Request, folder: Path, known: frozenset[str]) -> Async
         raise Refused(415, f"the content encoding {encoding} is not supported; use gzip or zstd")
     path = folder / f"{uuid.uuid4().hex}.upload"
     kind = request.header("content-type")
-    whole = StarletteRequest(request.scope, request.receive)
+    whole = StarletteRequest(request.scope, request.received)
     try:
         if kind.lower().startswith("multipart/form-data"):
             yield await _of_form(whole, path, kind)

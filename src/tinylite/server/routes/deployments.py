@@ -128,7 +128,7 @@ async def _project(request: Request) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     size = 0
     try:
-        whole = StarletteRequest(request.scope, request.receive)
+        whole = StarletteRequest(request.scope, request.received)
         async with whole.form(max_files=_MOST_FILES, max_fields=_MOST_FILES, max_part_size=_MAX_PROJECT) as form:
             for field, value in form.multi_items():
                 if field not in _FIELDS or not isinstance(value, UploadFile) or not value.filename:
