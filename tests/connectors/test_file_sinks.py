@@ -12,6 +12,7 @@ import zstandard
 
 from tests.connectors.stores import Store, s3
 from tests.workspace.projects import ask, project, workspace
+from tinylite.project.load import assemble
 from tinylite.workspace import Workspace, tries
 from tinylite.workspace.jobs import Job
 
@@ -212,6 +213,22 @@ def test_no_local_folder_outside_of_the_project_is_written_to(tmp_path: Path, ur
         job = run(opened)
         assert job.status == "error"
         assert "lies outside of the project's folder" in job.error
+
+
+def test_a_project_that_was_sent_writes_into_no_folder_that_is_not_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = {"hits.datasource": HITS.encode(), "out.pipe": sink("EXPORT_BUCKET_URI file://exports\n").encode()}
+    away = {**sent, "out.pipe": sink(f"EXPORT_BUCKET_URI file://{tmp_path}/allowed\n").encode()}
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TINYLITE_FOLDERS", str(tmp_path / "allowed"))
+    with workspace(tmp_path) as opened:
+        opened.build(assemble(sent))
+        opened.background.jobs.start()
+        assert "the project was sent here" in run(opened).error
+        opened.build(assemble(away))
+        assert run(opened).status == "done"
+    assert [path.name for path in (tmp_path / "allowed").iterdir()] == ["out.csv"]
 
 
 def test_a_name_made_of_a_value_does_not_leave_the_folder_either(tmp_path: Path) -> None:

@@ -98,6 +98,11 @@ class Project:
     def resources(self) -> Mapping[str, Resource]:
         return {**self.connections, **self.datasources, **self.pipes}
 
+    @property
+    def folder(self) -> Path | None:
+        """Where its files lie; None when they were sent and lie nowhere."""
+        return self.root if any((self.root / name).is_file() for name in self.files) else None
+
     def _named(self, kind: type[Kind]) -> dict[str, Kind]:
         found: dict[str, Kind] = {}
         for file in self.files.values():

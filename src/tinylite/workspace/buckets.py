@@ -120,7 +120,7 @@ class Buckets:
         if place is None:
             raise refused(f"{uri} is no address of a bucket")
         connection = endpoint(self._project, source.connection, self._secrets) if source.connection else None
-        return open_bucket(place, connection, self._project.root), place
+        return open_bucket(place, connection, self._project.folder), place
 
     # -- the job ----------------------------------------------------------------------------------------------------
 

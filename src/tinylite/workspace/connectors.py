@@ -10,7 +10,6 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
-from pathlib import Path
 
 from tinylite.datafile.model import Connection, Datasource
 from tinylite.diagnostics import Diagnostic, DiagnosticError, Severity
@@ -160,7 +159,7 @@ def _bucket(connection: Endpoint, uri: str) -> str:
     if place is None:
         message = f"to test {connection.name} a bucket is needed"
         raise DiagnosticError(Diagnostic("TL513", message, hint="name one: --bucket s3://bucket/folder/"))
-    bucket = open_bucket(place, connection, Path())
+    bucket = open_bucket(place, connection, None)
     found = next(iter(bucket.list(place.path)), None)
     return f"{uri} can be listed" + (f": {found.key} is there" if found else "; it holds nothing")
 

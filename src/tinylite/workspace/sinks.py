@@ -135,7 +135,7 @@ class _Running:
         place = address(settings["EXPORT_BUCKET_URI"])
         if place is None:
             raise refused(f"{settings['EXPORT_BUCKET_URI']} is no address of a bucket")
-        bucket = open_bucket(place, connection, project.root)
+        bucket = open_bucket(place, connection, project.folder)
         self._with_staged(plan.template, lambda staged: self._export(bucket, place.path, staged))
 
     # -- the result -------------------------------------------------------------------------------------------------

@@ -55,8 +55,8 @@ class Changed(Exception):
     """The object is not any more what the listing said."""
 
 
-def open_bucket(place: Address, connection: Endpoint | None, root: Path) -> Bucket:
-    """`root` is the folder that local ones lie in. Raises DiagnosticError (TL513)."""
+def open_bucket(place: Address, connection: Endpoint | None, root: Path | None) -> Bucket:
+    """`root` is the folder that local ones lie in, if there is one. Raises DiagnosticError (TL513)."""
     if place.kind == "file":
         return Folder(root, place.path)
     if connection is None:
@@ -186,11 +186,15 @@ def _s3(bucket: str, connection: Endpoint, retries: Any) -> ObjectStore:
 class Folder:
     """A local folder. Files are written beside their place, and then put there."""
 
-    def __init__(self, root: Path, path: str) -> None:
-        root = root.resolve()
-        self._root = root
-        self._base = (root / path.split("*")[0]).resolve()
-        self._allowed = [root, *(Path(each).resolve() for each in _also_allowed())]
+    def __init__(self, root: Path | None, path: str) -> None:
+        if root is None and not path.startswith("/"):
+            hint = f"name an absolute one, which the environment variable {ALLOWED_FOLDERS} allows"
+            raise refused(f"the project was sent here, so there is no folder for file://{path}", hint)
+        self._root = (root or Path("/")).resolve()
+        self._base = (self._root / path.split("*")[0]).resolve()
+        self._allowed = [Path(each).resolve() for each in _also_allowed()]
+        if root is not None:
+            self._allowed.append(self._root)
         self._check(self._base)
 
     def _check(self, path: Path) -> None:
