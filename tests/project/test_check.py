@@ -138,3 +138,38 @@ def test_a_remembered_fault_moves_with_its_line(tmp_path: Path) -> None:
     write(tmp_path, {"top.pipe": f"# one line more\n{pipe}"})
     (fault,) = check(load(tmp_path, before), outcomes)
     assert str(fault.span) == "top.pipe:4:12"
+
+
+def test_a_target_may_be_named_without_its_version(tmp_path: Path) -> None:
+    files = {
+        "events.datasource": f"VERSION 2\n{EVENTS}",
+        "kinds.datasource": "VERSION 1\nSCHEMA >\n    kind String,\n    n UInt64\n",
+        "fill.pipe": node(
+            "kinds_of_block",
+            "SELECT kind, count() AS n FROM events GROUP BY kind",
+            "TYPE materialized",
+            "DATASOURCE kinds",
+        ),
+        "copy.pipe": node(
+            "all_kinds",
+            "SELECT kind, count() AS n FROM events GROUP BY kind",
+            "TYPE copy",
+            "TARGET_DATASOURCE kinds",
+        ),
+    }
+    assert checked(tmp_path, files) == []
+
+
+def test_the_node_that_a_pipe_gives_the_result_of_may_have_its_name(tmp_path: Path) -> None:
+    named = node("first", "SELECT id FROM events") + node("top", "SELECT count() AS n FROM first", "TYPE endpoint")
+    assert checked(tmp_path, {"events.datasource": EVENTS, "top.pipe": named}) == []
+
+
+def test_what_is_wrong_for_made_up_arguments_only_stops_no_project(tmp_path: Path) -> None:
+    """Without arguments the endpoint works: in ORDER BY two texts in a row are a fault of the request that sends them."""
+    order = "{% if defined(by) %} ORDER BY {{String(by)}} {{String(way)}} {% end %}"
+    found = checked(
+        tmp_path,
+        {"events.datasource": EVENTS, "top.pipe": node("a", f"SELECT id FROM events {order}", "TYPE endpoint")},
+    )
+    assert [fault.is_error for fault in found] == [False]

@@ -172,6 +172,7 @@ def test_what_is_set_wins_over_the_argument() -> None:
         ("{{columns(x, fn='max')}}", {"x": "a"}, "max(`a`) as `a`"),
         ("{{symbol(x)}}", {"x": "t.c"}, "`t.c`"),
         ("{{table('tinybird.pipe_stats')}}", {}, "`tinybird`.`pipe_stats`"),
+        ("{{TABLE('events')}}", {}, "`events`"),
         ("{% set c = column(x, 'a') %}{{c}}", {}, "`a`"),
     ],
 )

@@ -22,7 +22,7 @@ _STATES = ("AggregateFunction", "SimpleAggregateFunction")
 
 def check_fit(node: Node, columns: Columns, project: Project) -> Iterator[Diagnostic]:
     """`columns` are those of the node's result."""
-    target = project.datasources.get(node.target.value) if node.target else None
+    target = project.target(node)
     if node.target is None or target is None or project.file(target).is_faulty:
         return
     place = node.target.span

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
-from tinylite.datafile.model import Connection, Datasource, Pipe, Resource
+from tinylite.datafile.model import Connection, Datasource, Node, Pipe, Resource
 from tinylite.diagnostics import Diagnostic, Source, Span
 from tinylite.template import Template
 
@@ -93,6 +93,11 @@ class Project:
         files = [file for file in self.files.values() if file.resource]
         taken = {file.name for file in files}
         return {file.stem: file.name for file in files if file.stem not in taken}
+
+    def target(self, node: Node) -> Datasource | None:
+        """What a node's result is written to; its name may be given without the VERSION."""
+        name = node.target.value if node.target else ""
+        return self.datasources.get(name) or self.datasources.get(self.unversioned.get(name, ""))
 
     @property
     def resources(self) -> Mapping[str, Resource]:

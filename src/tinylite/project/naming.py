@@ -27,8 +27,8 @@ def check_names(project: Project) -> Iterator[Diagnostic]:
     for pipe in project.pipes.values():
         for node in pipe.nodes:
             other = readable.get(node.name)
-            # The only node of a pipe may have its name: both mean the same.
-            if other is not None and (other is not pipe or len(pipe.nodes) > 1):
+            # The node that a pipe gives the result of may have its name: both mean the same.
+            if other is not None and (other is not pipe or node is not pipe.output):
                 whose = "its own pipe" if other is pipe else f"the resource in {other.span.source.path}"
                 message = f"the node {node.name} is named like {whose}"
                 yield Diagnostic("TL204", message, node.span, f"rename it, for example to {node.name}_node")
@@ -41,7 +41,8 @@ def check_mentions(project: Project) -> Iterator[Diagnostic]:
     for pipe in project.pipes.values():
         for node in pipe.nodes:
             yield from _check_connection(project, node.settings)
-            if node.target is not None and not _has_file(project, node.target.value, ".datasource"):
+            is_found = node.target is None or project.target(node) or _has_file(project, node.target.value, ".datasource")
+            if node.target is not None and not is_found:
                 message = f"there is no data source {node.target.value}"
                 hint = did_you_mean(node.target.value, project.datasources)
                 yield Diagnostic("TL202", message, node.target.span, hint)

@@ -31,7 +31,7 @@ _COLUMNS = {
     ),
     "datasources_storage": (
         "datasource_id String, datasource_name String, timestamp DateTime, bytes UInt64, rows UInt64, "
-        "rows_quarantine UInt64"
+        "bytes_quarantine UInt64, rows_quarantine UInt64"
     ),
     "jobs_log": (
         "job_id String, job_type String, workspace_id String, pipe_id String, pipe_name String, created_at DateTime, "

@@ -26,11 +26,12 @@ _TAGS = ("{{", "<<")
 def check_queries(project: Project, library: Library, edges: Reads, outcomes: Outcomes) -> Iterator[Diagnostic]:
     """Compiles each node without arguments, and with one for each parameter, so that most branches are seen.
 
-    What a query that compiles has read compiles too; of a query that does not, each node is tried by itself.
+    What a query that compiles has read compiles too; of a query that does not, each node is tried by itself. A node
+    that compiles without arguments is of use: what is wrong with it for made-up ones is a warning.
     """
     faulty = {file.name for file in project.files.values() if file.is_faulty}
-    # The texts of the nodes that compile, without arguments and with them.
-    proven: tuple[dict[Unit, str], dict[Unit, str]] = ({}, {})
+    # The nodes that compile, without arguments and with them.
+    proven: tuple[set[Unit], set[Unit]] = (set(), set())
     for unit in reversed(in_order(edges)):
         if not _is_sound(unit, library, faulty):
             continue
@@ -39,17 +40,14 @@ def check_queries(project: Project, library: Library, edges: Reads, outcomes: Ou
         for known, arguments in zip(proven, ({}, sample_arguments(program.parameters)), strict=True):
             if unit in known and (node is None or node.target is None):
                 continue
-            text = None
             try:
                 prepared = program.prepare(arguments, _secret)
-                text = prepared.query.source.text
                 columns = _columns(prepared, project, outcomes)
             except DiagnosticError as problem:
-                found = _faults(problem, arguments)
-                is_plain = text is not None and proven[0].get(unit) == text
-                yield from (_less_grave(fault, unit) for fault in found) if is_plain else found
+                for fault in _faults(problem, arguments):
+                    yield replace(fault, severity=Severity.WARNING) if unit in proven[0] else fault
                 continue
-            known.update((reached, rendered.text) for reached, rendered in prepared.origins.values())
+            known.update(reached for reached, _ in prepared.origins.values())
             if node is not None:
                 yield from check_fit(node, columns, project)
 
@@ -97,17 +95,6 @@ def _faults(problem: DiagnosticError, arguments: Mapping[str, str]) -> Iterator[
         follows = is_table_unknown and fault.code == "TL403"
         if not (follows or fault.code in _OF_THE_REQUEST or (arguments and _names_made_up(fault))):
             yield fault
-
-
-def _less_grave(fault: Diagnostic, unit: Unit) -> Diagnostic:
-    """The very text of a node compiles without arguments: that what it reads has other columns with made-up ones is
-    for the author to look at, and no fault of this node.
-    """
-    place = unit.template.span
-    if fault.span is None or fault.span.source is not place.source:
-        return fault
-    within = place.start <= fault.span.start and fault.span.end <= place.end
-    return replace(fault, severity=Severity.WARNING) if within else fault
 
 
 def _names_made_up(fault: Diagnostic) -> bool:

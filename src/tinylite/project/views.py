@@ -74,7 +74,7 @@ def views(project: Project, library: Library, secrets: Secrets) -> Iterator[View
 def _view(pipe: Pipe, project: Project, library: Library, secrets: Secrets) -> View:
     node = pipe.output
     unit = library.unit(pipe, node)
-    target = project.datasources.get(node.target.value if node.target else "")
+    target = project.target(node)
     if unit is None or target is None:
         raise DiagnosticError(Diagnostic("TL202", f"the data source of {pipe.name} can't be read", node.span))
     prepared = Program(library, unit).prepare({}, secrets)

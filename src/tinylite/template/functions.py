@@ -301,6 +301,7 @@ _ROWS = (
              missing="Missing columns() default value, use `columns(column_names, 'default_column_name')`"),
     Function("symbol", ("name", "default"), 1, _pure(_symbol), "A name in the SQL, quoted whole", "parameter"),
     Function("table", ("name", "default"), 1, _pure(_table), "The name of a table, quoted", "parameter"),
+    Function("TABLE", ("name", "default"), 1, _pure(_table), "The same as `table`", "parameter"),
     Function("split_to_array", ("name", "default", "separator"), 1, _pure(_split_to_array),
              "A list of texts, separated by commas or by `separator`", "parameter", fallback=""),
     Function("defined", ("name",), 0, _pure(_defined), "Whether a parameter was passed; an empty value counts"),

@@ -43,12 +43,11 @@ class Copy:
 
 
 def copy_of(
-    pipe: Pipe, program: Program, datasources: Mapping[str, Datasource], tables: Callable[[str], str]
+    pipe: Pipe, program: Program, target: Datasource | None, tables: Callable[[str], str]
 ) -> Copy | None:
-    """`tables` gives the names in the engine of data sources."""
+    """`tables` gives the names in the engine of data sources. None when the pipe copies nothing."""
     node = pipe.output
-    target = datasources.get(node.target.value) if node.kind == "copy" and node.target else None
-    if target is None:
+    if node.kind != "copy" or target is None:
         return None
     mode, schedule = node.settings.get("COPY_MODE"), node.settings.get("COPY_SCHEDULE")
     cron = cron_of(schedule) if schedule else None

@@ -127,6 +127,7 @@ class Workspace:
                 "datasource_name": name,
                 "bytes": self.engine.size(self.tables(name)),
                 "rows": self.row_count(name),
+                "bytes_quarantine": self.engine.size(self.tables(name) + QUARANTINE_SUFFIX),
                 "rows_quarantine": self.row_count(name + QUARANTINE_SUFFIX),
             }
             for name in names
