@@ -219,6 +219,15 @@ def test_who_sees_a_part_sees_no_quarantine_not_even_through_a_pipe(client: Clie
     assert client.get("/v0/pipes/kept_back.json", token=made(client, "WORKSPACE:READ_ALL", ONLY_A)).status == 403
 
 
+def test_who_sees_a_part_is_not_told_how_many_rows_there_are(client: Client) -> None:
+    for path in ("/v0/datasources/hits", "/v0/datasources"):
+        for token, rows_told in ((made(client, ONLY_A), 2), ("", 5)):
+            told = client.get(path, token=token).json()
+            listed = told.get("datasources", [told])
+            assert isinstance(listed, list)
+            assert [each["statistics"]["row_count"] for each in listed if each["name"] == "hits"] == [rows_told]
+
+
 def test_a_star_is_a_name_like_any_other(client: Client) -> None:
     for scope in ("DATASOURCES:READ:*", "PIPES:READ:*"):
         token = made(client, scope)

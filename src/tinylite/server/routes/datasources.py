@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from tinylite.datafile.model import Datasource
+from tinylite.project import Access
+from tinylite.project.tables import QUARANTINE_SUFFIX
 from tinylite.server.auth import allow, authenticate
 from tinylite.server.errors import Refused
 from tinylite.server.http import Answer, Request, json_answer
@@ -15,7 +19,7 @@ async def list_datasources(request: Request, workspace: Workspace) -> Answer:
     if snapshot is None:
         return json_answer({"datasources": []})
     sources = [s for s in snapshot.project.datasources.values() if token.allows("DATASOURCES:READ", s.name)]
-    described = [await _describe(source, snapshot, workspace) for source in sources]
+    described = [await _describe(source, snapshot, workspace, token.access) for source in sources]
     return json_answer({"datasources": [_asked_for(each, request) for each in described]})
 
 
@@ -30,7 +34,7 @@ async def get_datasource(request: Request, workspace: Workspace) -> Answer:
         raise Refused(404, f"the data source '{name}' does not exist")
     if is_file:
         return Answer(source.span.source.text.encode(), content_type="text/plain")
-    return json_answer(_asked_for(await _describe(source, workspace.snapshot, workspace), request))
+    return json_answer(_asked_for(await _describe(source, workspace.snapshot, workspace, token.access), request))
 
 
 _ALWAYS = frozenset({"id", "name", "engine", "columns", "indexes", "new_columns_detected", "quarantine_rows"})
@@ -57,8 +61,25 @@ async def dependencies(request: Request, workspace: Workspace) -> Answer:
     return json_answer({"dependencies": found, "incompatible_datasources": {}})
 
 
-async def _describe(source: Datasource, snapshot: Snapshot, workspace: Workspace) -> dict[str, object]:
-    rows = await workspace.workers.run(lambda: workspace.row_count(source.name))
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    rows: int
+    quarantined: int
+    bytes: int
+
+
+async def _counts(name: str, workspace: Workspace, access: Access) -> _Counts:
+    """Who sees a part of the rows is told how many these are, and nothing of the others."""
+    if access.filter_of(name):
+        ((rows,),) = (await workspace.query(f"SELECT count() FROM {name}", {}, access=access)).result.rows
+        return _Counts(int(str(rows)), 0, 0)
+    return await workspace.workers.run(
+        lambda: _Counts(workspace.row_count(name), workspace.row_count(name + QUARANTINE_SUFFIX), workspace.size(name))
+    )
+
+
+async def _describe(source: Datasource, snapshot: Snapshot, workspace: Workspace, access: Access) -> dict[str, object]:
+    counts = await _counts(source.name, workspace, access)
     built = snapshot.built_at.strftime("%Y-%m-%d %H:%M:%S.%f")
     engine = source.engine
     return {
@@ -87,7 +108,7 @@ async def _describe(source: Datasource, snapshot: Snapshot, workspace: Workspace
             "engine_primary_key": ", ".join(key.value for key in engine.primary_key or engine.sorting_key),
         },
         "indexes": [],
-        "statistics": {"row_count": rows, "bytes": await workspace.workers.run(lambda: workspace.size(source.name))},
+        "statistics": {"row_count": counts.rows, "bytes": counts.bytes},
         "new_columns_detected": {},
-        "quarantine_rows": await workspace.workers.run(lambda: workspace.row_count(source.name + "_quarantine")),
+        "quarantine_rows": counts.quarantined,
     }
