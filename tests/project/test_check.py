@@ -166,7 +166,7 @@ def test_the_node_that_a_pipe_gives_the_result_of_may_have_its_name(tmp_path: Pa
 
 
 def test_what_is_wrong_for_made_up_arguments_only_stops_no_project(tmp_path: Path) -> None:
-    """Without arguments the endpoint works: in ORDER BY two texts in a row are a fault of the request that sends them."""
+    """Without arguments the endpoint works: two texts in a row are a fault of the request that sends them."""
     order = "{% if defined(by) %} ORDER BY {{String(by)}} {{String(way)}} {% end %}"
     found = checked(
         tmp_path,

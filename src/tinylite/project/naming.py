@@ -41,8 +41,9 @@ def check_mentions(project: Project) -> Iterator[Diagnostic]:
     for pipe in project.pipes.values():
         for node in pipe.nodes:
             yield from _check_connection(project, node.settings)
-            is_found = node.target is None or project.target(node) or _has_file(project, node.target.value, ".datasource")
-            if node.target is not None and not is_found:
+            if node.target is None or project.target(node) is not None:
+                continue
+            if not _has_file(project, node.target.value, ".datasource"):
                 message = f"there is no data source {node.target.value}"
                 hint = did_you_mean(node.target.value, project.datasources)
                 yield Diagnostic("TL202", message, node.target.span, hint)

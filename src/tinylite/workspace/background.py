@@ -58,7 +58,9 @@ class Background:
 
     def follow(self, project: Project, programs: Mapping[str, Program], tables: Callable[[str], str]) -> None:
         """`tables` gives the names in the engine of data sources."""
-        found = (copy_of(pipe, programs[name], project.target(pipe.output), tables) for name, pipe in project.pipes.items())
+        found = (
+            copy_of(pipe, programs[name], project.target(pipe.output), tables) for name, pipe in project.pipes.items()
+        )
         self.copies = {copy.pipe.name: copy for copy in found if copy is not None}
         exports = (sink_of(project, name, program) for name, program in programs.items())
         self.sinks = {sink.name: sink for sink in exports if sink is not None}

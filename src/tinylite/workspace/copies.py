@@ -42,9 +42,7 @@ class Copy:
     """Cron, in UTC; empty for on demand."""
 
 
-def copy_of(
-    pipe: Pipe, program: Program, target: Datasource | None, tables: Callable[[str], str]
-) -> Copy | None:
+def copy_of(pipe: Pipe, program: Program, target: Datasource | None, tables: Callable[[str], str]) -> Copy | None:
     """`tables` gives the names in the engine of data sources. None when the pipe copies nothing."""
     node = pipe.output
     if node.kind != "copy" or target is None:
