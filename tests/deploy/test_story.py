@@ -1,4 +1,4 @@
-"""From an empty folder to production and back, on a real server: nothing acknowledged is lost or doubled, no read fails."""
+"""From an empty folder to production and back, on a real server: no event is lost or doubled, no read fails."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ EVENTS = "SCHEMA >\n    `id` UInt32 `json:$.id`,\n    `page` String `json:$.page
 PAGES = "SCHEMA >\n    page String,\n    hits UInt64\nENGINE SummingMergeTree\nENGINE_SORTING_KEY page\n"
 VIEW = "NODE by_page\nSQL >\n    SELECT {page} AS page, count() AS hits FROM events GROUP BY page\n"
 VIEW += "TYPE materialized\nDATASOURCE pages\n"
-TOP = "NODE hits_by_page\nSQL >\n    SELECT page, sum(hits) AS hits FROM pages GROUP BY page ORDER BY page\nTYPE endpoint\n"
+TOP = "NODE hits_by_page\nSQL >\n    SELECT page, sum(hits) AS hits FROM pages GROUP BY page ORDER BY page\n"
+TOP += "TYPE endpoint\n"
 FIRST = {
     "datasources/events.datasource": EVENTS,
     "datasources/pages.datasource": PAGES,

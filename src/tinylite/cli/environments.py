@@ -75,6 +75,7 @@ def _filled(text: str, variables: Mapping[str, str]) -> str:
 
 
 def _default_variable(name: str) -> str:
+    """TINYLITE_PRODUCTION_TOKEN of `production`."""
     return "TINYLITE_" + re.sub(r"\W", "_", name).upper() + "_TOKEN"
 
 
