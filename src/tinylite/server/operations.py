@@ -119,6 +119,7 @@ OPERATIONS: Mapping[tuple[str, str], Operation] = {
         {}, (), {_FORM: an_object("value", value=TEXT)}, _json(an_object("name", "updated_at"))
     ),
     ("GET", "/v0/variables/{name}"): Operation(answers=_json(an_object("name", "created_at", "updated_at"))),
+    ("GET", "/metrics"): Operation(answers={"text/plain": TEXT}),
     ("GET", "/v0/jobs"): Operation(
         {"kind": TEXT, "status": TEXT}, answers=_json(a_list("jobs", "id", "kind", "status"))
     ),
