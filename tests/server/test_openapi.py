@@ -127,7 +127,8 @@ ASKED = [
     ("GET", "/v0/tokens", ""), ("POST", "/v0/tokens", "name=x"), ("GET", "/v0/tokens/app", ""),
     ("GET", "/v0/variables", ""), ("POST", "/v0/variables", "name=x"), ("GET", "/v0/jobs", ""),
     ("GET", "/v0/jobs/x", ""), ("GET", "/v0/copies", ""), ("POST", "/v0/events", "name=nothing"),
-    ("GET", "/v0/health", ""), ("GET", "/metrics", ""), ("POST", "/v0/pipes/shown/copy", ""), ("GET", "/v0/dependencies", "datasource=x"),
+    ("GET", "/metrics", ""),
+    ("GET", "/v0/health", ""), ("POST", "/v0/pipes/shown/copy", ""), ("GET", "/v0/dependencies", "datasource=x"),
 ]  # fmt: skip
 
 
