@@ -93,15 +93,12 @@ _JSON_RARE = [(f"chr({number})", f"\\u{number:04x}") for number in _RARE]
 
 
 def json_string(value: str) -> str:
-    """A VARCHAR as JSON. Backslashes go first, so that no escape is escaped again."""
-    usual = f"NOT regexp_matches({value}, '[\"\\\\\\x00-\\x1f]')"
-    rare = f"regexp_matches({value}, '[\\x00-\\x07\\x0b\\x0e-\\x1f]')"
-    some = _replaced(value, [*_JSON_SPECIAL, *_JSON_CONTROLS])
-    text = (
-        f"CASE WHEN {usual} THEN replace({value}, '/', '\\/') WHEN {rare} THEN {_replaced(some, _JSON_RARE)} "
-        f"ELSE {some} END"
-    )
-    return f"""concat('"', {text}, '"')"""
+    """A VARCHAR as JSON. The engine's own does but two things otherwise: it leaves `/` as it is, and writes the rarest
+    control characters with capital letters. Backslashes go first, so that no escape is escaped again.
+    """
+    text = f"CAST(to_json({value}) AS VARCHAR)"
+    rare = _replaced(value, [*_JSON_SPECIAL, *_JSON_CONTROLS, *_JSON_RARE])
+    return f"CASE WHEN contains({text}, '\\u00') THEN concat('\"', {rare}, '\"') ELSE replace({text}, '/', '\\/') END"
 
 
 def json_cell(value: str, type_: Type) -> str | None:

@@ -36,11 +36,14 @@ def _whole(value: Typed) -> str:
 
 
 def _tried(sql: str, on_failure: OnFailure, text: str, to: Type) -> str:
-    """What is NULL for text that is no value of the type: an error that quotes it, unless NULL is asked for."""
+    """What is NULL for text that is no value of the type: an error that quotes it, unless NULL is asked for.
+
+    A cast that fails says it: with error() DuckDB would compute the moment for each row, and prune nothing by it.
+    """
     if on_failure != "raise":
         return sql
     message = f"{text_literal(f'Cannot parse {to.name} from string: ')} || {text}"
-    return f"coalesce({sql}, CASE WHEN {text} IS NOT NULL THEN error({message}) END)"
+    return f"coalesce({sql}, CAST(CASE WHEN {text} IS NOT NULL THEN {message} END AS {duckdb_type(to)}))"
 
 
 # -- dates ----------------------------------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ _TYPES = {
 _TYPE = re.compile(rf"\b({'|'.join(_TYPES)})\b")
 _SOURCE = re.compile(r" when casting from source column \S+")
 _MESSAGES = (
+    (r'Conversion Error: [^"]*"(Cannot parse \w+ from string: .*?)(?:", expected format .*)?$', "{0}"),
     (r"Conversion Error: Could not (?:convert|cast) (?:string|value)? ?(.*)", "Cannot parse or convert a value: {0}"),
     (r"Conversion Error: (.*)", "Cannot convert a value: {0}"),
     (r"Out of Range Error: (.*)", "A value is out of range: {0}"),
