@@ -25,6 +25,7 @@ lint: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks.endpoint
+	$(BIN)/python -m benchmarks.rows
 	$(BIN)/python -m benchmarks.ingest
 	$(BIN)/python -m benchmarks.views
 	$(BIN)/python -m benchmarks.sql
