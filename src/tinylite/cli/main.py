@@ -41,6 +41,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "info": ("tinylite.cli.info", "Tell which project, data and server are meant here."),
     "completion": ("tinylite.cli.completion", "Make a shell complete commands."),
     "endpoint": ("tinylite.cli.endpoint", "List, locate, ask and measure endpoints."),
+    "open": ("tinylite.cli.open", "Open the page of an endpoint in the browser."),
 }
 EXIT_STATUSES = {0: "done", 1: "errors were found, or something failed", 2: "wrong usage", 130: "stopped by Ctrl-C"}
 

@@ -19,6 +19,7 @@ from tinylite.server.operations import Schema, described
 from tinylite.server.routes.analysis import analyze_file
 from tinylite.server.routes.backups import make_backup
 from tinylite.server.routes.connections import list_connections, sync, try_one
+from tinylite.server.routes.console import console_file, show_page
 from tinylite.server.routes.datasources import dependencies, get_datasource, list_datasources
 from tinylite.server.routes.deployments import (
     build,
@@ -224,6 +225,11 @@ ROUTES: tuple[Route, ...] = (
     Route(_DELETE, "/v1/deployments/{id}", "/v1/deployments/ID", remove_deployment, "Discards a deployment."),
     Route(_POST, "/v0/backups", "/v0/backups?name=", make_backup, "Makes a backup of everything, for admins."),
     Route(_GET, "/v0/health", "/v0/health", health, "Whether the server is up; needs no token."),
+    Route(_GET, "/endpoints", "/endpoints", show_page, "A page that lists the endpoints; it asks for a token."),
+    Route(
+        _GET, "/endpoints/{name}", "/endpoints/NAME", show_page, "A page to try an endpoint on: form, table and chart."
+    ),
+    Route(_GET, "/console/{file}", "/console/FILE", console_file, "Styles and scripts of these pages."),
     Route(_GET, "/metrics", "/metrics", metrics, "What the server did and does, for Prometheus."),
     Route(_GET, "/tokens", "/tokens", local_tokens, "The admin token, for callers on this machine.", dev_only=True),
 )

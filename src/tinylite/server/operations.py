@@ -123,6 +123,11 @@ OPERATIONS: Mapping[tuple[str, str], Operation] = {
     ("GET", "/v0/jobs"): Operation(
         {"kind": TEXT, "status": TEXT}, answers=_json(a_list("jobs", "id", "kind", "status"))
     ),
+    ("GET", "/endpoints"): Operation(answers={"text/html": TEXT}),
+    ("GET", "/endpoints/{name}"): Operation(answers={"text/html": TEXT}),
+    ("GET", "/console/{file}"): Operation(
+        answers=dict.fromkeys(("text/css", "text/javascript", "image/svg+xml", "text/html"), TEXT)
+    ),
     ("GET", "/v0/jobs/{id}"): Operation(answers=_json(an_object("id", "kind", "status"))),
 }  # fmt: skip
 _PARAMETER = re.compile(r"\{(\w+)\}")
