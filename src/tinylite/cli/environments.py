@@ -31,7 +31,7 @@ def environment(name: str, settings: Mapping[str, object], variables: Mapping[st
     """Raises DiagnosticError (TL516)."""
     known = settings.get("environments") or {}
     if not isinstance(known, dict):
-        raise _fault("environments in tinylite.yaml is a list of names, each with host and token")
+        raise _fault("environments in tinylite.yaml are names, each with host and token")
     if name not in known:
         hint = did_you_mean(name, known) or f"write to tinylite.yaml: {_EXAMPLE.format(name=name)}"
         raise _fault(f"there is no environment {name} in tinylite.yaml", hint)
