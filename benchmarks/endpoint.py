@@ -149,13 +149,17 @@ def main() -> None:
             _kept(ports, path, "kept, while events come in")
 
 
+def _asking(peer: Peer) -> Iterator[bytes]:
+    return (_get(peer.path(n % ROWS)) for n in count())
+
+
 def _not_kept(ports: dict[str, int], path: str, peers: list[Peer], alone: float) -> None:
     """Every request has an id that no other has: a parameter that the pipe does not know makes the others new."""
     numbers = count()
     asked = {
         "tinylite": (_get(f"{path}{n % ROWS}&n={n}") for n in numbers),
         "naive": (_get(f"/one_point?id={n % ROWS}") for n in numbers),
-        **{peer.name: (_get(peer.path(n % ROWS)) for n in numbers) for peer in peers},
+        **{peer.name: _asking(peer) for peer in peers},
     }
     rows = []
     for connections in (1, 8, 64):

@@ -30,6 +30,7 @@ class _Client(asyncio.Protocol):
         self._latencies = latencies
         self._left = -1
         self._head = b""
+        self._chunked = False
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -55,8 +56,12 @@ class _Client(asyncio.Protocol):
             if not head.startswith(b"HTTP/1.1 2"):
                 self._fail((head + end + body).decode("latin-1"))
                 return
-            self._left, data = _content_length(head), body
-        self._left -= len(data)
+            self._chunked = b"transfer-encoding: chunked" in head.lower()
+            self._left, data = 1 if self._chunked else _content_length(head), body
+        if self._chunked:
+            self._left = 0 if data.endswith(b"0\r\n\r\n") else 1
+        else:
+            self._left -= len(data)
         if self._left <= 0:
             self._latencies.append((time.perf_counter() - self._started) * 1000)
             self._ask()
