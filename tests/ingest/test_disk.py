@@ -41,7 +41,7 @@ def test_what_the_disk_refused_is_refused_and_the_next_goes_in(
             loaded.ingest.submit(NAME, b'{"id":2}').result()
         assert loaded.send('{"id":3}') == (1, 0)
     with loading(tmp_path, IDS) as loaded:
-        assert sorted(loaded.rows()) == [(1,), (3,)]
+        assert sorted(loaded.rows("id")) == [(1,), (3,)]
 
 
 def test_a_refused_record_is_not_in_the_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,7 +76,7 @@ def test_syncs_that_fail_now_and_then_lose_and_invent_nothing(tmp_path: Path, mo
         monkeypatch.undo()
     assert 100 < len(acknowledged) < 200
     with loading(tmp_path, IDS) as loaded:
-        assert sorted(loaded.rows()) == [(number,) for number in sorted(acknowledged)]
+        assert sorted(loaded.rows("id")) == [(number,) for number in sorted(acknowledged)]
 
 
 def test_a_sync_and_a_cut_that_fail_keep_the_log_closed_until_the_cut_is_done(
@@ -135,6 +135,6 @@ def test_a_full_disk_refuses_and_what_was_acknowledged_is_there_when_it_has_room
     assert "after 1" in said, done.stderr
     acknowledged = {int(line) * 100 + i for line in said if line.isdecimal() for i in range(100)}
     with loading(tmp_path, IDS) as loaded:
-        found = [number for (number,) in loaded.rows()]
+        found = [number for (number,) in loaded.rows("id")]
     assert len(found) == len(set(found))
     assert set(found) == acknowledged | {4_000_000_000}
