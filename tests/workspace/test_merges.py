@@ -12,6 +12,14 @@ import pytest
 from tests.workspace.projects import ask, project, workspace
 from tinylite.workspace import Workspace
 
+
+@pytest.fixture(params=["at once", "in parts"], autouse=True)
+def size(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Large tables are merged in parts: here two rows are many."""
+    if request.param == "in parts":
+        monkeypatch.setattr("tinylite.workspace.merges._ROWS_AT_ONCE", 2)
+
+
 LATEST = (
     "SCHEMA >\n    `k` UInt32 `json:$.k`,\n    `v` UInt32 `json:$.v`\n\n"
     'ENGINE "ReplacingMergeTree"\nENGINE_SORTING_KEY "k"\n'

@@ -277,6 +277,10 @@ class Ingest:
             return False
         return time.monotonic() - self._refused_at > _RETRY
 
+    def is_streaming(self) -> bool:
+        """Whether events come without a pause."""
+        return self._rhythm.is_steady()
+
     async def settled(self) -> None:
         """Waits until what was acknowledged before can be read; not for a steady stream of events, whose rows follow
         within a tenth of a second anyhow.
@@ -375,7 +379,7 @@ class Ingest:
                 requests, logged = [r for r in requests if id(r) not in refused], []
         for request in logged:
             request.answer = Ack(request.rows, 0, request.receipt)
-        self._rhythm.note(sum(len(request.lines) for request in logged))
+        self._rhythm.note(sum(len(request.lines) for request in requests))
         with self._loadable:
             stream.waiting.extend(requests)
             stream.size += sum(len(request.lines) for request in requests)

@@ -23,6 +23,8 @@ class Insertion:
     columns: str
     order: str
     keeps: bool
+    first: str = ""
+    """The first expression of the sorting key, if there is one."""
 
     def sql(self, rows: str) -> str:
         """`rows` is what stands behind FROM: a table with the columns of the data source."""
@@ -32,7 +34,9 @@ class Insertion:
 def insertion(datasource: Datasource, table: str) -> Insertion:
     """Sorted on the way in, so that row groups prune."""
     columns = ", ".join(quoted(column.name) for column in datasource.columns)
-    return Insertion(table, columns, _order(datasource), datasource.engine.name != "Null")
+    keys = _keys(datasource)
+    order = f" ORDER BY {', '.join(keys)}" if keys else ""
+    return Insertion(table, columns, order, datasource.engine.name != "Null", keys[0] if keys else "")
 
 
 def block_of(source: str, deployment: str = "") -> str:
@@ -81,13 +85,13 @@ def _default(datasource: Datasource, column: Column) -> str:
     return f"CAST({value.value} AS {duckdb_type(column.type)})"
 
 
-def _order(datasource: Datasource) -> str:
+def _keys(datasource: Datasource) -> list[str]:
     keys = []
     for key in datasource.engine.sorting_key:
         try:
             compiled = compile_expression(Source(key.span.source.path, key.value), columns_of(datasource))
         except DiagnosticError:
             # An order that can't be computed here costs speed, not truth: `check` has told of it.
-            return ""
+            return []
         keys.append(compiled.sql)
-    return f" ORDER BY {', '.join(keys)}" if keys else ""
+    return keys

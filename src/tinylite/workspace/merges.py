@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 
 import duckdb
 
@@ -37,6 +38,11 @@ _GROWTH = 0.25
 """A table is merged when a quarter of it is new: a row is rewritten a few times in its life, however large it gets."""
 _SORTED_ROWS = 1_000_000
 """New rows for which a table is rewritten only to be sorted: each batch of them is sorted already."""
+PART = "_tinylite_part_of_a_merge"
+"""The temporary table of rows that are merged at once."""
+_ROWS_AT_ONCE = 500_000
+"""More are merged in parts, by ranges of the sorting key: a merge takes so much memory, however large a table gets."""
+_SAMPLE = 4000
 _INTERVAL = 1.0
 _TTL_INTERVAL = 300.0
 _SHARE = 0.1
@@ -55,25 +61,33 @@ class Merge:
     expired: str
     combines: bool
     """Whether rows become fewer by it: else they are only sorted."""
+    key: str
+    """The first expression of the sorting key, or ""."""
+    rows_of_part: str
+    """As `rows`, of the table PART."""
 
 
 def merge_of(datasource: Datasource, name: str) -> Merge | None:
     """`name` is the table's. None when the engine leaves rows as they come. Raises DiagnosticError when a key or TTL
     can't be compiled.
     """
-    engine = datasource.engine
-    if not engine.name.endswith("MergeTree"):
+    if not datasource.engine.name.endswith("MergeTree"):
         return None
-    combines = engine.name.removeprefix("Replicated") != "MergeTree"
+    combines = datasource.engine.name.removeprefix("Replicated") != "MergeTree"
+    expired, into = _expired(datasource), insertion(datasource, name)
+    rows, of_part = (_rows(datasource, of, combines, expired) for of in (name, PART))
+    return Merge(name, columns_of(datasource), rows, expired, combines, into.first, of_part)
+
+
+def _rows(datasource: Datasource, name: str, combines: bool, expired: str) -> str:
+    engine, into = datasource.engine, insertion(datasource, name)
     rows = f"SELECT *, rowid AS {quoted(_ORDER)} FROM {quoted(name)}"
     if combines:
         within = [engine.partition_key.value] if engine.partition_key else []
         rows = compile_merge(table(datasource, name), within, _ORDER)
-    expired = _expired(datasource)
-    into = insertion(datasource, name)
     kept = f" WHERE NOT ({expired})" if expired else ""
     order = f"{into.order}, {quoted(_ORDER)}" if into.order else f" ORDER BY {quoted(_ORDER)}"
-    return Merge(name, columns_of(datasource), f"SELECT {into.columns} FROM ({rows}){kept}{order}", expired, combines)
+    return f"SELECT {into.columns} FROM ({rows}){kept}{order}"
 
 
 def _expired(datasource: Datasource) -> str:
@@ -153,6 +167,9 @@ class Merger:
             return 0.0
         rows, merged = self._engine.row_count(name), self._merged_rows(name)
         fresh = rows - merged if rows >= merged else rows
+        if not self._merges[name].combines and self._ingest.is_streaming():
+            # What is only sorted can wait until it is calm: no checkpoint is made during a merge.
+            return 0.0
         least = 1 if self._merges[name].combines else _SORTED_ROWS
         if fresh < max(least, rows * _GROWTH):
             self._looked_at[name] = version
@@ -174,7 +191,7 @@ class Merger:
             with self._snapshot(name) as cursor:
                 ((last,),) = cursor.execute(f"SELECT coalesce(max(rowid), -1) FROM {quoted(name)}").fetchall()
                 cursor.execute(create_table(staged, merge.columns))
-                cursor.execute(f"INSERT INTO {quoted(staged)} {merge.rows}")
+                self._fill(cursor, merge, staged)
                 cursor.execute("COMMIT")
                 with self._ingest.loading_paused():
                     if self._engine.rewrites(name) != rewrites or self._is_being_read(name):
@@ -185,6 +202,35 @@ class Merger:
         self._looked_at[name] = self._engine.version(name)
         logger.info("merged %s into %d rows in %.2f s", name, rows, time.perf_counter() - started)
         return True
+
+    def _fill(self, cursor: Writer, merge: Merge, staged: str) -> None:
+        """Part by part when they are many: rows of one key are all in one part."""
+        bounds = self._bounds(cursor, merge)
+        if not bounds:
+            cursor.execute(f"INSERT INTO {quoted(staged)} {merge.rows}")
+            return
+        key = merge.key
+        for low, high in pairwise([None, *bounds, None]):
+            inside = [f"{key} >= $low"] if low is not None else [f"({key} < $high OR {key} IS NULL)"]
+            inside += [f"{key} < $high"] if low is not None and high is not None else []
+            values = {name: value for name, value in (("low", low), ("high", high)) if value is not None}
+            rows = f"SELECT * FROM {quoted(merge.table)} WHERE {' AND '.join(inside)} ORDER BY rowid"
+            cursor.execute(f"CREATE OR REPLACE TEMP TABLE {PART} AS {rows}", values)
+            cursor.execute(f"INSERT INTO {quoted(staged)} {merge.rows_of_part}")
+        cursor.execute(f"DROP TABLE {PART}")
+
+    @staticmethod
+    def _bounds(cursor: Writer, merge: Merge) -> list[object]:
+        """Values of the first key, upwards, that part the table into equal parts, as far as its values allow."""
+        ((rows,),) = cursor.execute(f"SELECT count(*) FROM {quoted(merge.table)}").fetchall()
+        parts = -(-int(rows) // _ROWS_AT_ONCE)
+        if parts < 2 or not merge.key:
+            return []
+        sample = f"SELECT {merge.key} AS k FROM {quoted(merge.table)} USING SAMPLE reservoir({_SAMPLE} ROWS)"
+        found = [k for (k,) in cursor.execute(f"SELECT k FROM ({sample}) WHERE k IS NOT NULL ORDER BY k").fetchall()]
+        chosen = [found[len(found) * part // parts] for part in range(1, parts)] if found else []
+        # In the order of the engine: Python may not have one.
+        return [value for index, value in enumerate(chosen) if index == 0 or value != chosen[index - 1]]
 
     @contextmanager
     def _snapshot(self, name: str) -> Iterator[Writer]:
