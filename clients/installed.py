@@ -14,6 +14,7 @@ import pytest
 FOLDER = Path(__file__).resolve().parent.parent / ".clients"
 PYTHON = {
     "sdks": ("verdin==0.5.3", "tinybird-sdk==0.4.0", "tinybird-python-sdk==0.3.7", "pytest-tinybird==0.5.0", "pytest"),
+    "tb": ("tinybird==5.0.3",),
     # mcp 2 breaks it.
     "mcp": ("mcp-tinybird==1.0.3", "mcp<2"),
 }

@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, TypeVar
 
@@ -14,7 +14,7 @@ import httpx
 
 from tinylite.cli import environments, server_file
 from tinylite.cli.options import data_folder, read_project
-from tinylite.diagnostics import Diagnostic, DiagnosticError
+from tinylite.diagnostics import Diagnostic, DiagnosticError, did_you_mean
 
 # Seconds; the server ends a query earlier.
 _TIMEOUT = 60
@@ -139,6 +139,20 @@ def _reason(response: httpx.Response) -> str:
 
 
 def served(path: Path, data: Path | None) -> Api:
+    """Of `_served`, or of the workspace of the same server that --branch names. Raises DiagnosticError."""
+    api = _served(path, data)
+    name = environments.branch.get()
+    if not name:
+        return api
+    found = api.get("/v1/user/workspaces").json()["workspaces"]
+    token = next((each["token"] for each in found if name in (each["name"], each["id"])), None)
+    if token is None:
+        hint = did_you_mean(name, [each["name"] for each in found]) or f"tinylite branch create {name}"
+        raise DiagnosticError(Diagnostic("TL508", f"the server has no branch or workspace {name}", hint=hint))
+    return replace(api, token=token)
+
+
+def _served(path: Path, data: Path | None) -> Api:
     """Of the environment that --env names, else of the server that runs for the project. Raises DiagnosticError (TL504)
     when there is none.
     """
@@ -158,7 +172,8 @@ def connected(path: Path, data: Path | None) -> Iterator[Api]:
     the project is faulty or does not fit its tables.
     """
     folder = data_folder(path, data)
-    if environments.chosen.get() not in ("", environments.LOCAL) or server_file.read(folder) is not None:
+    elsewhere = environments.chosen.get() not in ("", environments.LOCAL) or environments.branch.get()
+    if elsewhere or server_file.read(folder) is not None:
         yield served(path, data)
         return
     if not folder.is_dir():

@@ -5,19 +5,16 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
+from tinylite.cli.options import branch, chosen, staging
 from tinylite.diagnostics import Diagnostic, DiagnosticError, did_you_mean
 
 LOCAL = "local"
-chosen: ContextVar[str] = ContextVar("environment", default="")
-"""By --env; empty when nothing was said."""
-staging: ContextVar[bool] = ContextVar("staging", default=False)
-"""Whether --staging was given."""
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
 _FIELDS = ("host", "token")
+__all__ = ["LOCAL", "Environment", "branch", "chosen", "environment", "staging", "variables_of"]
 
 
 @dataclass(frozen=True, slots=True)

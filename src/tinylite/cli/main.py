@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from tinylite import __version__
+from tinylite.cli import options
 
 # Name → module, and the line that `tinylite --help` shows. The module's `command` is the command.
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -40,6 +41,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "pipe": ("tinylite.cli.pipe", "List pipes."),
     "info": ("tinylite.cli.info", "Tell which project, data and server are meant here."),
     "completion": ("tinylite.cli.completion", "Make a shell complete commands."),
+    "workspace": ("tinylite.cli.workspace", "List, make and remove workspaces of a server."),
+    "branch": ("tinylite.cli.branch", "List, make and remove copies of a workspace to try things in."),
     "endpoint": ("tinylite.cli.endpoint", "List, locate, ask and measure endpoints."),
     "open": ("tinylite.cli.open", "Open the page of an endpoint in the browser."),
 }
@@ -96,26 +99,25 @@ class Commands(click.Group):
 @click.version_option(__version__, prog_name="tinylite")
 @click.option("--env", default="", metavar="NAME", help="The environment of tinylite.yaml to ask.")
 @click.option("--staging", is_flag=True, help="Read the deployment that waits.")
-def cli(env: str, staging: bool) -> None:
+@click.option("--branch", default="", metavar="NAME", help="The branch or workspace of the server to ask.")
+def cli(env: str, staging: bool, branch: str) -> None:
     """A real-time analytics backend from a folder of text files."""
-    if env or staging:
-        from tinylite.cli import environments
-
-        environments.chosen.set(env)
-        environments.staging.set(staging)
+    options.chosen.set(env)
+    options.staging.set(staging)
+    options.branch.set(branch)
 
 
 def _in_front(args: list[str]) -> list[str]:
-    """--env and --staging may stand anywhere: they are moved to where click looks for them."""
+    """--env, --branch and --staging may stand anywhere: they are moved to where click looks for them."""
     front: list[str] = []
     rest: list[str] = []
     left = iter(args)
     for arg in left:
         if arg == "--":
             rest += [arg, *left]
-        elif arg == "--staging" or arg.startswith("--env="):
+        elif arg == "--staging" or arg.startswith(("--env=", "--branch=")):
             front.append(arg)
-        elif arg == "--env":
+        elif arg in ("--env", "--branch"):
             front += [arg, *([value] if (value := next(left, None)) is not None else [])]
         else:
             rest.append(arg)

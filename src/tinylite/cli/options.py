@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,12 @@ Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 DATA_FOLDER = ".tinylite"
 DEFAULT_PORT = 7181
 _VIEW = "tinylite.view"
+chosen: ContextVar[str] = ContextVar("environment", default="")
+"""By --env; empty when nothing was said."""
+staging: ContextVar[bool] = ContextVar("staging", default=False)
+"""Whether --staging was given."""
+branch: ContextVar[str] = ContextVar("branch", default="")
+"""By --branch; empty for the workspace that the token belongs to."""
 
 path_argument: Decorator = click.argument("path", default=".", type=click.Path(path_type=Path, file_okay=False))
 path_option: Decorator = click.option(

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Callable
+from contextlib import closing
 from pathlib import Path
 
 from watchfiles import awatch
 
+from tinylite.deploy import Workspaces
 from tinylite.project import Project, folders, is_read, load
 from tinylite.server.run import serve
 from tinylite.workspace import Build, Workspace
@@ -34,7 +36,8 @@ async def develop(
         ready()
 
     try:
-        await serve(workspace, listener, dev=True, ready=started)
+        with closing(Workspaces(workspace)) as workspaces:
+            await serve(workspaces, listener, dev=True, ready=started)
     finally:
         stop.set()
         for task in follower:

@@ -31,7 +31,7 @@ def command(ctx: click.Context, data: Path, port: int, host: str, merges: bool) 
     import asyncio
 
     from tinylite.cli.dev import url_of
-    from tinylite.deploy import deployer_of
+    from tinylite.deploy import Workspaces, deployer_of
     from tinylite.server.run import bind, serve
     from tinylite.workspace import Workspace
 
@@ -54,7 +54,8 @@ def command(ctx: click.Context, data: Path, port: int, host: str, merges: bool) 
             tell(Result(lines, {**told, **({"token": token} if is_new else {})}))
 
         try:
-            asyncio.run(serve(workspace, listener, dev=False, ready=ready))
+            with closing(Workspaces(workspace)) as workspaces:
+                asyncio.run(serve(workspaces, listener, dev=False, ready=ready))
         finally:
             server_file.remove(data)
     return Result(["Stopped."], {"event": "stopped"})

@@ -68,6 +68,7 @@ CODES: dict[str, str] = {
     "TL521": "rows can't be replaced",
     "TL522": "the answer is too large",
     "TL523": "a backup can't be made or restored",
+    "TL524": "a workspace can't be made or removed",
     "TL599": "a fault of tinylite",
     "TL601": "a LIMIT without a default",
     "TL602": "an endpoint that takes all columns",

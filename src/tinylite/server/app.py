@@ -31,6 +31,7 @@ from tinylite.server.routes.deployments import (
 )
 from tinylite.server.routes.events import get_receipt, post_events
 from tinylite.server.routes.explain import explain_pipe
+from tinylite.server.routes.examples import query_example
 from tinylite.server.routes.health import health
 from tinylite.server.routes.imports import import_file, import_into
 from tinylite.server.routes.jobs import (
@@ -71,6 +72,16 @@ from tinylite.server.routes.variables import (
     list_variables,
     remove_variable,
     replace_variable,
+)
+from tinylite.server.routes.workspaces import (
+    create_branch,
+    create_workspace,
+    current_workspace,
+    get_branch,
+    list_branches,
+    list_regions,
+    list_workspaces,
+    remove_workspace,
 )
 from tinylite.server.stats import record_request
 from tinylite.workspace import Workspace
@@ -223,6 +234,24 @@ ROUTES: tuple[Route, ...] = (
         "Makes a deployment live at once.",
     ),
     Route(_DELETE, "/v1/deployments/{id}", "/v1/deployments/ID", remove_deployment, "Discards a deployment."),
+    Route(_GET, "/v1/pipes/{name}.pipe", "/v1/pipes/NAME.pipe", get_pipe_data, "The pipe's file."),
+    Route(_GET, "/v1/workspace", "/v1/workspace", current_workspace, "The workspace that the token belongs to."),
+    Route(_GET, "/v0/workspace", "/v0/workspace", current_workspace, "The same."),
+    Route(_GET, "/v1/user/workspaces", "/v1/user/workspaces", list_workspaces, "The workspaces of this server."),
+    Route(_POST, "/v1/workspaces", "/v1/workspaces?name=", create_workspace, "Makes an empty workspace."),
+    Route(_DELETE, "/v1/workspaces/{id}", "/v1/workspaces/ID", remove_workspace, "Removes a workspace for good."),
+    Route(_GET, "/v1/environments", "/v1/environments", list_branches, "The branches of this server."),
+    Route(
+        _POST,
+        "/v1/environments",
+        "/v1/environments?name=&data=",
+        create_branch,
+        "Makes a branch: a workspace with the home's project, and with its rows when data says so.",
+    ),
+    Route(_GET, "/v0/environments/{name}", "/v0/environments/NAME", get_branch, "A branch, with its admin token."),
+    Route(_DELETE, "/v0/environments/{id}", "/v0/environments/ID", remove_workspace, "Removes a branch for good."),
+    Route(_GET, "/v0/regions", "/v0/regions", list_regions, "Always empty: regions are those of a cloud."),
+    Route(_GET, "/examples/query.http", "/examples/query.http?pipe=", query_example, "The address of an endpoint."),
     Route(_POST, "/v0/backups", "/v0/backups?name=", make_backup, "Makes a backup of everything, for admins."),
     Route(_GET, "/v0/health", "/v0/health", health, "Whether the server is up; needs no token."),
     Route(_GET, "/endpoints", "/endpoints", show_page, "A page that lists the endpoints; it asks for a token."),

@@ -16,7 +16,16 @@ from tinylite.workspace.jobs import Job
 from tinylite.workspace.workers import Busy
 
 logger = logging.getLogger("tinylite.server")
-_STATUS = {"TL502": 408, "TL508": 404, "TL509": 403, "TL512": 409, "TL523": 409, "TL514": 409, "TL522": 413}
+_STATUS = {
+    "TL502": 408,
+    "TL508": 404,
+    "TL509": 403,
+    "TL512": 409,
+    "TL523": 409,
+    "TL524": 409,
+    "TL514": 409,
+    "TL522": 413,
+}
 
 
 class Refused(Exception):

@@ -31,6 +31,8 @@ PREFLIGHT = {
 }
 PATIENCE = 30.0
 """Seconds that a client may take for each piece of a body."""
+WORKSPACES = "tinylite.workspaces"
+"""Where a scope holds the workspaces of the server, if there can be several."""
 DOCUMENTATION = "docs/reference/http.md"
 """Where errors are explained: a page of the project's own."""
 

@@ -12,9 +12,9 @@ from typing import TypeVar
 
 import uvicorn
 
+from tinylite.deploy import Workspaces
 from tinylite.diagnostics import Diagnostic, DiagnosticError
-from tinylite.server.app import create_app
-from tinylite.workspace import Workspace
+from tinylite.server.site import Site
 
 T = TypeVar("T")
 
@@ -56,11 +56,11 @@ def _way_out(problem: OSError, port: int) -> str:
 
 
 async def serve(
-    workspace: Workspace, listener: socket.socket, *, dev: bool, ready: Callable[[], Awaitable[None]]
+    workspaces: Workspaces, listener: socket.socket, *, dev: bool, ready: Callable[[], Awaitable[None]]
 ) -> None:
     """Serves until SIGINT or SIGTERM; requests in flight finish. `ready` runs when the first request can come."""
     config = uvicorn.Config(
-        create_app(workspace, dev=dev),
+        Site(workspaces, dev=dev),
         log_config=None,
         access_log=False,
         server_header=False,

@@ -105,11 +105,11 @@ def _is_matcher(node: exp.Expr) -> bool:
 
 def _with_columns_for_stars(part: exp.Expr, scope: Scope) -> exp.Expr:
     """An expression with `*` and COLUMNS as arguments of its functions: the columns stand there instead."""
-    if not any(_is_expandable(node) for node in part.find_all(exp.Star, exp.Columns)):
+    if not any(_is_expandable(node, part) for node in part.find_all(exp.Star, exp.Columns)):
         return part
     part = part.copy()
     for node in list(part.find_all(exp.Star, exp.Columns)):
-        if not _is_expandable(node):
+        if not _is_expandable(node, part):
             continue
         place = node.parent if isinstance(node.parent, exp.Column) else node
         columns = [column.expression for column in _matched(place, scope)]
@@ -122,12 +122,12 @@ def _with_columns_for_stars(part: exp.Expr, scope: Scope) -> exp.Expr:
     return part
 
 
-def _is_expandable(node: exp.Expr) -> bool:
+def _is_expandable(node: exp.Expr, part: exp.Expr) -> bool:
     """The star of count(*) is no column; a subquery expands its own."""
     call = node.parent
     if call is None or (isinstance(call, exp.Anonymous) and function_name(call).lower() == "count"):
         return False
-    return node.find_ancestor(exp.Select) is None or node.find_ancestor(exp.Select) is node.root().find(exp.Select)
+    return node.find_ancestor(exp.Select) is part.find_ancestor(exp.Select)
 
 
 # -- columns that are meant -----------------------------------------------------------------------------------------

@@ -72,6 +72,14 @@ class Backups:
             shutil.rmtree(partial, ignore_errors=True)
         return Backup(target, rows, size, time.perf_counter() - started)
 
+    def copy_into(self, path: Path) -> None:
+        """A data folder that is not there yet. Raises DiagnosticError (TL510)."""
+        path.mkdir(parents=True)
+        try:
+            self._fill(Folder(path, -1))
+        except OSError as problem:
+            raise DiagnosticError(Diagnostic("TL510", f"{path} can't be written: {problem.strerror}")) from None
+
     def _fill(self, into: Folder) -> int:
         """The number of rows of all tables."""
         with self._engine.copying(self._folder.staging / f"backup-{uuid4().hex}.duckdb") as copy:

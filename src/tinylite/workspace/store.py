@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -94,6 +94,12 @@ class Store:
         value = first()
         self.write(("INSERT INTO facts VALUES (?, ?)", [name, value]))
         return value
+
+    def become(self, facts: Mapping[str, str]) -> None:
+        """Another workspace's, with facts of its own: tokens, jobs and schedules go, secrets and deployments stay."""
+        gone = ("scopes", "tokens", "jobs", "schedules", "facts")
+        kept = [("INSERT INTO facts VALUES (?, ?)", [name, value]) for name, value in facts.items()]
+        self.write(*((f"DELETE FROM {table}", []) for table in gone), *kept)
 
     def close(self) -> None:
         self._connection.close()

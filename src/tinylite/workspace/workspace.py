@@ -101,6 +101,9 @@ class Workspace:
         self.beside: Mapping[str, Snapshot] = {}
         """Deployments that are not live and can be read, by id."""
         self._is_serving = False
+        self._runs_schedules = True
+        self.keeps_builds = False
+        """Whether a project that was only built is served again by the next server."""
         self.records.measure = self._storage
 
     @classmethod
@@ -133,13 +136,22 @@ class Workspace:
             for name in names
         ]
 
-    def serve(self, *, merges: bool = True) -> None:
-        """From now on, as soon as there is a project, jobs work, copies run when they are due, tables are merged."""
-        self._is_serving = True
+    def serve(self, *, merges: bool = True, schedules: bool = True) -> None:
+        """From now on, as soon as there is a project, jobs work, copies run when they are due, tables are merged.
+
+        Without `schedules` nothing begins by itself: copies and sinks run on demand, connectors not at all.
+        """
+        self._is_serving, self._runs_schedules = True, schedules
         if merges:
             self.merger.start()
         if self.snapshot is not None:
+            self._start_background()
+
+    def _start_background(self) -> None:
+        if self._runs_schedules:
             self.background.start()
+        else:
+            self.background.jobs.start()
 
     def token(self, text: str) -> Token:
         """Raises InvalidToken."""
@@ -201,7 +213,7 @@ class Workspace:
         self.merger.follow((source, tables(source.name)) for source in project.datasources.values())
         self.background.follow(project, snapshot.programs, tables)
         if self._is_serving:
-            self.background.start()
+            self._start_background()
         kept = {grant.token for other in self.beside.values() for grant in _grants(other.project)}
         self.tokens.grant([*project.datasources.values(), *project.pipes.values()], kept)
 
@@ -211,6 +223,9 @@ class Workspace:
         """
         live = self.deployments.live
         if live is None:
+            if self.keeps_builds:
+                tables = {name: self.tables(name) for name in project.datasources}
+                self.deployments.add(project.contents, tables, {}, base=None, status="data_ready", live=True, id=0)
             return
         names = {name: self.tables(name) for name in {*live.tables, *project.datasources}}
         self.deployments.replace(live.id, project.contents, names)

@@ -53,7 +53,7 @@ SELECT blockNumber() >= 0 FROM small WHERE id < 3 ORDER BY id;
 SELECT sleep(0) FROM small WHERE id < 3 ORDER BY id;
 -- state: refused settings belong to a server
 SELECT getSetting('max_threads') > 0 FROM small WHERE id < 3 ORDER BY id;
--- state: refused rows are formatted by FORMAT only
+-- state: refused other formats than JSONEachRow are not written by formatRow
 SELECT formatRow('CSV', x, s) FROM small WHERE id < 3 ORDER BY id;
 -- state: refused tables are not looked up at query time
 SELECT hasColumnInTable('default', 'small', 'x') FROM small WHERE id < 3 ORDER BY id;

@@ -69,3 +69,7 @@ WITH j AS (SELECT arrayJoin(['{"a":"x"}','{"a":5}','{}','{"a":"5"}','{"a":null}'
 WITH j AS (SELECT arrayJoin(['{"a":"x"}','{"a":5}','{}','{"a":"5"}','{"a":null}','{"a":true}','{"a":"2024-01-01"}'])::JSON AS d) SELECT uniq(d.a), count(DISTINCT d.a), groupArray(d.a), count(d.a) FROM j WHERE d.a IS NULL;
 WITH j AS (SELECT arrayJoin(['{"a":"x"}','{}'])::JSON AS d) SELECT uniqIf(d.a, 1), countIf(d.b, 1), count(DISTINCT d.a::String) FROM j;
 WITH j AS (SELECT arrayJoin(['{"a":{"b":{"c":{"e":1}}}}','{}'])::JSON AS d) SELECT d.a.b.c.e, d.a.b.c.e::String, d.a.b.c.e.:Int64 FROM j;
+-- Rows as text.
+SELECT formatRow('JSONEachRow', x, s, n, x + 1, s AS called, NULL) FROM small ORDER BY id;
+SELECT formatRowNoNewline('JSONEachRow', *) AS data FROM (SELECT 1 AS a, '/x' AS b, toDateTime('2024-01-01 00:00:00', 'UTC') AS t, map('k', 1.5) AS m, [1, 2] AS r);
+SELECT source, data FROM (SELECT 'a' AS source, formatRowNoNewline('JSONEachRow', *) AS data FROM (SELECT 1 AS x) UNION ALL SELECT 'b' AS source, formatRowNoNewline('JSONEachRow', *) AS data FROM (SELECT 'v' AS y)) ORDER BY source;

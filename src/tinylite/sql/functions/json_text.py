@@ -9,6 +9,7 @@ from tinylite.sql.access import tuple_element
 from tinylite.sql.casts import to_text
 from tinylite.sql.functions.catalog import Call, Function, own, refused
 from tinylite.sql.json_values import find, let, raw, text
+from tinylite.sql.naming import Namer
 from tinylite.sql.physical import text_literal
 from tinylite.sql.typed import Typed, combined
 from tinylite.types import Type
@@ -63,6 +64,27 @@ def _tuple(value: Typed, fresh: Fresh) -> str:
         ]
     body = " || ',' || ".join(parts)
     return f"('{opening}' || {body} || '{closing}')"
+
+
+def _row(end: str) -> Callable[[Call], Typed]:
+    """formatRow: the arguments as one row of a format, each under the name that it would have as a column."""
+
+    def lower(call: Call) -> Typed:
+        format_ = str(call.literal(0, str, "the name of a format"))
+        if format_ not in _ROW_FORMATS:
+            raise call.fault(f"{format_} is not written here", "write 'JSONEachRow', or use concat")
+        names = Namer(call.scope.shown_name)
+        cells = [
+            f"{_string(text_literal(node.alias or names.name(node)))} || ':' || {_inner(value, call.unique)}"
+            for node, value in zip(call.node.expressions[1:], call.args[1:], strict=True)
+        ]
+        body = " || ',' || ".join(cells) or "''"
+        return combined(f"('{{' || {body} || '}}{end}')", STRING, call.args)
+
+    return lower
+
+
+_ROW_FORMATS = ("JSONEachRow", "JSONLines", "NDJSON")
 
 
 def _to_json_string(call: Call) -> Typed:
@@ -166,6 +188,8 @@ def _quick_test(name: str, body: Callable[[str], str]) -> list[Function]:
 
 FUNCTIONS: list[Function] = [
     own("toJSONString", "any", _to_json_string),
+    own("formatRow", "string any*", _row("\n"), nulls="own", doc="A row as JSONEachRow."),
+    own("formatRowNoNewline", "string any*", _row(""), nulls="own", doc="The same without a line's end."),
     own("JSON_VALUE", "json string", _json_value),
     own("JSON_QUERY", "json string", _json_query),
     own("JSON_EXISTS", "json string", _json_exists),

@@ -85,7 +85,6 @@ _REFUSED: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("there are no blocks of rows here", ("blockNumber", "blockSize", "runningConcurrency"),
      "use row_number() OVER (ORDER BY …)"),
     ("tables are not looked up at query time", ("hasColumnInTable",), "look at the data source's schema"),
-    ("a row is no text here", ("formatRow", "formatRowNoNewline"), "use concat, toJSONString, or FORMAT"),
     ("ids are not counted here", ("generateSerialID",), "use rowNumberInAllBlocks() or generateUUIDv4()"),
     ("it is a statistical model of a time series", ("seriesDecomposeSTL", "seriesOutliersDetectTukey",
      "seriesPeriodDetectFFT", "stochasticLinearRegression"), "calculate it outside, or with window functions"),

@@ -1,0 +1,46 @@
+"""All workspaces of a server as one ASGI application: a request goes to the one that knows its token."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs
+from weakref import WeakKeyDictionary
+
+from tinylite.deploy import Workspaces
+from tinylite.server.app import App, create_app
+from tinylite.server.http import WORKSPACES, Receive, Scope, Send
+from tinylite.workspace import Workspace
+
+
+class Site:
+    def __init__(self, workspaces: Workspaces, *, dev: bool = False) -> None:
+        self._workspaces = workspaces
+        self._dev = dev
+        self._home = create_app(workspaces.home.workspace, dev=dev)
+        self._apps: WeakKeyDictionary[Workspace, App] = WeakKeyDictionary()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        app = self._home
+        if scope["type"] == "http":
+            scope[WORKSPACES] = self._workspaces
+            if self._workspaces.others:
+                app = self._app(self._workspaces.of_token(_token(scope)))
+        await app(scope, receive, send)
+
+    def _app(self, workspace: Workspace) -> App:
+        if workspace is self._workspaces.home.workspace:
+            return self._home
+        app = self._apps.get(workspace)
+        if app is None:
+            # /v1/build makes what is not the home's what it is, also where the home takes deployments only.
+            app = self._apps[workspace] = create_app(workspace, dev=True)
+        return app
+
+
+def _token(scope: Scope) -> str:
+    for name, value in scope["headers"]:
+        if name == b"authorization":
+            scheme, _, text = value.decode("latin-1").partition(" ")
+            if scheme.lower() == "bearer":
+                return str(text.strip())
+    query = scope["query_string"]
+    return parse_qs(query.decode("latin-1")).get("token", [""])[-1] if b"token=" in query else ""

@@ -1,0 +1,147 @@
+"""Several workspaces of one server, and branches."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.project.folder import write
+from tests.server.client import Response, _run, endpoint
+from tinylite.deploy import Workspaces
+from tinylite.project import load
+from tinylite.server.site import Site
+from tinylite.workspace import Workspace
+
+FILES = {
+    "events.datasource": "SCHEMA >\n    id UInt64 `json:$.id`,\n    at DateTime `json:$.at`\n"
+    'ENGINE_SORTING_KEY id\nENGINE_PARTITION_KEY "toYYYYMM(at)"\n',
+    "counted.pipe": endpoint("SELECT count() AS n FROM events"),
+}
+
+
+class Server:
+    """The home workspace with a project, and requests to whoever a token belongs to."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.start(build=True)
+
+    def start(self, *, build: bool = False) -> None:
+        self.home = Workspace.open(self.folder / "data")
+        self.home.build(load(write(self.folder / "project", FILES)))
+        self.workspaces = Workspaces(self.home)
+        self.admin = self.home.tokens.admin.token
+        self._site = Site(self.workspaces, dev=True)
+
+    def stop(self) -> None:
+        self.workspaces.close()
+        self.home.close()
+
+    def ask(self, method: str, path: str, token: str = "", query: str = "", body: bytes = b"") -> Response:
+        import asyncio
+
+        headers = {"authorization": f"Bearer {token or self.admin}", "host": "localhost"}
+        scope = {
+            "type": "http", "method": method, "path": path, "query_string": query.encode(),
+            "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+            "client": ("127.0.0.1", 5000),
+        }  # fmt: skip
+        return asyncio.run(_run(self._site, scope, body))
+
+    def send(self, token: str, *months: int) -> None:
+        rows = [{"id": month, "at": f"2026-{month:02d}-01 00:00:00"} for month in months]
+        body = "\n".join(map(json.dumps, rows)).encode()
+        assert self.ask("POST", "/v0/events", token, "name=events&wait=true", body).status == 200
+
+    def count(self, token: str) -> object:
+        return self.ask("GET", "/v0/pipes/counted.json", token).data
+
+    def branch(self, name: str, data: str = "") -> str:
+        answer = self.ask("POST", "/v1/environments", "", f"name={name}&data={data}")
+        assert answer.status == 200, answer.text
+        return str(answer.json()["token"])
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    server = Server(tmp_path)
+    yield server
+    server.stop()
+
+
+def test_a_new_workspace_is_empty_and_its_own(server: Server) -> None:
+    made = server.ask("POST", "/v1/workspaces", "", "name=marketing").json()
+    token = str(made["token"])
+    assert server.ask("GET", "/v1/workspace", token).json()["name"] == "marketing"
+    assert server.ask("GET", "/v0/pipes", token).json() == {"pipes": []}
+    assert server.ask("GET", "/v0/pipes/counted.json", token).status == 404
+    assert [each["name"] for each in server.ask("GET", "/v1/user/workspaces").json()["workspaces"]] == [  # type: ignore[attr-defined]
+        "default", "marketing",
+    ]  # fmt: skip
+
+
+def test_a_branch_has_the_project_and_as_many_rows_as_were_asked_for(server: Server) -> None:
+    server.send("", 1, 2, 2)
+    assert server.count(server.branch("bare")) == [{"n": 0}]
+    assert server.count(server.branch("newest", "last_partition")) == [{"n": 2}]
+    assert server.count(server.branch("whole", "all_data")) == [{"n": 3}]
+
+
+def test_what_happens_in_a_branch_stays_there(server: Server) -> None:
+    server.send("", 1)
+    token = server.branch("trial", "all_data")
+    server.send(token, 2, 3)
+    server.send("", 4)
+    assert (server.count(token), server.count("")) == ([{"n": 3}], [{"n": 2}])
+
+
+def test_workspaces_are_there_again_after_a_restart(server: Server) -> None:
+    server.send("", 1)
+    token = server.branch("trial", "all_data")
+    server.send(token, 2)
+    server.stop()
+    server.start()
+    assert server.count(token) == [{"n": 2}]
+
+
+def test_a_token_is_worth_nothing_elsewhere(server: Server) -> None:
+    branch = server.branch("trial")
+    assert server.ask("POST", "/v1/workspaces", branch, "name=x").status == 403
+    assert server.ask("DELETE", f"/v1/workspaces/{server.home.id}", branch).status == 403
+    listed = server.ask("GET", "/v1/user/workspaces", branch).json()["workspaces"]
+    assert [each["name"] for each in listed] == ["trial"]  # type: ignore[attr-defined]
+    assert server.ask("GET", "/v0/pipes", "p.unknown").status == 403
+
+
+def test_a_jwt_goes_to_the_workspace_that_signed_it(server: Server) -> None:
+    server.send("", 1)
+    branch = server.branch("trial")
+    scopes = {"scopes": [{"type": "PIPES:READ", "resource": "counted"}]}
+    body = json.dumps(scopes).encode()
+    made = server.ask("POST", "/v0/tokens", branch, "name=one&expiration_time=4102444800", body)
+    assert made.status == 200, made.text
+    assert server.count(str(made.json()["token"])) == [{"n": 0}]
+
+
+def test_a_removed_workspace_is_gone_with_its_files(server: Server) -> None:
+    token = server.branch("trial", "all_data")
+    assert server.ask("DELETE", "/v1/workspaces/trial").json()["name"] == "trial"
+    assert server.ask("GET", "/v0/pipes", token).status == 403
+    assert list((server.folder / "data" / "workspaces").iterdir()) == []
+    assert server.ask("DELETE", "/v1/workspaces/trial").status == 404
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [("name=default", 409), ("name=", 409), ("name=a/b", 409), ("name=x&data=half", 400)],
+)
+def test_a_bad_branch_is_refused(server: Server, query: str, status: int) -> None:
+    assert server.ask("POST", "/v1/environments", "", query).status == status
+    assert len(server.workspaces.all()) == 1
+
+
+def test_the_home_workspace_stays(server: Server) -> None:
+    assert server.ask("DELETE", "/v1/workspaces/default").status == 409
