@@ -30,8 +30,8 @@ from tinylite.server.routes.deployments import (
     set_live,
 )
 from tinylite.server.routes.events import get_receipt, post_events
-from tinylite.server.routes.explain import explain_pipe
 from tinylite.server.routes.examples import query_example
+from tinylite.server.routes.explain import explain_pipe
 from tinylite.server.routes.health import health
 from tinylite.server.routes.imports import import_file, import_into
 from tinylite.server.routes.jobs import (
