@@ -50,6 +50,22 @@ def test_rows_that_were_replaced_are_gone_and_the_answer_of_final_is_the_same(tm
         assert ask(opened, "SELECT k, v FROM latest") == [(1, 1), (2, 5)] == before
 
 
+def test_of_equal_keys_in_one_batch_the_last_event_is_left(tmp_path: Path) -> None:
+    """A batch is sorted by its keys; the order of equal ones is that of the events."""
+    files = {
+        "carts.datasource": "SCHEMA >\n    user String,\n    shop String,\n    n UInt32,\n    note String\n"
+        'ENGINE "ReplacingMergeTree"\nENGINE_SORTING_KEY "user, shop"\n'
+    }
+    events = [{"user": f"u{n % 7}", "shop": f"s{n % 3}", "n": n, "note": "x" * (n % 17)} for n in range(500)]
+    last = sorted((event["user"], event["shop"], event["n"]) for event in events[-21:])
+    with workspace(tmp_path) as opened:
+        assert opened.build(project(tmp_path, files)).errors == []
+        opened.ingest.append_now("carts", "\n".join(map(json.dumps, events)).encode())
+        assert ask(opened, "SELECT user, shop, n FROM carts FINAL ORDER BY user, shop") == last
+        assert opened.merger.merge("carts")
+        assert ask(opened, "SELECT user, shop, n FROM carts ORDER BY user, shop") == last
+
+
 def test_an_event_after_a_merge_still_replaces_what_was_merged(tmp_path: Path) -> None:
     with built(tmp_path, latest=LATEST) as opened:
         send(opened, "latest", {"k": 1, "v": 9})

@@ -14,6 +14,9 @@ from tinylite.sql.casts import cast
 from tinylite.sql.physical import duckdb_type, quoted
 from tinylite.sql.typed import Typed
 
+ORDER = "order of insertion"
+"""A column beside those of a table: none of them has such a name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Insertion:
@@ -28,7 +31,12 @@ class Insertion:
 
     def sql(self, rows: str) -> str:
         """`rows` is what stands behind FROM: a table with the columns of the data source."""
-        return f"INSERT INTO {quoted(self.table)} ({self.columns}) SELECT {self.columns} FROM {rows}{self.order}"
+        into = f"INSERT INTO {quoted(self.table)} ({self.columns}) SELECT {self.columns} FROM"
+        if not self.order:
+            return f"{into} {rows}"
+        # DuckDB's order says nothing of equals, and which of two rows with one key came last is what merges go by.
+        place = quoted(ORDER)
+        return f"{into} (SELECT *, row_number() OVER () AS {place} FROM {rows}){self.order}, {place}"
 
 
 def insertion(datasource: Datasource, table: str) -> Insertion:

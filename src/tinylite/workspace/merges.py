@@ -25,15 +25,13 @@ from tinylite.engine.duckdb import DuckDBEngine
 from tinylite.engine.duckdb.ddl import MERGES, STAGED_PREFIX, columns_of, create_table, describe_table
 from tinylite.engine.duckdb.writer import Writer
 from tinylite.ingest.ingest import Ingest
-from tinylite.ingest.insertion import insertion
+from tinylite.ingest.insertion import ORDER, insertion
 from tinylite.project.tables import table
 from tinylite.sql import Column, compile_expression, compile_merge
 from tinylite.sql.physical import quoted
 from tinylite.workspace.populations import is_being_read
 
 logger = logging.getLogger("tinylite.merges")
-_ORDER = "order of insertion"
-"""A column beside those of the table: none of them has such a name."""
 _GROWTH = 0.25
 """A table is merged when a quarter of it is new: a row is rewritten a few times in its life, however large it gets."""
 _SORTED_ROWS = 1_000_000
@@ -81,12 +79,12 @@ def merge_of(datasource: Datasource, name: str) -> Merge | None:
 
 def _rows(datasource: Datasource, name: str, combines: bool, expired: str) -> str:
     engine, into = datasource.engine, insertion(datasource, name)
-    rows = f"SELECT *, rowid AS {quoted(_ORDER)} FROM {quoted(name)}"
+    rows = f"SELECT *, rowid AS {quoted(ORDER)} FROM {quoted(name)}"
     if combines:
         within = [engine.partition_key.value] if engine.partition_key else []
-        rows = compile_merge(table(datasource, name), within, _ORDER)
+        rows = compile_merge(table(datasource, name), within, ORDER)
     kept = f" WHERE NOT ({expired})" if expired else ""
-    order = f"{into.order}, {quoted(_ORDER)}" if into.order else f" ORDER BY {quoted(_ORDER)}"
+    order = f"{into.order}, {quoted(ORDER)}" if into.order else f" ORDER BY {quoted(ORDER)}"
     return f"SELECT {into.columns} FROM ({rows}){kept}{order}"
 
 
