@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 from weakref import ReferenceType, WeakKeyDictionary, ref
 
@@ -14,6 +14,7 @@ import duckdb
 
 from tinylite.deploy.backfill import KIND, carry_quarantine, forget_marks, run_backfill, set_marks
 from tinylite.deploy.mirroring import backfill_mirror, backward_mirror, forward_mirror
+from tinylite.deploy.order import in_steps
 from tinylite.diagnostics import Diagnostic, DiagnosticError
 from tinylite.engine.duckdb.errors import translated
 from tinylite.ingest.mirrors import Mirror, Mirrors
@@ -234,25 +235,37 @@ class Deployer:
         self._deployments.set_status(id, "creating_schema")
         live = self._live_version() if deployment.base is not None else None
         history = backfill_mirror(live, version, id, plan) if live else None
-        tables = {name: live.snapshot.tables(name) for name in history.carried} if live and history else {}
         with self._lock, workspace.ingest.paused():
-            with workspace.engine.transaction() as writer:
+            with workspace.engine.transaction():
                 self._create(version, plan)
-                if history is not None:
-                    set_marks(writer, id, tables)
-                    carry_quarantine(writer, history, tables)
             self._versions[id] = version
-            if live is not None:
-                workspace.ingest.set_targets(live.planned, live.made, self._mirrors(live, also=id))
         self._deployments.set_status(id, "schema_ready")
-        if history is not None:
-            run_backfill(run, id, history, tables, workspace.engine, workspace.ingest, lambda: self._check_alive(id))
+        if live is not None and history is not None:
+            self._fill(run, id, live, history, plan)
         with self._lock:
             self._check_alive(id)
             self._deployments.set_status(id, "data_ready")
             self._show_beside()
         with workspace.engine.transaction() as writer:
             forget_marks(writer, id)
+
+    def _fill(self, run: Run, id: int, live: Version, history: Mirror, plan: Plan) -> None:
+        """Step by step: from the mark on each block goes to both deployments, and what lies before is carried."""
+        workspace, version = self._workspace, self._versions[id]
+        whole = forward_mirror(live, version, id, plan)
+        fresh = [step.datasource for step in plan.steps if step.table == "fresh"]
+        begun_ones: set[str] = set()
+        for names in in_steps(replace(whole, carried={**whole.carried, **history.carried}), version, fresh):
+            begun_ones.update(names)
+            part = replace(history, carried={name: each for name, each in history.carried.items() if name in names})
+            tables = {name: live.snapshot.tables(name) for name in part.carried}
+            with self._lock, workspace.ingest.paused():
+                self._check_alive(id)
+                with workspace.engine.transaction() as writer:
+                    set_marks(writer, id, tables)
+                    carry_quarantine(writer, part, tables)
+                workspace.ingest.set_targets(live.planned, live.made, self._mirrors(live, also=id, only=begun_ones))
+            run_backfill(run, id, part, tables, workspace.engine, workspace.ingest, lambda: self._check_alive(id))
 
     def _create(self, version: Version, plan: Plan) -> None:
         engine, names = self._workspace.engine, version.snapshot.tables
@@ -283,7 +296,10 @@ class Deployer:
 
     # -- the blocks that others get ---------------------------------------------------------------------------------
 
-    def _mirrors(self, live: Version, also: int | None = None, live_id: int | None = None) -> Mirrors:
+    def _mirrors(
+        self, live: Version, also: int | None = None, live_id: int | None = None, only: Collection[str] | None = None
+    ) -> Mirrors:
+        """Of all that is ready, and of `also`, which gets blocks of the data sources in `only`."""
         now = self._deployments.live
         live_id = live_id if live_id is not None else now.id if now else 0
         found: list[Mirror] = []
@@ -296,7 +312,11 @@ class Deployer:
             if other.id < live_id:
                 found.append(backward_mirror(live, version, other.id))
             elif other.base == live_id:
-                found.append(forward_mirror(live, version, other.id, Plan.of_data(other.plan)))
+                mirror = forward_mirror(live, version, other.id, Plan.of_data(other.plan))
+                if other.id == also and only is not None:
+                    carried = {name: each for name, each in mirror.carried.items() if name in only}
+                    mirror = replace(mirror, carried=carried)
+                found.append(mirror)
         return Mirrors(found, self._failed)
 
     def _failed(self, deployment: str, reason: str) -> None:
