@@ -29,6 +29,8 @@ from tinylite.workspace.tables import TableNames, create_tables
 logger = logging.getLogger("tinylite.deploy")
 KEPT = 2
 """Deployments before the live one that one can go back to."""
+_PATIENCE = 5.0
+"""Seconds to wait for who plans or switches at the same time."""
 Error = Mapping[str, str]
 
 
@@ -150,7 +152,7 @@ class Deployer:
 
     @contextmanager
     def _exclusively(self) -> Any:
-        if not self._lock.acquire(blocking=False):
+        if not self._lock.acquire(timeout=_PATIENCE):
             raise DiagnosticError(Diagnostic("TL514", "another deployment is being planned or promoted right now"))
         try:
             yield

@@ -6,15 +6,15 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from tinylite.datafile.model import Datasource
-from tinylite.diagnostics import DiagnosticError
 from tinylite.engine.duckdb.ddl import quarantine_columns
 from tinylite.ingest.insertion import block_of, completed, insertion
 from tinylite.ingest.mirrors import Carry, Mirror
 from tinylite.ingest.views import ViewPlan, Views, plan_view
 from tinylite.project.plan import Plan, carried
-from tinylite.project.plan.carry import can_cast
-from tinylite.sql.physical import quoted
+from tinylite.sql import Column
+from tinylite.sql.physical import default_value, quoted, text_literal
 from tinylite.workspace import Version
+from tinylite.workspace.tables import converted
 
 
 def forward_mirror(live: Version, other: Version, id: int, plan: Plan) -> Mirror:
@@ -34,11 +34,10 @@ def backward_mirror(live: Version, other: Version, id: int) -> Mirror:
     carries, again, refused = _shared(live, other, views), {}, {}
     for name in _separate(live, other):
         again[name] = other.planned[name].block
-        try:
-            if not can_cast(_source(live, name), _source(other, name)):
-                raise DiagnosticError()
-            carries[name] = carry(live, other, name, by_query=False)
-        except DiagnosticError:
+        found = _carry_back(_source(live, name), _source(other, name), other.snapshot.tables(name))
+        if found is not None:
+            carries[name] = found
+        else:
             refused[name] = f"rows of {name} that were no events can't be carried back into its schema"
     return Mirror(str(id), carries, again, refused, views)
 
@@ -68,6 +67,28 @@ def carry(live: Version, other: Version, name: str, *, by_query: bool) -> Carry:
     common = tuple(column.name for column in quarantine_columns(after) if column.name in known)
     rows = completed(found.sql, after, found.given)
     return Carry(rows, insertion(after, other.snapshot.tables(name)), common)
+
+
+def _carry_back(before: Datasource, after: Datasource, table: str) -> Carry | None:
+    """Column by column; a value that does not fit ends the deployment. None when states would have to be converted."""
+    cells = []
+    for column in after.columns:
+        old, name = before.column(column.name), quoted(column.name)
+        if old is None:
+            cells.append(f"{default_value(column.type)} AS {name}")
+        elif old.type == column.type:
+            cells.append(name)
+        elif "AggregateFunction" in (old.type.name, column.type.name):
+            return None
+        else:
+            value = converted(Column(column.name, column.type), str(old.type))
+            if old.type.nullable and not column.type.nullable:
+                refusal = f"error({text_literal(f'there is no value for NULL in {column.name}')})"
+                value = f"CASE WHEN {name} IS NULL THEN {refusal} ELSE {value} END"
+            cells.append(f"{value} AS {name}")
+    given = {column.name for column in after.columns if before.column(column.name) is not None}
+    rows = completed(f"SELECT {', '.join(cells)} FROM {quoted(block_of(before.name))}", after, given)
+    return Carry(rows, insertion(after, table))
 
 
 def _source(version: Version, name: str) -> Datasource:

@@ -108,7 +108,7 @@ def _rebuild(
 def _carried(datasource: Datasource, column: Column, have: dict[str, str], fresh: dict[str, str]) -> str:
     if column.name in have:
         same = have[column.name] == fresh[column.name]
-        value = quoted(column.name) if same else _converted(column, have[column.name])
+        value = quoted(column.name) if same else converted(column, have[column.name])
         return value if column.type.nullable else f"coalesce({value}, {default_value(column.type)})"
     described = datasource.column(column.name)
     if described is not None and described.default is not None:
@@ -118,8 +118,10 @@ def _carried(datasource: Datasource, column: Column, have: dict[str, str], fresh
     return default_value(column.type)
 
 
-def _converted(column: Column, from_: str) -> str:
-    """As DuckDB casts, which raises where a number would wrap; moments and enums by ClickHouse's rules."""
+def converted(column: Column, from_: str) -> str:
+    """What the column of that name holds, as its new type: as DuckDB casts, which raises where a number would wrap;
+    moments and enums by ClickHouse's rules.
+    """
     name, type_ = quoted(column.name), column.type
     if type_.is_datetime or type_.is_enum:
         return cast(Typed(name, parse_type(from_)), type_).value

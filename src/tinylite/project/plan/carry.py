@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 from tinylite.datafile.model import Datasource
 from tinylite.diagnostics import Diagnostic, DiagnosticError, Source, Span
-from tinylite.project.plan.casting import keeps_values
 from tinylite.project.tables import table
 from tinylite.sql import Column, Query, compile_insert, outline, references
 
@@ -99,9 +98,3 @@ def is_filtered(datasource: Datasource) -> bool:
     """Whether its FORWARD_QUERY leaves rows out."""
     text = datasource.forward_query
     return text is not None and outline(Query("query", Source("query", text.value))).filters
-
-
-def can_cast(before: Datasource, after: Datasource) -> bool:
-    """Whether all columns in common keep their values."""
-    pairs = ((before.column(column.name), column) for column in after.columns)
-    return all(old is None or keeps_values(old.type, column.type) for old, column in pairs)
