@@ -244,7 +244,8 @@ class Deployer:
         self._deployments.set_status(id, "schema_ready")
         if live is not None and history is not None:
             self._fill(run, id, live, history, plan)
-        with self._lock:
+        # No block comes in between, which might be the one that it can't take.
+        with self._lock, workspace.ingest.paused():
             self._check_alive(id)
             self._deployments.set_status(id, "data_ready")
             self._show_beside()
@@ -347,11 +348,21 @@ class Deployer:
                 raise DiagnosticError(Diagnostic("TL514", message, hint="wait for the job: tinylite job ls"))
             if live is not None:
                 self._live_version()
-            self._serve(id, lambda: self._deployments.promote(id))
+            if id not in self._versions:
+                self._versions[id] = self._version(found)
+            self._serve(id, lambda: self._switch(id))
             self._trim(id)
             promoted = self._deployments.find(id)
             assert promoted is not None
             return promoted
+
+    def _switch(self, id: int) -> None:
+        """On the disk. Raises DiagnosticError when the last blocks before could not be written to it."""
+        found = self._deployments.find(id)
+        if found is None or not found.is_ready:
+            reason = found.errors[0]["error"] if found and found.errors else "it is gone"
+            raise DiagnosticError(Diagnostic("TL514", f"deployment {id} can't be promoted: {reason}"))
+        self._deployments.promote(id)
 
     def _serve(self, id: int, first: Callable[[], None] | None = None) -> None:
         version = self._versions[id]
