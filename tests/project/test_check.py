@@ -173,3 +173,25 @@ def test_what_is_wrong_for_made_up_arguments_only_stops_no_project(tmp_path: Pat
         {"events.datasource": EVENTS, "top.pipe": node("a", f"SELECT id FROM events {order}", "TYPE endpoint")},
     )
     assert [fault.is_error for fault in found] == [False]
+
+
+def test_what_is_wrong_with_the_arguments_that_a_node_needs_is_a_fault(tmp_path: Path) -> None:
+    needed = "SELECT {{Int32(n)}} + {{Int32(m)}} AS n, nothing FROM events {% if defined(by) %} WHERE absent {% end %}"
+    found = checked(tmp_path, {"events.datasource": EVENTS, "top.pipe": node("a", needed, "TYPE endpoint")})
+    assert {(fault.is_error, fault.message) for fault in found if "nothing" in fault.message} == {
+        (True, "unknown column nothing")
+    }
+
+
+def test_only_the_arguments_that_are_needed_decide_what_a_node_gives(tmp_path: Path) -> None:
+    """With `total` the first pipe has other columns: the second one, which never asks for it, is right."""
+    files = {
+        "events.datasource": EVENTS,
+        "top.pipe": node(
+            "kinds",
+            "SELECT {% if defined(total) %} 1 AS n {% else %} id {% end %} FROM events WHERE id > {{Int32(n)}}",
+            "TYPE endpoint",
+        ),
+        "below.pipe": node("ids", "SELECT id FROM top", "TYPE endpoint"),
+    }
+    assert [fault.message for fault in checked(tmp_path, files) if fault.is_error] == []

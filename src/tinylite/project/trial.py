@@ -15,7 +15,7 @@ from tinylite.project.outcomes import Outcomes
 from tinylite.project.program import Prepared, Program
 from tinylite.project.tables import QUARANTINE_SUFFIX
 from tinylite.sql import Query, Table, compile_query
-from tinylite.template import sample_arguments
+from tinylite.template import MissingParameters, sample_arguments
 
 # What only real arguments can decide is no fault of the project: missing and bad values, error(), empty ones.
 _OF_THE_REQUEST = frozenset({"TL304", "TL305", "TL306", "TL307"})
@@ -24,20 +24,22 @@ _TAGS = ("{{", "<<")
 
 
 def check_queries(project: Project, library: Library, edges: Reads, outcomes: Outcomes) -> Iterator[Diagnostic]:
-    """Compiles each node without arguments, and with one for each parameter, so that most branches are seen.
+    """Compiles each node with no more arguments than it needs, and with one for each parameter, so that most branches
+    are seen.
 
     What a query that compiles has read compiles too; of a query that does not, each node is tried by itself. A node
-    that compiles without arguments is of use: what is wrong with it for made-up ones is a warning.
+    that compiles with the arguments that it needs is of use: what is wrong with it for others is a warning.
     """
     faulty = {file.name for file in project.files.values() if file.is_faulty}
-    # The nodes that compile, without arguments and with them.
+    # The nodes that compile, with few arguments and with all.
     proven: tuple[set[Unit], set[Unit]] = (set(), set())
     for unit in reversed(in_order(edges)):
         if not _is_sound(unit, library, faulty):
             continue
         program = Program(library, unit)
         node = unit.pipe.node(unit.name) if unit.pipe else None
-        for known, arguments in zip(proven, ({}, sample_arguments(program.parameters)), strict=True):
+        samples = sample_arguments(program.parameters)
+        for known, arguments in zip(proven, (_least(program, samples), samples), strict=True):
             if unit in known and (node is None or node.target is None):
                 continue
             try:
@@ -50,6 +52,22 @@ def check_queries(project: Project, library: Library, edges: Reads, outcomes: Ou
             known.update(reached for reached, _ in prepared.origins.values())
             if node is not None:
                 yield from check_fit(node, columns, project)
+
+
+def _least(program: Program, samples: Mapping[str, str]) -> Mapping[str, str]:
+    """Arguments for the parameters that must be given."""
+    arguments: dict[str, str] = {}
+    while True:
+        try:
+            program.prepare(arguments, _secret)
+        except MissingParameters as problem:
+            lacking = {name: samples[name] for name in problem.names if name in samples and name not in arguments}
+            arguments |= lacking
+            if lacking:
+                continue
+        except DiagnosticError:
+            pass
+        return arguments
 
 
 def _columns(prepared: Prepared, project: Project, outcomes: Outcomes) -> Columns:

@@ -1,6 +1,6 @@
 """The template language: SQL with parameters and branches."""
 
-from tinylite.template.frame import Secrets, not_defined
+from tinylite.template.frame import MissingParameters, Secrets, not_defined
 from tinylite.template.functions import CACHE_TTLS, FUNCTIONS, METHODS, CustomError
 from tinylite.template.parameters import Parameter, merge, missing_required, open_calls, sample_arguments
 from tinylite.template.parser import TAGS
@@ -14,6 +14,7 @@ __all__ = [
     "TAGS",
     "Binder",
     "CustomError",
+    "MissingParameters",
     "Parameter",
     "Rendered",
     "Secrets",

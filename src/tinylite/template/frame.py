@@ -37,6 +37,14 @@ class MissingParameter(DiagnosticError):
         self.span = span
 
 
+class MissingParameters(DiagnosticError):
+    """All that one text lacks."""
+
+    def __init__(self, missing: list[MissingParameter]) -> None:
+        self.names = tuple(dict.fromkeys(each.name for each in missing))
+        super().__init__(Diagnostic("TL304", not_defined(list(self.names)), missing[0].span))
+
+
 def not_defined(names: list[str]) -> str:
     """Tinybird's wording for required parameters without a value."""
     names = list(dict.fromkeys(names))

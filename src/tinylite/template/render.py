@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 from tinylite.diagnostics import Diagnostic, DiagnosticError, Span
 from tinylite.template import nodes
 from tinylite.template.evaluate import Run, compiled, fail, name_of, scalar
-from tinylite.template.frame import Frame, MissingParameter, Secrets, not_defined
+from tinylite.template.frame import Frame, MissingParameter, MissingParameters, Secrets
 from tinylite.template.lint import lint
 from tinylite.template.parameters import Parameter, parameters
 from tinylite.template.parser import parse_statements
@@ -64,8 +64,7 @@ def render(
         if not frame.missing:
             raise
     if frame.missing:
-        message = not_defined([error.name for error in frame.missing])
-        raise DiagnosticError(Diagnostic("TL304", message, frame.missing[0].span))
+        raise MissingParameters(frame.missing)
     text = "".join([part.text for part in frame.parts])
     if len(text) > LONGEST_OUTPUT:
         raise _too_long(template.span)
