@@ -106,6 +106,7 @@ class Merger:
         self._engine = engine
         self._ingest = ingest
         self._merges: dict[str, Merge] = {}
+        self._followed: dict[str, tuple[Datasource, Merge | None]] = {}
         self._looked_at: dict[str, int] = {}
         self._ttl_due: dict[str, float] = {}
         self._closing = threading.Event()
@@ -115,9 +116,13 @@ class Merger:
     def follow(self, tables: Iterable[tuple[Datasource, str]]) -> None:
         """Data sources with the names of their tables."""
         merges: dict[str, Merge] = {}
+        before, self._followed = self._followed, {}
         for datasource, name in tables:
             try:
-                found = merge_of(datasource, name)
+                source, found = before.get(name, (None, None))
+                if source is not datasource:  # one that has not changed is the same object
+                    found = merge_of(datasource, name)
+                self._followed[name] = datasource, found
             except DiagnosticError as problem:
                 logger.warning("%s is not merged: %s", datasource.name, problem.diagnostics[0].message)
                 continue

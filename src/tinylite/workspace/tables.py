@@ -40,10 +40,9 @@ class TableChange:
     """Of a changed table: columns added (+), dropped (-) or of another type (~)."""
 
 
-def change_of(engine: DuckDBEngine, datasource: Datasource, table: str) -> TableChange:
-    """What would make the table fit the data source."""
-    name = datasource.name
-    have, fresh = engine.table_columns(table), _types(datasource)
+def change_of(datasource: Datasource, have: Mapping[str, str] | None) -> TableChange:
+    """What would make a table fit the data source that has these types by column; None is no table."""
+    name, fresh = datasource.name, _types(datasource)
     if have is None:
         return TableChange(name, "created")
     if have == fresh:
@@ -53,13 +52,18 @@ def change_of(engine: DuckDBEngine, datasource: Datasource, table: str) -> Table
     return TableChange(name, "changed", tuple(changes))
 
 
-def apply_datasource(engine: DuckDBEngine, datasource: Datasource, table: str) -> TableChange:
-    """Makes the table fit the data source; rows stay. Raises DiagnosticError (TL107) when they can't stay."""
-    change = change_of(engine, datasource, table)
+def apply_datasource(
+    engine: DuckDBEngine, datasource: Datasource, table: str, have: dict[str, str] | None
+) -> TableChange:
+    """Makes the table, which has these columns, fit the data source; rows stay.
+
+    Raises DiagnosticError (TL107) when they can't stay.
+    """
+    change = change_of(datasource, have)
     if change.kind == "created":
         create_tables(engine, datasource, table)
     elif change.kind == "changed":
-        _rebuild(engine, datasource, table, engine.table_columns(table) or {}, _types(datasource))
+        _rebuild(engine, datasource, table, have or {}, _types(datasource))
     return change
 
 

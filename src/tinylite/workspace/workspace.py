@@ -18,7 +18,7 @@ from tinylite.ingest.ingest import Ingest
 from tinylite.ingest.mirrors import NO_MIRRORS, Mirrors
 from tinylite.ingest.request import Ack
 from tinylite.ingest.views import ViewPlan, Views
-from tinylite.project import ALL, Access, Project, adhoc, check
+from tinylite.project import ALL, Access, Outcomes, Project, adhoc, check
 from tinylite.project.tables import QUARANTINE_SUFFIX
 from tinylite.sql import Column
 from tinylite.sql.physical import quoted
@@ -98,6 +98,7 @@ class Workspace:
         live = self.deployments.live
         self.tables = TableNames(live.tables if live else {})
         self.snapshot: Snapshot | None = None
+        self._outcomes = Outcomes()
         self.beside: Mapping[str, Snapshot] = {}
         """Deployments that are not live and can be read, by id."""
         self._is_serving = False
@@ -166,7 +167,11 @@ class Workspace:
 
     def build(self, project: Project, *, fixtures: bool = False) -> Build:
         """Checks the project, makes its tables fit, and serves it from then on."""
-        diagnostics = [*check(project), *_not_run(project), *unready(project, partial(self.secret_of, project))]
+        diagnostics = [
+            *check(project, self._outcomes),
+            *_not_run(project),
+            *unready(project, partial(self.secret_of, project)),
+        ]
         if any(diagnostic.is_error for diagnostic in diagnostics):
             return Build(tuple(diagnostics))
         sources, tables = project.datasources.values(), self.tables
@@ -177,7 +182,11 @@ class Workspace:
             def change_tables() -> None:
                 nonlocal changes
                 with self.engine.transaction():
-                    changes = tuple(apply_datasource(self.engine, source, tables(source.name)) for source in sources)
+                    known = self.engine.columns_of_tables()
+                    changes = tuple(
+                        apply_datasource(self.engine, source, tables(source.name), known.get(tables(source.name)))
+                        for source in sources
+                    )
                     self.background.mark(_unfilled(project, fresh.made, changes))
 
             self.serve_version(fresh, first=change_tables)
@@ -253,7 +262,7 @@ class Workspace:
         """
         faults = [diagnostic for diagnostic in check(project) if diagnostic.is_error]
         for source in project.datasources.values() if not faults else ():
-            if change_of(self.engine, source, self.tables(source.name)).kind != "unchanged":
+            if change_of(source, self.engine.table_columns(self.tables(source.name))).kind != "unchanged":
                 message = f"the table {source.name} is not as {source.span.source.path} says"
                 faults.append(Diagnostic("TL511", message, hint="make it so with: tinylite build"))
         if faults:

@@ -341,6 +341,18 @@ class DuckDBEngine:
             ).fetchall()
         return dict(rows) or None
 
+    def columns_of_tables(self) -> dict[str, dict[str, str]]:
+        """ClickHouse's types by column, of every table: one question for all of them."""
+        with self._write_lock:
+            rows = self._writer.execute(
+                "SELECT table_name, column_name, comment FROM duckdb_columns() WHERE NOT internal "
+                "ORDER BY table_name, column_index"
+            ).fetchall()
+        found: dict[str, dict[str, str]] = {}
+        for table, column, comment in rows:
+            found.setdefault(table, {})[column] = comment
+        return found
+
     def row_count(self, name: str) -> int:
         return self._number(f"SELECT count(*) FROM {quoted(name)}")
 
