@@ -152,3 +152,17 @@ def test_a_faulty_project_is_not_sent(project: Path, capsys: pytest.CaptureFixtu
 def test_without_a_server_the_way_out_is_told(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run("deploy", str(project), status=1)
     assert "no server is running" in capsys.readouterr().err
+
+
+def test_an_environment_is_asked_by_its_name(
+    served: Live, project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TINYLITE_PRODUCTION_TOKEN", served.token)
+    write(project, {"tinylite.yaml": f"environments:\n  production:\n    host: {served.url}\n"})
+    elsewhere = ("--path", str(project), "--data", str(project / "elsewhere"))
+    run("sql", "SELECT 1 AS one", *elsewhere, "--env", "production", "--output", "ndjson")
+    assert capsys.readouterr().out == '{"one":1}\n'
+    run("sql", "SELECT 1", *elsewhere, "--env", "prodction", status=1)
+    assert "did you mean production?" in capsys.readouterr().err
+    run("sql", "SELECT 1", *elsewhere, "--env", "local", status=1)
+    assert "no server is running" in capsys.readouterr().err

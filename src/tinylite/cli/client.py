@@ -156,8 +156,7 @@ def _served(path: Path, data: Path | None) -> Api:
     """Of the environment that --env names, else of the server that runs for the project. Raises DiagnosticError (TL504)
     when there is none.
     """
-    if (name := environments.chosen.get()) not in ("", environments.LOCAL):
-        found = environments.environment(name, _settings(path), environments.variables_of(path))
+    if (found := _environment(path)) is not None:
         return Api(found.token, found.host, is_remote=True)
     running = server_file.read(data_folder(path, data))
     if running is None:
@@ -172,7 +171,7 @@ def connected(path: Path, data: Path | None) -> Iterator[Api]:
     the project is faulty or does not fit its tables.
     """
     folder = data_folder(path, data)
-    elsewhere = environments.chosen.get() not in ("", environments.LOCAL) or environments.branch.get()
+    elsewhere = _environment(path) is not None or environments.branch.get()
     if elsewhere or server_file.read(folder) is not None:
         yield served(path, data)
         return
@@ -187,6 +186,21 @@ def connected(path: Path, data: Path | None) -> Iterator[Api]:
         if not deployer_of(workspace).restore():
             workspace.attach(read_project(path))
         yield Api(workspace.tokens.admin.token, transport=httpx.ASGITransport(create_app(workspace)))
+
+
+def _environment(path: Path) -> environments.Environment | None:
+    """The one that --env names; None for the server of this machine, which `local` is unless tinylite.yaml has it.
+
+    Raises DiagnosticError.
+    """
+    name = environments.chosen.get()
+    if not name:
+        return None
+    settings = _settings(path)
+    known = settings.get("environments")
+    if name == environments.LOCAL and not (isinstance(known, dict) and name in known):
+        return None
+    return environments.environment(name, settings, environments.variables_of(path))
 
 
 def _settings(path: Path) -> Mapping[str, object]:
