@@ -10,6 +10,7 @@ import pytest
 import zstandard
 
 from tests.server.client import Client, served
+from tinylite.workspace.scopes import Scope
 
 SCHEMA = """SCHEMA >
     `id` UInt32 `json:$.id`,
@@ -107,3 +108,62 @@ def test_deeply_nested_events_do_no_harm(client: Client) -> None:
     response = client.post("/v0/events", body, name="hits")
     assert sum(counts(response)[1:]) == 2
     assert [2, "nobody"] in rows(client)
+
+
+def test_every_answer_has_a_receipt_that_tells_what_became_of_it(client: Client) -> None:
+    answer = client.post("/v0/events", b'{"id":1}\n{"id":"x"}', name="hits", wait="true")
+    told = client.get(f"/v0/events/receipts/{answer.headers['x-receipt']}")
+    assert told.json() == {
+        "receipt": answer.headers["x-receipt"],
+        "datasource": "hits",
+        "status": "stored",
+        "successful_rows": 1,
+        "quarantined_rows": 1,
+        "errors": [{"error": "value 'x' on column 'id' is not UInt32", "rows": 1}],
+    }
+    assert client.get("/v0/events/receipts/nonsense").status == 404
+    other = client.workspace.tokens.create("other", [])
+    assert client.get(f"/v0/events/receipts/{answer.headers['x-receipt']}", token=other.token).status == 403
+
+
+def test_an_idempotency_key_makes_a_request_count_once(client: Client) -> None:
+    key = {"Idempotency-Key": "order-1"}
+    answers = [client.post("/v0/events", b'{"id":1}\n{"id":"x"}', key, name="hits") for _ in range(3)]
+    assert {(answer.body, answer.headers["x-receipt"]) for answer in answers} == {
+        (answers[0].body, answers[0].headers["x-receipt"])
+    }
+    assert rows(client) == [[1, "nobody"]]
+    assert client.post("/v0/events", b'{"id":2}', key, name="hits").status == 422
+    assert client.post("/v0/events", b'{"id":2}', {"Idempotency-Key": "x" * 256}, name="hits").status == 400
+
+
+def test_there_is_no_room_for_more_than_may_wait(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tinylite.ingest.ingest.MAX_WAITING", 100_000)
+    body = b"\n".join(b'{"id":%d}' % n for n in range(10_000))
+    refused = client.post("/v0/events", body, {"Content-Length": str(len(body))}, name="hits")
+    assert refused.status == 503
+    assert refused.headers["retry-after"] == "1"
+    assert {"x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"} <= refused.headers.keys()
+    assert rows(client) == []
+    assert counts(client.post("/v0/events", b'{"id":1}', name="hits")) == (202, 1, 0)
+
+
+def test_a_form_is_no_body_of_events(client: Client) -> None:
+    body = b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n{"id":1}\r\n--x--\r\n'
+    answer = client.post("/v0/events", body, {"Content-Type": "multipart/form-data; boundary=x"}, name="hits")
+    assert answer.status == 400
+    assert rows(client) == []
+
+
+@pytest.mark.parametrize("body", [b"5", b'"x"', b"nonsense", b"[1, 2", b"[{]"])
+def test_what_is_no_json_is_400_where_json_was_said(client: Client, body: bytes) -> None:
+    assert client.post("/v0/events", body, name="hits", format="json").status == 400
+    assert client.post("/v0/events", b"{}", name="hits", format="csv").status == 400
+
+
+def test_a_token_that_was_removed_may_not_append_any_more(client: Client) -> None:
+    token = client.workspace.tokens.create("sender", [Scope("DATASOURCES:APPEND", "hits")])
+    for _ in range(2):
+        assert client.post("/v0/events", b'{"id":1}', name="hits", token=token.token).status == 202
+    client.workspace.tokens.remove(token)
+    assert client.post("/v0/events", b'{"id":1}', name="hits", token=token.token).status == 403

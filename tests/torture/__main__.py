@@ -1,14 +1,20 @@
-"""python -m tests.torture [--kills 200] [--seed N]"""
+"""python -m tests.torture [--kills 200] [--seed N]. Ctrl-C ends it early: what was done is compared all the same."""
 
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
 from tests.torture.harness import seed_of_today, torture
+
+
+def _print(text: str) -> None:
+    print(text, flush=True)
 
 
 def main() -> int:
@@ -22,7 +28,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = options.keep or Path(name)
         folder.mkdir(parents=True, exist_ok=True)
-        outcome = torture(folder, options.kills, options.seed)
+        stopped = threading.Event()
+        signal.signal(signal.SIGINT, lambda *_: stopped.set())
+        outcome = torture(folder, options.kills, options.seed, told=_print, stop=stopped.is_set)
     print(
         f"{outcome.kills} kills in {time.monotonic() - started:.0f} s: {outcome.acknowledged:,} events acknowledged, "
         f"{outcome.quarantined:,} in quarantine, {outcome.unknown:,} without an answer"

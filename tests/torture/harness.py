@@ -201,16 +201,25 @@ class Outcome:
 
 
 def torture(
-    folder: Path, kills: int, seed: int, *, longest: float = 1.0, told: Callable[[str], None] = print
+    folder: Path,
+    kills: int,
+    seed: int,
+    *,
+    longest: float = 1.0,
+    told: Callable[[str], None] = print,
+    stop: Callable[[], bool] = lambda: False,
 ) -> Outcome:
-    """`longest` is in seconds of a server's life from when it answers."""
+    """`longest` is in seconds of a server's life from when it answers. Ends early when `stop` says so."""
     for name, text in FILES.items():
         (folder / name).write_text(text)
     chance = random.Random(seed)
     writers = [Writer(number, seed) for number in range(1, WRITERS + 1)]
     for writer in writers:
         writer.start()
+    done = 0
     for number in range(1, kills + 1):
+        if stop():
+            break
         server = Server(folder)
         _give(writers, server)
         disturber = threading.Thread(
@@ -220,6 +229,7 @@ def torture(
         time.sleep(chance.uniform(0.02, longest))
         server.kill()
         disturber.join()
+        done = number
         if number % 10 == 0:
             told(f"{number} kills, {sum(len(writer.sent.good) for writer in writers):,} events acknowledged")
     server = Server(folder)
@@ -230,7 +240,7 @@ def torture(
     server.stop()
     sent = [writer.sent for writer in writers]
     return Outcome(
-        kills,
+        done,
         sum(len(each.good) for each in sent),
         sum(len(each.bad) for each in sent),
         sum(len(good) + len(bad) for each in sent for good, bad in each.unknown),

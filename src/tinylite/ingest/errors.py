@@ -41,3 +41,11 @@ class KeyReused(IngestError):
     """The same idempotency key with other events."""
 
     status = 422
+
+
+def too_much() -> Overloaded:
+    return Overloaded("too many events are waiting to be written; try again in a moment")
+
+
+def reused(key: str) -> KeyReused:
+    return KeyReused(f"the Idempotency-Key {key!r} was used for other events")

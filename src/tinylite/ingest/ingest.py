@@ -30,7 +30,7 @@ from tinylite.engine.duckdb.ddl import QUARANTINE_SUFFIX
 from tinylite.engine.duckdb.writer import Writer
 from tinylite.ingest.block import BlockPlan, plan
 from tinylite.ingest.damage import report
-from tinylite.ingest.errors import IngestError, KeyReused, Overloaded, UnknownDatasource
+from tinylite.ingest.errors import IngestError, Overloaded, UnknownDatasource, reused, too_much
 from tinylite.ingest.fits import MOST_BYTES, Fits, fits_of
 from tinylite.ingest.keys import Answered, digest_of, forget_old, known
 from tinylite.ingest.loader import Counts, Events, Loader
@@ -259,7 +259,7 @@ class Ingest:
             return
         size = len(lines)
         if self._closing or self._bytes + size > MAX_WAITING:
-            raise Overloaded("too many events are waiting to be written; try again in a moment")
+            raise too_much()
         if time.monotonic() - self._refused_at < _RETRY and self._bytes > MAX_BATCH:
             raise Overloaded("the database can't take events now; try again in a moment")
         is_sure = not wait and not import_id and size <= MOST_BYTES and found.fits(lines)
@@ -270,6 +270,18 @@ class Ingest:
             self._bytes += size
             self._queue.append(request)
             self._changed.notify()
+
+    @contextmanager
+    def receiving(self, size: int) -> Iterator[None]:
+        """While a body of so many bytes comes in. Raises Overloaded when there is no room for it."""
+        with self._changed:
+            if self._bytes + size > MAX_WAITING:
+                raise too_much()
+            self._bytes += size
+        try:
+            yield
+        finally:
+            self._forget_bytes(size)
 
     def must_settle(self) -> bool:
         """Whether a question has to wait for `settled`."""
@@ -415,7 +427,7 @@ class Ingest:
             self._forget_bytes(len(request.lines))
             if first is not None:
                 if first.lines != request.lines:
-                    request.answer = _reused(request.key)
+                    request.answer = reused(request.key)
                 elif self._waits_with(first, request):
                     continue
                 else:
@@ -423,7 +435,7 @@ class Ingest:
             elif stored is not None:
                 same = stored.digest == digest_of(request.lines)
                 ack = Ack(stored.good, stored.quarantined, stored.receipt)
-                request.answer = ack if same else _reused(request.key)
+                request.answer = ack if same else reused(request.key)
             told.append(request)
         tell(told)
         return fresh
@@ -525,14 +537,12 @@ class Ingest:
         with self._loadable:
             if not self._watchers:
                 return
-            there = [watcher for watcher in self._watchers if self._has_loaded(watcher[0])]
+            loaded = self._positions
+            there = [w for w in self._watchers if all(loaded.get(name, 0) >= at for name, at in w[0].items())]
             self._watchers = [watcher for watcher in self._watchers if watcher not in there and not watcher[2].done()]
         for _, loop, future in there:
             with contextlib.suppress(RuntimeError):  # the loop is closed
                 loop.call_soon_threadsafe(resolve, [(future, None)])
-
-    def _has_loaded(self, wanted: Mapping[str, int]) -> bool:
-        return all(self._positions.get(name, 0) >= position for name, position in wanted.items())
 
     def _refuse(self, requests: Sequence[Request], problem: IngestError) -> None:
         refused = [request for request in requests if request.answer is None]
@@ -587,7 +597,3 @@ class Ingest:
 
 def _planned(target: Target) -> _Planned:
     return _Planned(target, plan(target.datasource, target.table), fits_of(target.datasource))
-
-
-def _reused(key: str) -> KeyReused:
-    return KeyReused(f"the Idempotency-Key {key!r} was used for other events")

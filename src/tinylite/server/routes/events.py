@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from functools import cache
 from weakref import WeakKeyDictionary
 
 from tinylite.ingest.decode import MAX_BODY, decode
+from tinylite.ingest.fits import MOST_BYTES
 from tinylite.ingest.keys import LONGEST_KEY
 from tinylite.ingest.receipts import receipt_of
 from tinylite.server.auth import allow, authenticate
@@ -52,9 +54,17 @@ async def post_events(request: Request, workspace: Workspace) -> Answer:
     key = request.header("idempotency-key")
     if len(key.encode()) > LONGEST_KEY:
         raise Refused(400, f"the Idempotency-Key has more than {LONGEST_KEY} bytes")
-    limit = largest_body()
-    body = await request.body(limit)
-    lines = decode(body, encoding=request.header("content-encoding"), format=asked.format, limit=limit)
+    encoding, limit = request.header("content-encoding"), largest_body()
+    told = request.header("content-length")
+    size = int(told[:20]) if told.isdecimal() else 0
+    if size <= MOST_BYTES:
+        body = await request.body(limit)
+        lines = decode(body, encoding=encoding, format=asked.format, limit=limit)
+    else:
+        with workspace.ingest.receiving(min(size, limit)):
+            body = await request.body(limit)
+            # The other requests go on meanwhile.
+            lines = await asyncio.to_thread(decode, body, encoding=encoding, format=asked.format, limit=limit)
     ack = await workspace.ingest.append(asked.name, lines, wait=asked.waits, key=key)
     headers = {"x-receipt": ack.receipt} if ack.receipt else {}
     counts = b'{"successful_rows":%d,"quarantined_rows":%d}' % (ack.successful_rows, ack.quarantined_rows)
