@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from tests.server.client import Client, endpoint, served
 from tinylite.server.app import ROUTES
-from tinylite.server.openapi import value_schema
+from tinylite.server.openapi import _parameter, _scalar, value_schema
 from tinylite.server.operations import OPERATIONS
+from tinylite.template import Parameter
 from tinylite.types import parse_type
 
 SQL = """SELECT 1 AS one, toNullable('x') AS text, [toDate('2024-01-01')] AS days, map('k', 0.5) AS shares
@@ -52,25 +55,45 @@ def test_parameters_come_with_type_default_and_choice(client: Client) -> None:
         "name": "limit",
         "in": "query",
         "required": False,
-        "schema": {"type": "integer", "minimum": -128, "maximum": 127, "default": 1},
+        "schema": {"type": "integer", "minimum": -128, "maximum": 127, "default": 1, "x-type": "Int8"},
         "description": "how many",
         "example": 3,
     }
-    assert found["kind"]["schema"] == {"type": "string", "enum": ["a", "b"], "default": "a"}
-    assert found["ids"]["schema"] == {"type": "string", "default": "1,2"}
-    assert found["flag"]["schema"] == {"type": "boolean", "default": True}
+    assert found["kind"]["schema"] == {"type": "string", "enum": ["a", "b"], "default": "a", "x-type": "String"}
+    items = {"type": "integer", "minimum": -(2**31), "maximum": 2**31 - 1}
+    assert found["ids"]["schema"] == {"type": "array", "items": items, "default": [1, 2], "x-type": "Array(Int32)"}
+    assert found["flag"]["schema"] == {"type": "boolean", "default": True, "x-type": "Boolean"}
+    assert found["needed"]["schema"] == {"type": "string", "x-type": "String"}
     assert found["needed"]["required"]
 
 
 def test_answers_come_with_the_types_of_their_columns(client: Client) -> None:
     operation = described(client)["paths"]["/v0/pipes/shown.json"]["get"]
     rows = operation["responses"]["200"]["content"]["application/json"]["schema"]["properties"]["data"]["items"]
+    number = {"type": ["number", "null"]}
     assert rows["properties"] == {
-        "one": {"type": "integer"},
-        "text": {"type": ["string", "null"]},
-        "days": {"type": "array", "items": {"type": "string", "format": "date"}},
-        "shares": {"type": "object", "additionalProperties": {"type": ["number", "null"]}},
+        "one": {"type": "integer", "x-type": "UInt8"},
+        "text": {"type": ["string", "null"], "x-type": "Nullable(String)"},
+        "days": {"type": "array", "items": {"type": "string", "format": "date"}, "x-type": "Array(Date)"},
+        "shares": {"type": "object", "additionalProperties": number, "x-type": "Map(String, Float64)"},
     }
+
+
+def test_an_example_is_as_the_schema_says(client: Client) -> None:
+    content = described(client)["paths"]["/v0/pipes/shown.json"]["get"]["responses"]["200"]["content"]
+    answer = content["application/json"]
+    assert answer["example"]["data"] == [{"one": 1, "text": "text", "days": ["2026-01-31"], "shares": {"key": 0.5}}]
+    Draft202012Validator(answer["schema"]).validate(answer["example"])
+
+
+def test_what_does_not_fit_its_type_is_left_out(client: Client) -> None:
+    parameter = Parameter("n", "Int32", default="many", has_default=True, enum=("1", "2"), example="x")
+    assert _parameter(parameter)["schema"] == {**_scalar("Int32"), "enum": [1, 2], "x-type": "Int32"}
+
+
+@pytest.mark.parametrize("path", ["/v0/pipes/openapi.json", "/v0/openapi.json"])
+def test_it_is_valid(client: Client, path: str) -> None:
+    OpenAPIV31SpecValidator(client.get(path).json()).validate()
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 from tinylite.datafile.model import Pipe
@@ -28,7 +29,11 @@ def document(
     """
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Endpoints", "version": "1"},
+        "info": {
+            "title": "Endpoints",
+            "version": "1",
+            "description": "Instead of .json an address may end in .ndjson, .csv, .parquet or .arrow.",
+        },
         "servers": [{"url": url}],
         "security": [{"header": []}, {"query": []}],
         "paths": {
@@ -49,13 +54,13 @@ def document(
 
 
 def _path(pipe: Pipe, parameters: Sequence[Parameter], columns: Sequence[Column] | None) -> Schema:
+    answer: Schema = {"schema": _answer(columns)}
+    if columns is not None:
+        answer["example"] = _example(columns)
     operation: Schema = {
         "operationId": pipe.name,
         "parameters": [_parameter(parameter) for parameter in parameters],
-        "responses": {
-            "200": {"description": "the rows", "content": {"application/json": {"schema": _answer(columns)}}},
-            **problems(),
-        },
+        "responses": {"200": {"description": "the rows", "content": {"application/json": answer}}, **problems()},
     }
     if pipe.description:
         operation["description"] = pipe.description
@@ -66,31 +71,64 @@ def _path(pipe: Pipe, parameters: Sequence[Parameter], columns: Sequence[Column]
 
 
 def _parameter(parameter: Parameter) -> Schema:
+    schema = _parameter_schema(parameter)
     described: Schema = {
         "name": parameter.name,
         "in": "query",
         "required": parameter.required and not parameter.has_default,
-        "schema": _parameter_schema(parameter),
+        "schema": schema,
     }
     if parameter.description:
         described["description"] = parameter.description
-    if parameter.example is not None:
-        described["example"] = parameter.example
+    example = _fitting(parameter.example, schema)
+    if example is not None:
+        described["example"] = example
     return described
 
 
 def _parameter_schema(parameter: Parameter) -> Schema:
+    """`x-type` is the template's own name of the type."""
     if parameter.type == "Array":
-        # One text, its items parted by commas.
-        schema: Schema = {"type": "string"}
+        element = parameter.element or "String"
+        items = _scalar(element)
+        # Given once, a text of items parted by commas does as well.
+        schema: Schema = {"type": "array", "items": items, "x-type": f"Array({element})"}
     else:
-        schema = _scalar(parameter.type)
-    if parameter.enum:
-        schema["enum"] = list(parameter.enum)
-    if parameter.has_default and parameter.default is not None:
-        default = parameter.default
-        schema["default"] = ",".join(map(str, default)) if isinstance(default, list) else default
+        schema = items = {**_scalar(parameter.type), "x-type": parameter.type}
+    choices = [_fitting(choice, items) for choice in parameter.enum]
+    if choices and None not in choices:
+        items["enum"] = choices
+    if parameter.title:
+        schema["title"] = parameter.title
+    default = _fitting(parameter.default, schema) if parameter.has_default else None
+    if default is not None:
+        schema["default"] = default
     return schema
+
+
+def _fitting(value: object, schema: Schema) -> object:
+    """A value that a template writes, as its schema has it: `'5'` of an Int32 is 5. None when it can't be."""
+    if schema["type"] == "array":
+        items = schema["items"]
+        assert isinstance(items, dict)
+        texts = value if isinstance(value, list) else [] if value in (None, "") else str(value).split(",")
+        found = [_fitting(text, items) for text in texts]
+        return None if value is None or None in found else found
+    try:
+        match schema["type"]:
+            case "integer":
+                return int(str(value))
+            case "number":
+                number = float(str(value))
+                return number if math.isfinite(number) else None
+            case "boolean":
+                return _BOOLEANS.get(str(value).lower())
+    except ValueError:
+        return None
+    return None if value is None else str(value)
+
+
+_BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
 
 def _scalar(name: str) -> Schema:
@@ -117,7 +155,10 @@ def _integer(type_: Type) -> Schema:
 def _answer(columns: Sequence[Column] | None) -> Schema:
     rows: Schema = {"type": "object"}
     if columns is not None:
-        rows["properties"] = {column.name: value_schema(column.type) for column in columns}
+        # `x-type` is ClickHouse's own name of the type.
+        rows["properties"] = {
+            column.name: {**value_schema(column.type), "x-type": str(column.type)} for column in columns
+        }
         rows["required"] = list(dict.fromkeys(column.name for column in columns))
     meta = {"type": "object", "properties": {"name": {"type": "string"}, "type": {"type": "string"}}}
     numbers = {"elapsed": {"type": "number"}, "rows_read": {"type": "integer"}, "bytes_read": {"type": "integer"}}
@@ -132,6 +173,43 @@ def _answer(columns: Sequence[Column] | None) -> Schema:
         },
         "required": ["meta", "data", "rows", "statistics"],
     }
+
+
+def _example(columns: Sequence[Column]) -> Schema:
+    return {
+        "meta": [{"name": column.name, "type": str(column.type)} for column in columns],
+        "data": [{column.name: _sample(column.type) for column in columns}],
+        "rows": 1,
+        "rows_before_limit_at_least": 1,
+        "statistics": {"elapsed": 0.001, "rows_read": 1, "bytes_read": 8},
+    }
+
+
+def _sample(type_: Type) -> object:
+    """A value of ClickHouse's type, as JSON."""
+    name = type_.name
+    if name == "SimpleAggregateFunction":
+        return _sample(type_.args[0])
+    if name == "Array":
+        return [_sample(type_.args[0])]
+    if name == "Map":
+        return {"key": _sample(type_.args[1])}
+    if name == "Tuple":
+        cells = [_sample(arg) for arg in type_.args]
+        return dict(zip(type_.names, cells, strict=True)) if type_.names else cells
+    if type_.is_integer:
+        return 1
+    if type_.is_float or name == "Decimal":
+        return 0.5
+    if name in ("JSON", "Nothing", "Dynamic", "Variant", "Nested"):
+        return {} if name != "Nothing" else None
+    return _SAMPLES.get(name, "2026-01-31 12:00:00" if type_.is_datetime else "text")
+
+
+_SAMPLES: Mapping[str, object] = {
+    "Bool": True, "Date": "2026-01-31", "Date32": "2026-01-31", "IPv4": "192.0.2.1", "IPv6": "2001:db8::1",
+    "UUID": "61f0c404-5cb3-11e7-907b-a6006ad3dba0",
+}  # fmt: skip
 
 
 def value_schema(type_: Type) -> Schema:
