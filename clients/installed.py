@@ -21,6 +21,7 @@ PYTHON = {
 NODE = (
     "@tinybirdco/sdk@0.0.84", "@chronark/zod-bird@1.0.0", "zod@4", "@tinybirdco/mockingbird@1.1.4",
     "@tinybirdco/flock.js@1.4.1", "@tinybirdco/charts@0.3.0", "react@18", "react-dom@18", "jsdom@24",
+    "typescript@5.9.3", "@types/node@22",
 )  # fmt: skip
 DEBIAN = ("syslog-ng-core", "syslog-ng-mod-http")
 _MINUTES = 10

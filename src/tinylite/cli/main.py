@@ -45,6 +45,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "branch": ("tinylite.cli.branch", "List, make and remove copies of a workspace to try things in."),
     "endpoint": ("tinylite.cli.endpoint", "List, locate, ask and measure endpoints."),
     "open": ("tinylite.cli.open", "Open the page of an endpoint in the browser."),
+    "client": ("tinylite.cli.typed_client", "Make a typed client of the endpoints, in TypeScript or Python."),
 }
 EXIT_STATUSES = {0: "done", 1: "errors were found, or something failed", 2: "wrong usage", 130: "stopped by Ctrl-C"}
 
