@@ -17,7 +17,7 @@ from tinylite.deploy import backfill, deployer
 from tinylite.workspace import Workspace
 from tinylite.workspace.deployments import Deployments
 
-CHUNK = 500
+CHUNK = 200
 
 
 def arm(file: Path) -> None:

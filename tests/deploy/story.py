@@ -137,7 +137,7 @@ class Events(threading.Thread):
                     self.refused.append(answer.text)
                 return
 
-    def more(self, count: int = 500) -> None:
+    def more(self, count: int = 300) -> None:
         """Waits for so many more."""
         until = self.sent + count
         eventually(lambda: self.sent >= until or self.refused)

@@ -76,7 +76,7 @@ def test_from_init_to_production_and_back(tmp_path: Path) -> None:
         where = ["--data", str(server.data), "--output", "json"]
         assert run("deploy", str(project), *where)["deployment"]["live"]
         events, reads = Events(server, "events"), Reads(server, "/v0/pipes/top.json")
-        events.more(4000)
+        events.more(1500)
 
         write(project, SECOND)
         planned = run("deploy", str(project), "--check", *where)["plan"]
@@ -144,7 +144,7 @@ def test_a_server_that_is_killed_at_ten_points_of_it(tmp_path: Path) -> None:
     try:
         assert server.deploy(FIRST, auto_promote="true")["deployment"]["live"]
         events, reads = Events(server, "events"), Reads(server, "/v0/pipes/top.json")
-        events.more(3000)
+        events.more(1200)
 
         for point in HALF_DONE:
             server.kill_at(point)
