@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from tinylite.datafile.model import Datasource
 from tinylite.engine.duckdb import DuckDBEngine
@@ -33,7 +34,7 @@ class Staged:
         self.quarantine = self.table + QUARANTINE_SUFFIX
         self._engine = engine
         self._datasource = datasource
-        self._plan = plan(datasource, self.table)
+        self._plan = plan(_kept(datasource), self.table)
         self._reasons = {column.name for column in quarantine_columns(datasource)[len(datasource.columns) :]}
 
     def fill(
@@ -93,6 +94,11 @@ class Staged:
     def drop(engine: DuckDBEngine, id: str) -> None:
         with engine.transaction() as writer:
             _drop(writer, id)
+
+
+def _kept(datasource: Datasource) -> Datasource:
+    """Rows are staged whatever the engine: Null passes them on only when they move."""
+    return replace(datasource, engine=replace(datasource.engine, name="MergeTree"))
 
 
 def _drop(writer: Writer, id: str) -> None:
