@@ -32,6 +32,8 @@ KEPT = 2
 _PATIENCE = 5.0
 """Seconds to wait for who plans or switches at the same time."""
 Error = Mapping[str, str]
+Edit = Callable[[Project | None], dict[str, bytes]]
+"""The contents of a project, out of the live one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +104,16 @@ class Deployer:
         self, contents: Mapping[str, bytes], *, check_only: bool, allow_destructive: bool, promote: bool
     ) -> Outcome:
         """Begins a deployment. Raises DiagnosticError (TL514) when another one is in the way."""
+        return self.change(
+            lambda live: dict(contents), check_only=check_only, allow_destructive=allow_destructive, promote=promote
+        )
+
+    def change(self, edit: Edit, *, check_only: bool, allow_destructive: bool, promote: bool) -> Outcome:
+        """As `deploy`, of what `edit` makes of the live project: nothing can come between. Raises what it raises."""
         with self._exclusively():
             snapshot = self._workspace.snapshot
             live = snapshot.project if snapshot else None
-            project = assemble(dict(contents), live)
+            project = assemble(edit(live), live)
             diagnostics = check(project)
             warnings = tuple(error_of(fault) for fault in diagnostics if not fault.is_error)
             errors = tuple(error_of(fault) for fault in diagnostics if fault.is_error)

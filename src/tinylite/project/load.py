@@ -77,8 +77,10 @@ class _Reader:
         self.settings: dict[str, object] = {}
         self.secrets: dict[str, str] = {}
         self.faults: list[Diagnostic] = []
+        self.follows_folder = False
 
     def read(self) -> None:
+        self.follows_folder = True
         for path in self._files():
             name, folder, suffix = self._name(path), path.parent.name, path.suffix
             if suffix in _DATAFILES:
@@ -106,8 +108,9 @@ class _Reader:
             self.faults += faults if name in names else []
         tests = {name: cases for name, (cases, _) in self.tests.items()}
         return Project(
-            self.root, files, self.fixtures, tests, self.settings, self.secrets, tuple(self.faults), self.contents
-        )
+            self.root, files, self.fixtures, tests, self.settings, self.secrets, tuple(self.faults), self.contents,
+            self.follows_folder,
+        )  # fmt: skip
 
     def _files(self) -> Iterator[Path]:
         for folder, names in _walk(self.root, self._unreadable):

@@ -74,6 +74,8 @@ class Project:
     """What was wrong with single files; `check` has it all."""
     contents: Mapping[str, bytes] = field(default_factory=dict, compare=False, repr=False)
     """The datafiles and fragments as they were read, by path."""
+    follows_folder: bool = field(default=False, compare=False)
+    """It was read from a folder, whose files say what it is. Others were sent."""
 
     @cached_property
     def datasources(self) -> Mapping[str, Datasource]:

@@ -33,7 +33,7 @@ from tinylite.server.routes.events import get_receipt, post_events
 from tinylite.server.routes.examples import query_example
 from tinylite.server.routes.explain import explain_pipe
 from tinylite.server.routes.health import health
-from tinylite.server.routes.imports import import_file, import_into
+from tinylite.server.routes.imports import import_into
 from tinylite.server.routes.jobs import (
     cancel_job,
     get_job,
@@ -55,6 +55,7 @@ from tinylite.server.routes.rows import (
     show_quarantine,
     truncate,
 )
+from tinylite.server.routes.schemas import alter, create_or_import, drop
 from tinylite.server.routes.sinks import list_sinks, run_sink
 from tinylite.server.routes.sql import run_sql
 from tinylite.server.routes.tokens import (
@@ -136,7 +137,21 @@ ROUTES: tuple[Route, ...] = (
     Route(_GET, "/v0/pipes/{name}", "/v0/pipes/NAME", get_pipe, "A pipe: its nodes and parameters."),
     Route(_GET, "/v0/datasources", "/v0/datasources", list_datasources, "The data sources that the token may read."),
     Route(_GET, "/v0/datasources/{name}", "/v0/datasources/NAME", get_datasource, "A data source: columns and rows."),
-    Route(_POST, "/v0/datasources", "/v0/datasources?mode=&name=", import_file, "Appends a file of rows, or replaces."),
+    Route(
+        _POST,
+        "/v0/datasources",
+        "/v0/datasources?mode=&name=",
+        create_or_import,
+        "Appends a file of rows, or replaces rows, or makes a data source.",
+    ),
+    Route(
+        _POST,
+        "/v0/datasources/{name}/alter",
+        "/v0/datasources/NAME/alter?schema=&dry=",
+        alter,
+        "Adds columns to a data source.",
+    ),
+    Route(_DELETE, "/v0/datasources/{name}", "/v0/datasources/NAME", drop, "Drops a data source."),
     Route(
         _POST, "/v1/datasources/{name}/append", "/v1/datasources/NAME/append", import_into, "Appends a file of rows."
     ),

@@ -87,7 +87,8 @@ OPERATIONS: Mapping[tuple[str, str], Operation] = {
         {"attrs": TEXT}, answers={**_json(an_object("id", "name")), "text/plain": TEXT}
     ),
     ("POST", "/v0/datasources"): Operation(
-        {"name": TEXT, "mode": {"type": "string", "enum": ["append", "replace"]}, **_IMPORT}, ["name", "mode"], _FILES,
+        {"name": TEXT, "mode": {"type": "string", "enum": ["create", "append", "replace"]}, "schema": TEXT, **_IMPORT},
+        ["name", "mode"], _FILES,
         statuses=_ACCEPTED,
     ),
     ("POST", "/v1/datasources/{name}/append"): Operation(_IMPORT, (), _FILES, statuses=_ACCEPTED),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import uuid
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from tinylite.server.auth import admin, authenticate
-from tinylite.server.errors import Refused
 from tinylite.server.http import Answer, Request, json_answer
-from tinylite.server.routes.imports import FIELDS, dialect_of, format_told
-from tinylite.server.uploads import upload
+from tinylite.server.routes.imports import FIELDS, check_one_file, dialect_of, fields_of, format_told
+from tinylite.server.uploads import Upload, upload
 from tinylite.workspace import Workspace
 from tinylite.workspace.fetching import fetch
 from tinylite.workspace.files import format_of, format_within
@@ -21,24 +24,9 @@ async def analyze_file(request: Request, workspace: Workspace) -> Answer:
     if not token.allows("DATASOURCES:CREATE"):
         admin(token)
     async with upload(request, workspace.engine.staging, FIELDS) as uploaded:
-        fields = {**uploaded.fields, **{name: request.text(name) for name in request.query}}
-        url, dialect = fields.get("url", ""), dialect_of(fields)
-        if uploaded.path is None and not url:
-            raise Refused(400, "there is no file: send it as the body, as a field of a form, or name its url")
-        format = format_told(request, fields, uploaded) or format_of(url)
-        path = uploaded.path or workspace.engine.staging / f"{id(request)}.fetched"
-
-        def work() -> Analysis:
-            try:
-                if uploaded.path is None:
-                    fetch(url, path, workspace.imports.reach, lambda size, total: None)
-                file = InputFile(path)
-                return analyze(file, format or format_within(file), dialect)
-            finally:
-                if uploaded.path is None:
-                    Path(path).unlink(missing_ok=True)
-
-        found = await workspace.workers.run(work)
+        fields = fields_of(request, uploaded)
+        async with sent_file(fields.get("url", ""), uploaded, workspace) as path:
+            found = await analyzed(path, request, fields, uploaded, workspace)
     columns = [
         {"path": each.path, "name": each.name, "recommended_type": each.type, "present_pct": each.present}
         for each in found.columns
@@ -53,6 +41,37 @@ async def analyze_file(request: Request, workspace: Workspace) -> Answer:
             "datafile": found.datafile,
         }
     )
+
+
+@asynccontextmanager
+async def sent_file(url: str, uploaded: Upload, workspace: Workspace) -> AsyncIterator[Path]:
+    """Where the file lies that came, or that an address leads to; it may be moved away. Raises Refused (400),
+    DiagnosticError.
+    """
+    check_one_file(url, uploaded)
+    if uploaded.path is not None:
+        yield uploaded.path
+        return
+    path = workspace.engine.staging / f"{uuid.uuid4().hex}.fetched"
+    try:
+        await asyncio.to_thread(fetch, url, path, workspace.imports.reach, lambda size, total: None)
+        yield path
+    finally:
+        path.unlink(missing_ok=True)
+
+
+async def analyzed(
+    path: Path, request: Request, fields: Mapping[str, str], uploaded: Upload, workspace: Workspace
+) -> Analysis:
+    """Raises Refused (400), IngestError."""
+    dialect = dialect_of(fields)
+    format = format_told(request, fields, uploaded) or format_of(fields.get("url", ""))
+
+    def work() -> Analysis:
+        file = InputFile(path)
+        return analyze(file, format or format_within(file), dialect)
+
+    return await workspace.workers.run(work)
 
 
 def _plain(row: dict[str, object]) -> dict[str, object]:

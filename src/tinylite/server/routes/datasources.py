@@ -61,6 +61,13 @@ async def dependencies(request: Request, workspace: Workspace) -> Answer:
     return json_answer({"dependencies": found, "incompatible_datasources": {}})
 
 
+async def described_source(name: str, workspace: Workspace, access: Access) -> dict[str, object]:
+    """As clients read it. Raises DiagnosticError (TL508)."""
+    source, _ = workspace.datasource(name)
+    assert workspace.snapshot is not None
+    return await _describe(source, workspace.snapshot, workspace, access)
+
+
 @dataclass(frozen=True, slots=True)
 class _Counts:
     rows: int

@@ -16,9 +16,12 @@ from tinylite.ingest.receipts import receipt_of
 from tinylite.server.auth import allow, authenticate
 from tinylite.server.errors import Refused
 from tinylite.server.http import Answer, Request, json_answer
+from tinylite.server.routes.schemas import create_for_events
 from tinylite.workspace import Workspace
+from tinylite.workspace.scopes import Scope
 
 FORMATS = ("ndjson", "json")
+CREATES = Scope("DATASOURCES:CREATE")
 _LIMIT = "TINYLITE_MAX_BODY"
 
 
@@ -38,6 +41,8 @@ class _Asked:
     name: str
     format: str
     waits: bool
+    creates: bool
+    """Whether a data source that is not there is made: not for admins, who would make one of every slip of the pen."""
     tokens: int
 
 
@@ -65,6 +70,8 @@ async def post_events(request: Request, workspace: Workspace) -> Answer:
             body = await request.body(limit)
             # The other requests go on meanwhile.
             lines = await asyncio.to_thread(decode, body, encoding=encoding, format=asked.format, limit=limit)
+    if asked.creates and lines and asked.name not in workspace.datasources():
+        await create_for_events(asked.name, lines, workspace)
     ack = await workspace.ingest.append(asked.name, lines, wait=asked.waits, key=key)
     headers = {"x-receipt": ack.receipt} if ack.receipt else {}
     counts = b'{"successful_rows":%d,"quarantined_rows":%d}' % (ack.successful_rows, ack.quarantined_rows)
@@ -88,7 +95,8 @@ def _asked(request: Request, workspace: Workspace) -> _Asked:
     format = request.text("format", "ndjson")
     if format not in FORMATS:
         raise Refused(400, f"the format {format} is not supported here; there are {', '.join(FORMATS)}")
-    asked = _Asked(name, format, request.text("wait").lower() in ("true", "1"), workspace.tokens.version)
+    waits, creates = request.text("wait").lower() in ("true", "1"), CREATES in token.scopes
+    asked = _Asked(name, format, waits, creates, workspace.tokens.version)
     if request.is_settled and not request.header("x-tb-deployment"):
         if len(remembered) >= _REMEMBERED:
             remembered.clear()

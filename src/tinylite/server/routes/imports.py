@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from pathlib import Path
 
 from tinylite.server.auth import admin, allow, authenticate
 from tinylite.server.errors import Refused, status_of
@@ -31,46 +32,65 @@ PATIENCE = 20.0
 """Seconds that a client of the newer API waits for the end of a job before it is told to ask again."""
 
 
-async def import_file(request: Request, workspace: Workspace) -> Answer:
+async def import_file(
+    request: Request, workspace: Workspace, token: Token, fields: Mapping[str, str], uploaded: Upload
+) -> Answer:
     """POST /v0/datasources?mode=append|replace&name=NAME: answered when all rows are in; of an address, at once."""
-    token = authenticate(request, workspace)
-    job = await _submitted(request, workspace, token, request.text("mode"), "")
+    job = await _submitted(request, workspace, token, fields, uploaded, fields["mode"], fields.get("name", ""))
     if job.arguments.get("url"):
         return json_answer(_of_import(job, request))
     return json_answer({**_of_import(await _over(workspace, job, None), request), "error": False})
+
+
+async def imported(request: Request, workspace: Workspace, name: str, order: Order, path: Path) -> dict[str, object]:
+    """What there is to say of the job, when all rows of the file are in. Raises Refused, DiagnosticError."""
+    job = await workspace.workers.run(lambda: workspace.imports.submit(name, order, path))
+    return _of_import(await _over(workspace, job, None), request)
 
 
 async def import_into(request: Request, workspace: Workspace) -> Answer:
     """POST /v1/datasources/NAME/append|replace: a job, which is mostly done by then."""
     token = authenticate(request, workspace)
     _, _, _, name, mode = request.path.split("/")
-    job = await _submitted(request, workspace, token, mode, name)
+    async with upload(request, workspace.engine.staging, FIELDS) as uploaded:
+        fields = fields_of(request, uploaded)
+        job = await _submitted(request, workspace, token, fields, uploaded, mode, name)
     return json_answer(_of_import(await _over(workspace, job, PATIENCE), request))
 
 
-async def _submitted(request: Request, workspace: Workspace, token: Token, mode: str, name: str) -> Job:
-    async with upload(request, workspace.engine.staging, FIELDS) as uploaded:
-        fields = {**uploaded.fields, **{name: request.text(name) for name in request.query}}
-        mode, name = mode or fields.get("mode", "create"), name or fields.get("name", "")
-        if not name:
-            raise Refused(400, "the parameter name is missing: the data source that the rows are for")
-        _allow(token, mode, name)
-        url = fields.get("url", "")
-        if uploaded.path is None and not url:
-            raise Refused(400, "there is no file: send it as the body, as a field of a form, or name its url")
-        if uploaded.path is not None and url:
-            raise Refused(400, "there are a file and a url: send one of them")
-        order = Order(
-            mode,
-            format_told(request, fields, uploaded),
-            dialect_of(fields),
-            fields.get("replace_condition", "").strip() if mode == "replace" else "",
-            _is_true(fields, "skip_incompatible_partition_key"),
-            _is_true(fields, "replace_truncate_when_empty"),
-            url,
-        )
-        path = uploaded.path
-        return await workspace.workers.run(lambda: workspace.imports.submit(name, order, path))
+def fields_of(request: Request, uploaded: Upload) -> dict[str, str]:
+    """All parameters; those of the query string win."""
+    return {**uploaded.fields, **{name: request.text(name) for name in request.query}}
+
+
+async def _submitted(
+    request: Request, workspace: Workspace, token: Token, fields: Mapping[str, str], uploaded: Upload, mode: str,
+    name: str,
+) -> Job:  # fmt: skip
+    if not name:
+        raise Refused(400, "the parameter name is missing: the data source that the rows are for")
+    _allow(token, mode, name)
+    url = fields.get("url", "")
+    check_one_file(url, uploaded)
+    order = Order(
+        mode,
+        format_told(request, fields, uploaded),
+        dialect_of(fields),
+        fields.get("replace_condition", "").strip() if mode == "replace" else "",
+        _is_true(fields, "skip_incompatible_partition_key"),
+        _is_true(fields, "replace_truncate_when_empty"),
+        url,
+    )
+    path = uploaded.path
+    return await workspace.workers.run(lambda: workspace.imports.submit(name, order, path))
+
+
+def check_one_file(url: str, uploaded: Upload) -> None:
+    """Raises Refused (400)."""
+    if uploaded.path is None and not url:
+        raise Refused(400, "there is no file: send it as the body, as a field of a form, or name its url")
+    if uploaded.path is not None and url:
+        raise Refused(400, "there are a file and a url: send one of them")
 
 
 def format_told(request: Request, fields: Mapping[str, str], uploaded: Upload) -> str:
@@ -81,11 +101,8 @@ def format_told(request: Request, fields: Mapping[str, str], uploaded: Upload) -
 
 def _allow(token: Token, mode: str, name: str) -> None:
     """Replacing takes rows away. Raises Refused."""
-    if mode == "create":
-        message = "data sources are made by their files: POST /v0/analyze writes one, deploy it, then use mode=append"
-        raise Refused(400, message)
     if mode not in MODES:
-        raise Refused(400, f"mode={mode} is not supported; there are {' and '.join(MODES)}")
+        raise Refused(400, f"mode={mode} is not supported; there are create, {' and '.join(MODES)}")
     if mode == "append":
         allow(token, "DATASOURCES:APPEND", name)
     elif not (token.allows("DATASOURCES:CREATE") or token.allows("DATASOURCES:DROP", name)):
