@@ -105,7 +105,10 @@ def main() -> None:
     parser.add_argument("--gigabytes", type=float, default=1.0)
     parser.add_argument("--format", choices=["ndjson", "csv"], default="ndjson")
     parser.add_argument("--command", action="store_true")
+    parser.add_argument("--memory", default="", help="what TINYLITE_MEMORY is for the server, as 512MB")
     options = parser.parse_args()
+    if options.memory:
+        os.environ["TINYLITE_MEMORY"] = options.memory
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "user_events.datasource").write_text(SCHEMA)

@@ -16,7 +16,7 @@ from tinylite.datafile.decode import MAX_BYTES
 from tinylite.datafile.instructions import CONNECTION_TYPES, ENGINES, INSTRUCTIONS, NODE_TYPES, Place
 from tinylite.diagnostics.codes import CODES
 from tinylite.engine.base import Limits
-from tinylite.engine.duckdb.connect import MEMORY
+from tinylite.engine.duckdb.connect import DEFAULT_MEMORY
 from tinylite.formats.table import FORMATS
 from tinylite.ingest.decode import MAX_BODY
 from tinylite.ingest.ingest import MAX_WAITING
@@ -218,7 +218,7 @@ LIMITS = (
     ("a query's time", Limits().seconds, "seconds"),
     ("each piece of a body, before the answer is 408", PATIENCE, "seconds"),
     ("an answer", Limits().bytes, "bytes"),
-    ("the memory of all queries and loads together", MEMORY, "of the machine's"),
+    ("the memory of all queries and loads together", DEFAULT_MEMORY, "of the machine's (TINYLITE_MEMORY)"),
     ("queries that run at once", QUICK_THREADS + LONG_THREADS, ""),
 )
 

@@ -12,6 +12,7 @@ import pytest
 from tinylite.diagnostics import DiagnosticError
 from tinylite.engine.base import Limits, Result
 from tinylite.engine.duckdb import DuckDBEngine
+from tinylite.engine.duckdb.connect import memory_limit
 from tinylite.engine.duckdb.errors import translated
 from tinylite.sql import Column, Compiled
 from tinylite.types import parse_type
@@ -169,3 +170,18 @@ def test_types_are_kept_as_clickhouse_spells_them(engine: DuckDBEngine) -> None:
 )  # fmt: skip
 def test_errors_are_told_in_clickhouses_terms_without_the_rewritten_sql(error: duckdb.Error, message: str) -> None:
     assert translated(error).diagnostics[0].message == message
+
+
+@pytest.mark.parametrize(("told", "limit"), [("", "60%"), ("2GB", "2GB"), ("25 %", "25 %"), ("much'; --", "60%")])
+def test_the_environment_bounds_the_memory(monkeypatch: pytest.MonkeyPatch, told: str, limit: str) -> None:
+    monkeypatch.setenv("TINYLITE_MEMORY", told)
+    assert memory_limit() == limit
+
+
+def test_the_bound_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TINYLITE_MEMORY", "100MB")
+    engine = DuckDBEngine(tmp_path / "data.duckdb", tmp_path / "staging")
+    with engine.transaction() as writer:
+        ((limit,),) = writer.execute("SELECT current_setting('memory_limit')").fetchall()
+    engine.close()
+    assert limit.endswith("MiB") and float(limit.split()[0]) < 100

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+import os
+import re
 import shutil
 from pathlib import Path
 
@@ -27,10 +30,26 @@ _SETTINGS = (
 )
 
 
-MEMORY = "60%"
-"""Of the machine's, for all queries and loads together; a query that needs more writes to the disk, or fails."""
+_MEMORY = "TINYLITE_MEMORY"
+DEFAULT_MEMORY = "60%"
+_AMOUNT = re.compile(r"\d+(\.\d+)? ?(%|[KMGT]i?B)", re.I)
 _SPILLED = 4
 """What part of the free disk, one of so many, may be taken by what does not fit into memory."""
+
+
+def memory_limit() -> str:
+    """Of all queries and loads together, with the parts of tables that are kept: a share of the machine's, or what the
+    environment says. A query that needs more writes to the disk, or fails.
+    """
+    text = os.environ.get(_MEMORY, "").strip()
+    if not text:
+        return DEFAULT_MEMORY
+    if _AMOUNT.fullmatch(text) is None:
+        logging.getLogger("tinylite.engine").warning(
+            "%s is a share or an amount, as 40%% or 2GB, not %r", _MEMORY, text
+        )
+        return DEFAULT_MEMORY
+    return text
 
 
 def connect(path: Path | None, staging: Path, *, threads: int | None = None) -> duckdb.DuckDBPyConnection:
@@ -39,13 +58,13 @@ def connect(path: Path | None, staging: Path, *, threads: int | None = None) -> 
 
 
 def connect_profiled(
-    path: Path | None, staging: Path, count: int, *, threads: int | None = None, memory: str = MEMORY
+    path: Path | None, staging: Path, count: int, *, threads: int | None = None, memory: str = ""
 ) -> tuple[duckdb.DuckDBPyConnection, list[duckdb.DuckDBPyConnection]]:
     """Also so many more connections, whose statements are profiled. Raises duckdb.Error when it can't be opened."""
     connection = duckdb.connect(str(path) if path else ":memory:")
     if threads:
         connection.execute(f"SET threads = {int(threads)}")
-    connection.execute(f"SET memory_limit = '{memory}'")
+    connection.execute(f"SET memory_limit = '{memory or memory_limit()}'")
     connection.execute(f"SET max_temp_directory_size = '{shutil.disk_usage(staging).free // _SPILLED // 1_000_000}MB'")
     folder = str(staging.resolve()).replace("'", "''")
     connection.execute(f"SET allowed_directories = ['{folder}']")

@@ -17,7 +17,7 @@ import duckdb
 from tinylite.diagnostics import Diagnostic, DiagnosticError
 from tinylite.engine.base import Bindings, Gathered, Limits, Result, Sink, Stop
 from tinylite.engine.duckdb.beside import Beside
-from tinylite.engine.duckdb.connect import MEMORY, connect_profiled
+from tinylite.engine.duckdb.connect import connect_profiled
 from tinylite.engine.duckdb.copying import Copy
 from tinylite.engine.duckdb.ddl import (
     CREATE_BACKFILLS,
@@ -64,7 +64,7 @@ class DuckDBEngine:
     committed is there, transactions that were open have failed.
     """
 
-    def __init__(self, path: Path | None, staging: Path, threads: int | None = None, memory: str = MEMORY) -> None:
+    def __init__(self, path: Path | None, staging: Path, threads: int | None = None, memory: str = "") -> None:
         self.staging = staging
         staging.mkdir(parents=True, exist_ok=True)
         self._path, self._threads, self._memory = path, threads, memory
