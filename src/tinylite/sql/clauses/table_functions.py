@@ -56,12 +56,32 @@ def _numbers(node: exp.Expr, scope: Scope) -> Relation:
     args = [_amount(argument, scope) for argument in node.expressions]
     match args:
         case []:
-            return series("number", "0", _ENDLESS, "1")
+            return endless_numbers(node, scope)
         case [count]:
             return series("number", "0", count, "1")
         case [first, count, *step] if len(step) < 2:
             return series("number", first, f"({first} + {count})", step[0] if step else "1")
     raise Fault("TL405", "numbers takes up to 3 arguments", node)
+
+
+def endless_numbers(node: exp.Expr, scope: Scope) -> Relation:
+    """All numbers, up to what the WHERE around them says: of `number < 10` no more are made."""
+    select = node.find_ancestor(exp.Select)
+    where = select.args.get("where") if select is not None else None
+    if select is None or where is None or select.args.get("joins"):
+        return series("number", "0", _ENDLESS, "1")
+    stops = [_ENDLESS]
+    is_renamed = any(alias.alias == "number" for alias in select.find_all(exp.Alias))
+    for part in where.this.flatten() if isinstance(where.this, exp.And) else [where.this]:
+        if not is_renamed and isinstance(part, exp.LT | exp.LTE) and _is_number(part.this):
+            bound = None if part.expression.find(exp.Column, exp.Query) else scope.lower(part.expression)
+            if bound is not None and bound.constant and bound.type.is_number:
+                stops.append(f"coalesce(greatest(TRY_CAST(ceil({bound.number}) AS BIGINT) + 1, 0), {_ENDLESS})")
+    return series("number", "0", f"least({', '.join(stops)})" if len(stops) > 1 else _ENDLESS, "1")
+
+
+def _is_number(node: exp.Expr) -> bool:
+    return isinstance(node, exp.Column) and node.name == "number"
 
 
 def _amount(node: exp.Expr, scope: Scope) -> str:

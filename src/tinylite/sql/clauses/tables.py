@@ -9,7 +9,7 @@ from tinylite.sql.clauses.final import final_select
 from tinylite.sql.clauses.merging import merges_rows
 from tinylite.sql.clauses.row_filter import visible
 from tinylite.sql.clauses.settings import is_on
-from tinylite.sql.clauses.table_functions import SYSTEM_TABLES, table_function, values
+from tinylite.sql.clauses.table_functions import SYSTEM_TABLES, endless_numbers, table_function, values
 from tinylite.sql.errors import Fault
 from tinylite.sql.parse import table_name
 from tinylite.sql.physical import quoted
@@ -59,6 +59,8 @@ def _relation(node: exp.Expr, scope: Scope, final: bool) -> tuple[Relation, str]
 
 def named_relation(name: str, node: exp.Expr, scope: Scope, final: bool = False) -> Relation:
     relation = scope.cte(name) or SYSTEM_TABLES.get(name)
+    if relation is not None and relation is SYSTEM_TABLES.get("system.numbers"):
+        return endless_numbers(node, scope)
     if relation is not None:
         return relation
     meaning = scope.query.reads.get(name)
