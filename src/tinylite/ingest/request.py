@@ -59,6 +59,8 @@ def tell(requests: Sequence[Request]) -> None:
         for each in (request, *request.twins):
             answer = request.answer
             assert answer is not None
+            if each.done.done():  # whoever waited has gone away
+                continue
             if isinstance(each.done, asyncio.Future):
                 loops.setdefault(each.done.get_loop(), []).append((each.done, answer))
             elif isinstance(answer, Ack):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 import time
@@ -151,7 +152,8 @@ class Log:
         """Raises OSError when the disk refuses that too: it is tried again before anything else is written."""
         assert self._to_cut is not None
         path, start = self._to_cut
-        with path.open("r+b") as broken:
+        # All that was before the cut may be loaded and gone meanwhile.
+        with contextlib.suppress(FileNotFoundError), path.open("r+b") as broken:
             broken.truncate(start)
             os.fsync(broken.fileno())
         self._to_cut = None
