@@ -24,6 +24,7 @@ from tinylite.project.program import MAX_CALLERS_TEXT
 from tinylite.server.app import ROUTES
 from tinylite.server.http import PATIENCE
 from tinylite.server.params import MAX_BODY as MAX_PARAMETERS
+from tinylite.server.settings import SETTINGS
 from tinylite.sql.aggregates import registry as aggregates
 from tinylite.sql.aggregates.catalog import AggregateFunction
 from tinylite.sql.functions import registry as functions
@@ -223,6 +224,14 @@ LIMITS = (
 )
 
 
+def settings() -> str:
+    rows = [
+        (code(each.name), code(each.flag), code(each.variable), code(each.default) if each.default else "", each.doc)
+        for each in SETTINGS
+    ]
+    return table(("setting", "flag", "variable", "default", "meaning"), rows)
+
+
 def limits() -> str:
     def told(value: object, unit: str) -> str:
         return f"{value if isinstance(value, str) else f'{value:,}'} {unit}".rstrip()
@@ -247,6 +256,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "exit statuses": exit_statuses,
     "routes": routes,
     "formats": formats,
+    "settings": settings,
     "limits": limits,
     "datafile errors": errors("TL1"),
     "project errors": errors("TL2"),

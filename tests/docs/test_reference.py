@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.docs.blocks import ROOT
+from tinylite.server.settings import SETTINGS
 from tools.docs import REFERENCE, TABLES, filled
 
 REFERENCE_PAGES = sorted(REFERENCE.glob("*.md"))
@@ -35,5 +36,5 @@ def test_environment_variables_are_those_that_are_read() -> None:
         variable
         for file in (ROOT / "src").rglob("*.py")
         for variable in re.findall(r"\bTINYLITE_[A-Z_]+\b", file.read_text(encoding="utf-8"))
-    }
+    } | {setting.variable for setting in SETTINGS}
     assert set(re.findall(r"\bTINYLITE_[A-Z_]+\b", (REFERENCE / "settings.md").read_text(encoding="utf-8"))) == read

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,10 +54,12 @@ class Response:
 class Client:
     """Asks as the admin, unless `token` says otherwise; None sends no token."""
 
-    def __init__(self, workspace: Workspace, *, dev: bool = False) -> None:
+    def __init__(
+        self, workspace: Workspace, *, dev: bool = False, front: Callable[[App], App] = lambda app: app
+    ) -> None:
         self.workspace = workspace
         self.admin = workspace.tokens.admin.token
-        self._app = create_app(workspace, dev=dev)
+        self._app = front(create_app(workspace, dev=dev))
 
     def get(self, path: str, *, token: str | None = "", **parameters: object) -> Response:
         return self.ask("GET", path, parameters, token=token)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import ssl
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
@@ -32,6 +33,8 @@ class Api:
     url: str = ""
     """Of the server; empty when there is none."""
     transport: httpx.AsyncBaseTransport | None = None
+    cert: str = ""
+    """Of a server on this machine that speaks TLS: the file of the one certificate that it may have."""
     is_remote: bool = False
     """Whether it is of another machine: then the proxies of the environment are for it."""
 
@@ -123,7 +126,20 @@ class Api:
             transport=self.transport,
             timeout=_TIMEOUT,
             trust_env=self.is_remote,
+            verify=_only(self.cert) if self.cert else True,
         )
+
+
+def _only(cert: str) -> ssl.SSLContext:
+    """Trusts what one certificate says, whatever name it has: the address is this machine's."""
+    try:
+        context = ssl.create_default_context(cafile=cert)
+    except OSError as problem:
+        message = f"the server's certificate {cert} can't be read: {problem.strerror}"
+        raise DiagnosticError(Diagnostic("TL504", message)) from None
+    context.check_hostname = False
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    return context
 
 
 def _refused(response: httpx.Response) -> DiagnosticError:
@@ -162,7 +178,7 @@ def _served(path: Path, data: Path | None) -> Api:
     if running is None:
         message = f"no server is running for {path.resolve()}"
         raise DiagnosticError(Diagnostic("TL504", message, hint=f"start one with: tinylite dev {path}"))
-    return Api(running.token, running.url)
+    return Api(running.token, running.url, cert=running.cert)
 
 
 @contextmanager

@@ -6,14 +6,13 @@ from collections.abc import Callable
 from contextlib import closing
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from tinylite.cli import server_file
 from tinylite.cli.build import build_data, loaded_lines
 from tinylite.cli.options import (
-    DEFAULT_PORT,
     chosen_view,
     data_folder,
     data_option,
@@ -22,21 +21,21 @@ from tinylite.cli.options import (
     read_project,
 )
 from tinylite.cli.result import Block, Faults, Result
+from tinylite.cli.settings import checked, settings_options
 from tinylite.cli.views import show
 
 if TYPE_CHECKING:
+    from tinylite.server.settings import Settings
     from tinylite.workspace import Build, Workspace
 
 
 @click.command(epilog="With --output json, a JSON document a line tells each thing that happens.")
 @path_argument
-@click.option("--port", default=DEFAULT_PORT, show_default=True, type=click.IntRange(0, 65535), help="The port.")
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-@click.option("--merges/--no-merges", default=True, show_default=True, help="Merge tables as their engines say.")
+@settings_options()
 @data_option
 @output_option(text="text", json="lines")
 @click.pass_context
-def command(ctx: click.Context, path: Path, port: int, host: str, merges: bool, data: Path | None) -> Result:
+def command(ctx: click.Context, path: Path, data: Path | None, values: dict[str, Any]) -> Result:
     """Builds the project in PATH, loads its fixtures, serves it, and follows its files.
 
     A file that is saved answers at once; a faulty one is told of, and what was served before goes on.
@@ -49,31 +48,42 @@ def command(ctx: click.Context, path: Path, port: int, host: str, merges: bool, 
     from tinylite.cli.reload import develop
     from tinylite.deploy import deployer_of
     from tinylite.server.run import bind, run_loop
-    from tinylite.workspace import Workspace
 
+    settings = checked(values)
     project = read_project(path)
     folder = data_folder(path, data)
-    with closing(bind(host, port)) as listener, closing(Workspace.open(folder)) as workspace:
-        url = url_of(host, listener.getsockname()[1])
+    host, port = values["host"], values["port"]
+    with closing(bind(host, port)) as listener, closing(open_workspace(folder, settings)) as workspace:
+        url = url_of(host, listener.getsockname()[1], settings.scheme)
         reporter = _Reporter(workspace, url, partial(show, view=chosen_view(ctx)))
         deployer_of(workspace).clean_up()
         reporter.built(workspace.build(project, fixtures=True), set())
-        workspace.serve(merges=merges)
+        workspace.serve(merges=values["merges"])
 
         def ready() -> None:
-            server_file.write(folder, server_file.Running(url, workspace.tokens.admin.token))
+            running = server_file.Running(url, workspace.tokens.admin.token, cert=settings.tls_cert)
+            server_file.write(folder, running)
             reporter.listening()
 
         try:
-            run_loop(develop(workspace, project, listener, reporter.built, ready))
+            run_loop(develop(workspace, project, listener, settings, reporter.built, ready))
         finally:
             server_file.remove(folder)
     return Result(["Stopped."], {"event": "stopped"})
 
 
-def url_of(host: str, port: int) -> str:
+def open_workspace(folder: Path, settings: Settings) -> Workspace:
+    """Raises DiagnosticError when the folder is in use or of a newer version."""
+    from tinylite.engine.base import Capacity, Limits
+    from tinylite.workspace import Workspace
+
+    limits = Limits(seconds=settings.query_seconds, bytes=settings.query_bytes)
+    return Workspace.open(folder, limits, Capacity(settings.memory, settings.queries))
+
+
+def url_of(host: str, port: int, scheme: str = "http") -> str:
     shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
-    return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
+    return f"{scheme}://[{shown}]:{port}" if ":" in shown else f"{scheme}://{shown}:{port}"
 
 
 class _Reporter:

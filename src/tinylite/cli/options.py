@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 DATA_FOLDER = ".tinylite"
-DEFAULT_PORT = 7181
 _VIEW = "tinylite.view"
 chosen: ContextVar[str] = ContextVar("environment", default="")
 """By --env; empty when nothing was said."""

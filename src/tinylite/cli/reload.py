@@ -13,6 +13,7 @@ from watchfiles import awatch
 from tinylite.deploy import Workspaces
 from tinylite.project import Project, folders, is_read, load
 from tinylite.server.run import serve
+from tinylite.server.settings import Settings
 from tinylite.workspace import Build, Workspace
 
 Told = Callable[[Build | Exception, set[str]], None]
@@ -23,7 +24,12 @@ _STEP = 20
 
 
 async def develop(
-    workspace: Workspace, project: Project, listener: socket.socket, told: Told, ready: Callable[[], None]
+    workspace: Workspace,
+    project: Project,
+    listener: socket.socket,
+    settings: Settings,
+    told: Told,
+    ready: Callable[[], None],
 ) -> None:
     """Serves and follows until the server is told to stop."""
     stop = asyncio.Event()
@@ -37,7 +43,7 @@ async def develop(
 
     try:
         with closing(Workspaces(workspace)) as workspaces:
-            await serve(workspaces, listener, dev=True, ready=started)
+            await serve(workspaces, listener, settings, dev=True, ready=started)
     finally:
         stop.set()
         for task in follower:

@@ -17,6 +17,8 @@ class Running:
     url: str
     token: str
     pid: int = field(default_factory=os.getpid)
+    cert: str = ""
+    """The file of its certificate, when it speaks TLS: commands on this machine believe this one."""
 
 
 def write(folder: Path, running: Running) -> None:

@@ -56,7 +56,7 @@ class Workspaces:
     """Opens what lies in the home's folder. Any thread may call it."""
 
     def __init__(self, home: Workspace, limits: Limits | None = None) -> None:
-        self._limits = limits or Limits()
+        self._limits, self._capacity = limits or home.queries.limits, home.capacity
         self._lock = threading.RLock()
         jobs = home.background.jobs
         jobs.runners = {**jobs.runners, KIND: self._run_branch}
@@ -182,7 +182,7 @@ class Workspaces:
             logger.error("the workspace in %s can't be opened: %s", path, problem)
 
     def _opened(self, path: Path) -> Entry:
-        workspace = Workspace.open(path, self._limits)
+        workspace = Workspace.open(path, self._limits, self._capacity)
         workspace.keeps_builds = True
         deployer_of(workspace).restore()
         facts = workspace.store.fact

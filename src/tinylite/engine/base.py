@@ -47,6 +47,16 @@ class Limits:
     bytes: int | None = 100_000_000
 
 
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """Of all queries together. `memory` is a share of the machine's or an amount: 60%, 4GB; empty for the engine's own
+    choice. `queries` run at once.
+    """
+
+    memory: str = ""
+    queries: int = 4
+
+
 Bindings = Mapping[str, object]
 
 

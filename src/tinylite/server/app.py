@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from starlette.applications import Starlette
 from starlette.routing import Route as StarletteRoute
 
+from tinylite.server.access import RECORD
 from tinylite.server.errors import Refused, answer_of
 from tinylite.server.hits import Hits
 from tinylite.server.http import PREFLIGHT, Answer, Receive, Request, Scope, Send, send_answer
@@ -339,6 +340,8 @@ class _Endpoint:
         if self._workspace.ingest.must_settle():
             known_by = None
         if self._hits is not None and known_by is not None and (seen := self._hits.find(known_by)) is not None:
+            if (access := scope.get(RECORD)) is not None:
+                access.token, access.rows = seen.token, seen.answer.rows
             await self._hits.send(seen, started, request_id, send)
             self._workspace.counters.count(self._shown, 200, time.perf_counter() - started)
             return
@@ -353,6 +356,8 @@ class _Endpoint:
             record_request(self._workspace.records, request, answer, started, request_id)
             if self._hits is not None and known_by is not None and answer.status == 200:
                 self._hits.remember(known_by, request)
+        if (access := scope.get(RECORD)) is not None and request is not None:
+            access.token, access.rows = request.asker[1], answer.rows
         await send_answer(answer, request_id, send, accepted.decode("latin-1"))
         self._workspace.counters.count(self._shown, answer.status, time.perf_counter() - started)
 

@@ -34,6 +34,8 @@ class _Seen:
     headers: list[tuple[bytes, bytes]]
     body: bytes
     asked: Asked
+    token: str
+    """Its name."""
 
 
 class Hits:
@@ -83,7 +85,9 @@ class Hits:
         if not isinstance(answer, Answer) or not isinstance(answer.body, bytes) or not request.is_settled:
             return
         asked = Asked(lambda: row_of(request, answer.again()))
-        self._seen[known_by] = _Seen(request.kept_as, self._state(), answer, _headers(answer), answer.body, asked)
+        self._seen[known_by] = _Seen(
+            request.kept_as, self._state(), answer, _headers(answer), answer.body, asked, request.asker[1]
+        )
         if len(self._seen) > _MOST:
             self._seen.popitem(last=False)
 

@@ -202,6 +202,7 @@ def header_fields(answer: Answer, size: int, encoding: str) -> list[tuple[bytes,
     fields = {
         "content-type": answer.content_type,
         "content-length": str(size),
+        "x-content-type-options": "nosniff",
         **({"content-encoding": encoding} if encoding else {}),
         **(_ANY_ORIGIN if answer.shared else {}),
         **answer.headers,

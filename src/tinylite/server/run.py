@@ -14,8 +14,13 @@ import uvicorn
 
 from tinylite.deploy import Workspaces
 from tinylite.diagnostics import Diagnostic, DiagnosticError
+from tinylite.server.access import AccessLog
+from tinylite.server.front import with_settings
+from tinylite.server.protocol import protocol_of
+from tinylite.server.settings import Settings
 from tinylite.server.site import Site
 
+DEFAULTS = Settings()
 T = TypeVar("T")
 
 
@@ -56,20 +61,38 @@ def _way_out(problem: OSError, port: int) -> str:
 
 
 async def serve(
-    workspaces: Workspaces, listener: socket.socket, *, dev: bool, ready: Callable[[], Awaitable[None]]
+    workspaces: Workspaces,
+    listener: socket.socket,
+    settings: Settings = DEFAULTS,
+    *,
+    dev: bool,
+    ready: Callable[[], Awaitable[None]],
 ) -> None:
-    """Serves until SIGINT or SIGTERM; requests in flight finish. `ready` runs when the first request can come."""
+    """Serves until SIGINT or SIGTERM; requests in flight finish. `ready` runs when the first request can come.
+
+    Raises DiagnosticError (TL526) when the access log can't be written.
+    """
+    log = AccessLog(settings.access_log) if settings.access_log else None
     config = uvicorn.Config(
-        Site(workspaces, dev=dev),
+        with_settings(Site(workspaces, dev=dev), settings, log),
+        http=protocol_of(settings.max_header),
         log_config=None,
         access_log=False,
         server_header=False,
         lifespan="off",
-        timeout_graceful_shutdown=10,
-        h11_max_incomplete_event_size=64 * 1024,
+        # Of anyone else these headers are only what a client says of itself.
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
+        ssl_certfile=settings.tls_cert or None,
+        ssl_keyfile=settings.tls_key or None,
+        timeout_graceful_shutdown=settings.shutdown_seconds,
+        h11_max_incomplete_event_size=settings.max_header,
     )
-    server = _Server(config, ready)
-    await server.serve(sockets=[listener])
+    try:
+        await _Server(config, ready).serve(sockets=[listener])
+    finally:
+        if log is not None:
+            log.close()
 
 
 class _Server(uvicorn.Server):

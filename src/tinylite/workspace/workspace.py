@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tinylite.datafile.model import Datasource, Grant
 from tinylite.diagnostics import Diagnostic, DiagnosticError, Severity, did_you_mean
-from tinylite.engine.base import Limits, Result
+from tinylite.engine.base import Capacity, Limits, Result
 from tinylite.engine.duckdb import DuckDBEngine
 from tinylite.formats.body import Body, Writing
 from tinylite.formats.table import Format
@@ -65,9 +65,10 @@ class Build:
 class Workspace:
     """Opens a data folder. `build` gives it a project; before that it answers nothing."""
 
-    def __init__(self, folder: Folder, limits: Limits) -> None:
+    def __init__(self, folder: Folder, limits: Limits, capacity: Capacity) -> None:
         self.folder = folder
-        self.engine = DuckDBEngine(folder.database, folder.staging)
+        self.capacity = capacity
+        self.engine = DuckDBEngine(folder.database, folder.staging, memory=capacity.memory)
         self.store = Store(folder.control)
         self.tokens = Tokens(self.store)
         self.id = self.store.fact("workspace_id", lambda: str(uuid.uuid4()))
@@ -76,7 +77,7 @@ class Workspace:
         self.secrets = StoredSecrets(self.store)
         self.records = Records(self.engine)
         self.ingest = Ingest(self.engine, folder.log, partial(record_operation, self.records))
-        self.workers = Workers()
+        self.workers = Workers(capacity.queries - capacity.queries // 2, capacity.queries // 2)
         self.queries = Queries(self.engine, self.workers, limits, self.records)
         self.answers = Answers(self.engine.version)
         self.counters = Counters()
@@ -108,9 +109,9 @@ class Workspace:
         self.records.measure = self._storage
 
     @classmethod
-    def open(cls, path: Path, limits: Limits | None = None) -> Workspace:
+    def open(cls, path: Path, limits: Limits | None = None, capacity: Capacity | None = None) -> Workspace:
         """Raises DiagnosticError when the folder is in use or of a newer version."""
-        return cls(open_folder(path), limits or Limits())
+        return cls(open_folder(path), limits or Limits(), capacity or Capacity())
 
     def close(self) -> None:
         """Finishes what was accepted. Jobs at work begin again with the next server."""
