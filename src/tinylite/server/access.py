@@ -95,7 +95,7 @@ class AccessLog:
                 self._file.write(line.text())
                 if self._queue.empty():
                     self._file.flush()
-            except OSError:
+            except (OSError, TypeError, ValueError):
                 # A full disk, a reader that went away: requests are answered all the same.
                 continue
         try:
