@@ -54,7 +54,7 @@ SETTINGS: tuple[Setting, ...] = (
         "memory",
         "text",
         "60%",
-        "Of the engine, for queries, loads and parts of tables: 60%, 4GB. The server takes some 300 MB more.",
+        "Of the engine, for queries, loads and kept parts of tables: 60%, 4GB.",
     ),
     Setting(
         "import_hosts",
