@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from tinylite.sql.once import once
 from tinylite.sql.physical import text_literal
 from tinylite.sql.zones import is_utc, read_wall
@@ -15,16 +13,13 @@ _WITH_OFFSET = f"{_DAY}[ T]{_CLOCK}(Z|[+-][0-9]{{2}}:[0-9]{{2}})"
 _OFFSET = "(Z|[+-][0-9]{2}(:?[0-9]{2})?)$"
 
 
-def moment(text: str, zone: str | None, *, lenient: bool, american: bool = False, literal: object = None) -> str:
+def moment(text: str, zone: str | None, *, lenient: bool, american: bool = False) -> str:
     """A TIMESTAMP in UTC of a VARCHAR, NULL when it is none.
 
     `YYYY-MM-DD[ hh:mm[:ss[.fff]]]`, ISO 8601 with T, Z or an offset, unix seconds (milliseconds with 13 digits);
-    `lenient` adds the forms of ClickHouse's best effort, `american` puts the month before the day. `literal` is the
-    text itself where it is known: plain forms then need no other tried.
+    `lenient` adds the forms of ClickHouse's best effort, `american` puts the month before the day.
     """
     plain = read_wall(f"TRY_CAST(left({text}, 26) AS TIMESTAMP)", zone)
-    if isinstance(literal, str) and re.fullmatch(_PLAIN, literal):
-        return plain
     with_offset = f"timezone('UTC', TRY_CAST({text} AS TIMESTAMPTZ))"
     cases = [(f"regexp_full_match({text}, '{_PLAIN}')", plain)]
     if lenient:

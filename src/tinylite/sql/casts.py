@@ -9,7 +9,7 @@ from dataclasses import replace
 from tinylite.sql.access import tuple_element
 from tinylite.sql.errors import Fault
 from tinylite.sql.once import once
-from tinylite.sql.physical import default_value, duckdb_type, quoted, text_literal
+from tinylite.sql.physical import duckdb_type, first_value, quoted, text_literal
 from tinylite.sql.temporal_casts import (
     OnFailure,
     datetime_text,
@@ -56,7 +56,7 @@ def cast(value: Typed, to: Type, on_failure: OnFailure = "raise") -> Typed:
         raise Fault("TL406", f"a conversion from {source} to {to} is not supported")
     sql = convert(value, to, on_failure)
     if on_failure == "zero":
-        sql = f"coalesce({sql}, {default_value(to.plain)})"
+        sql = f"coalesce({sql}, {first_value(to.plain)})"
         if source.nullable:
             sql = f"(CASE WHEN {value.value} IS NOT NULL THEN {sql} END)"
     result = combined(sql, target, [value])
@@ -113,8 +113,8 @@ def float_text(text: str) -> str:
     # Tried, since constants are computed in branches that are not taken, too.
     power = f"TRY_CAST(split_part({text}, 'e', 2) AS INTEGER)"
     sign = f"(CASE WHEN starts_with({text}, '-') THEN '-' ELSE '' END)"
-    return (
-        f"(CASE WHEN NOT contains({text}, 'e') THEN regexp_replace({text}, '\\.0$', '') "
+    return (  # -nan is nan
+        f"(CASE WHEN NOT contains({text}, 'e') THEN regexp_replace({text}, '^-(nan)$|\\.0$', '\\1') "
         f"WHEN {power} BETWEEN 0 AND 20 THEN {sign} || rpad(regexp_replace({digits}, '0$', ''), {power} + 1, '0') "
         f"WHEN {power} BETWEEN -6 AND -1 THEN {sign} || '0.' || repeat('0', -{power} - 1) || {digits} "
         f"ELSE regexp_replace(regexp_replace({text}, '\\.0e', 'e'), 'e([+-]?)0*', 'e\\1').replace('e+', 'e') END)"

@@ -15,6 +15,7 @@ from tinylite.sql.clauses.settings import is_on
 from tinylite.sql.date_arithmetic import in_one_unit
 from tinylite.sql.errors import Fault
 from tinylite.sql.physical import quoted, text_literal
+from tinylite.sql.ranks import holds_enums, rank
 from tinylite.sql.scope import Lowerings, Relation, Scope
 from tinylite.sql.typed import Typed, combined, keeps_dictionary, nullable_if
 from tinylite.sql.zones import to_wall
@@ -50,6 +51,8 @@ def compare(operator: str, left: Typed, right: Typed) -> Typed:
         return flag
     if _is_nan(left) or _is_nan(right):
         return predicate("true" if operator == "<>" else "false", [left, right])
+    if operator not in ("=", "<>") and left.type == right.type and holds_enums(left.type):
+        return predicate(f"({rank(left.value, left.type)} {operator} {rank(right.value, right.type)})", [left, right])
     if operator not in ("=", "<>") and (left.type.is_enum or right.type.is_enum):
         left, right = _number_of_enum(left, right), _number_of_enum(right, left)
     a, b = sides(left, right)

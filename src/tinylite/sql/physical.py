@@ -54,6 +54,13 @@ def default_value(type_: Type) -> str:
     return f"CAST({_bare_default(type_)} AS {duckdb_type(type_)})"
 
 
+def first_value(type_: Type) -> str:
+    """The default, but of a Date32 its first day: what text that is no value becomes, and gaps are filled with."""
+    if type_.name == "Date32":
+        return "DATE '1900-01-01'"
+    return default_value(type_)
+
+
 _SETS = dict.fromkeys(
     ("uniq", "uniqExact", "uniqCombined", "uniqCombined64", "uniqHLL12", "uniqTheta", "countDistinct"), "set"
 )

@@ -60,6 +60,8 @@ def lower_select(node: exp.Select, scope: Scope, *, presented: bool = False) -> 
     by, kept = limit_by(node, scope, listed), bounds(node, scope)
     if node.args.get("distinct") is not None and by is None:
         select.distinct = "DISTINCT "
+        if any(p.value.blob for p in listed):  # bytes that are shown alike may differ
+            select.distinct = f"DISTINCT ON ({', '.join(p.value.blob or p.value.value for p in listed)}) "
     columns = outputs((p.name, p.value.type) for p in listed)
     select.from_ = array_join_calls(select.from_, scope)
     summed = _totals(node, scope, select, group, columns) if group is not None else _passed_totals(scope, listed)

@@ -11,6 +11,7 @@ from tinylite.sql.physical import duckdb_type, text_literal
 from tinylite.sql.ranges import saturated, wrapped
 from tinylite.sql.text_moments import day_of_text, moment_of_number, wall_of_text
 from tinylite.sql.typed import Typed
+from tinylite.sql.written_moments import written_day, written_moment
 from tinylite.sql.zones import (
     exact_wall,
     floored,
@@ -60,21 +61,28 @@ def to_date(value: Typed, to: Type, on_failure: OnFailure) -> str:
             return wrapped(day, to)
         return saturated(day, held, high=False) if offset_at_epoch(source.zone) < 0 else day
     if source.is_number:
-        return _date_of_number(value, to, held)
+        return _date_of_number(value, to, held, on_failure)
     if not source.is_string:
         raise Fault("TL407", f"{source} can't be converted to {to}")
+    strict = on_failure in ("null", "zero")
+    written = written_day(value.literal, to, strict=strict)
+    if written is not None:
+        return written
 
     def read(text: str) -> str:
-        day = day_of_text(text, strict=on_failure in ("null", "zero"))
+        day = day_of_text(text, strict=strict)
         held = once(day, "_read", lambda name: saturated(name, to.as_nullable()))
         return _tried(held, on_failure, text, to)
 
     return once(value.value, "_text", read)
 
 
-def _date_of_number(value: Typed, to: Type, held: Type) -> str:
+def _date_of_number(value: Typed, to: Type, held: Type, on_failure: OnFailure) -> str:
     """A small number is of days, a larger one of seconds; a Date is never before its first day."""
     number = _whole(value)
+    if on_failure == "null" and to.name == "Date":
+        day = _date_of_number(value, to, held, "raise")
+        return f"(CASE WHEN {number} BETWEEN 0 AND {_LAST_SECOND} THEN {day} END)"
     days = f"(DATE '1970-01-01' + TRY_CAST({number} AS INTEGER))"
     if value.type.is_integer and value.type.bits <= 16:
         return days if value.type.is_unsigned or to.name == "Date32" else saturated(days, held, high=False)
@@ -102,6 +110,9 @@ def to_datetime(value: Typed, to: Type, on_failure: OnFailure) -> str:
         raise Fault("TL407", f"{source} can't be converted to {to}")
     if on_failure in ("raise", "lenient"):
         return datetime_of_text(value, to, on_failure)
+    written = written_moment(value.literal, to, fraction=to.name == "DateTime64")
+    if written is not None:
+        return written
 
     def read(text: str) -> str:
         wall = cut_to(wall_of_text(text, to), None, to)
@@ -113,9 +124,12 @@ def to_datetime(value: Typed, to: Type, on_failure: OnFailure) -> str:
 
 def datetime_of_text(value: Typed, to: Type, on_failure: OnFailure, *, american: bool = False) -> str:
     """What ClickHouse's best effort makes of a text; NULL of what it can't read, or an error."""
+    written = written_moment(value.literal, to)
+    if written is not None:
+        return written
 
     def read(text: str) -> str:
-        found = moment(text, to.zone, lenient=True, american=american, literal=value.literal)
+        found = moment(text, to.zone, lenient=True, american=american)
         if has_nanoseconds(to):
             unit = 10 ** (9 - to.precision)
             found = f"make_timestamp_ns(epoch_us({found}) * 1000 + {nanoseconds_of(text)} // {unit} * {unit})"
@@ -147,6 +161,8 @@ def _datetime_of_number(value: Typed, to: Type, on_failure: OnFailure) -> str:
         if value.type.bits > 32 if value.type.is_integer else True:
             number = f"least({number}, 4294967295)"
         sql = f"make_timestamp(CAST({number} AS BIGINT) * 1000000)"
+        if on_failure == "null":
+            return f"(CASE WHEN {_whole(value)} BETWEEN 0 AND {_LAST_SECOND} THEN {sql} END)"
         return f"(CASE WHEN {value.number} IS NOT NULL THEN {sql} END)" if nullable else sql
     if value.type.is_integer or value.type.name == "Bool":
         if has_nanoseconds(to):

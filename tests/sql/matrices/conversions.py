@@ -6,15 +6,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import product
 
-from tests.sql.probe import Probe, State
+from tests.sql.probe import Probe
 
 _INTEGERS = ("Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32", "UInt64")
 _TARGETS = (*_INTEGERS, "Float32", "Float64", "String")
 _NUMBERS = ("i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "b", "ni32", "nu8")
-
-_CLOCK = State(
-    "differs", "of a text that is a day's or a month's number only, ClickHouse takes the rest from the clock"
-)
 
 
 def probes() -> Iterator[str | Probe]:
@@ -28,14 +24,16 @@ def probes() -> Iterator[str | Probe]:
     for target, suffix, column in product(
         (*_TARGETS[:10], "Date", "DateTime", "UUID"), ("OrNull", "OrZero", "OrDefault"), ("s", "ns")
     ):
-        if (target, suffix) != ("UUID", "OrDefault"):
-            sql = f"SELECT to{target}{suffix}({column}) FROM texts ORDER BY id"
-            yield Probe(sql, _CLOCK if (target, suffix) == ("DateTime", "OrDefault") else State())
+        if (target, suffix) == ("UUID", "OrDefault"):
+            continue
+        # Of a text that is the number of a day, the rest comes from the clock.
+        where = " WHERE length(s) > 4" if (target, suffix) == ("DateTime", "OrDefault") else ""
+        yield f"SELECT to{target}{suffix}({column}) FROM texts{where} ORDER BY id"
     for target in (*_TARGETS, "Date", "DateTime", "Nullable(Int32)", "LowCardinality(String)", "Decimal(9, 2)", "Bool"):
-        state = _CLOCK if target == "DateTime" else State()
-        yield Probe(f"SELECT CAST('1' AS {target})", state)
         yield f"SELECT CAST(1 AS {target})"
-        yield Probe(f"SELECT 1::{target}, toTypeName(1::{target})", state)
+        if target != "DateTime":
+            yield f"SELECT CAST('1' AS {target})"
+            yield f"SELECT 1::{target}, toTypeName(1::{target})"
         yield (
             f"SELECT CAST(NULL AS Nullable({target}))"
             if "(" not in target

@@ -9,7 +9,7 @@ from tinylite.sql.aggregates.rows import Rows, by_key, let, running_sums, total
 from tinylite.sql.casts import coerce, to_text
 from tinylite.sql.errors import Fault
 from tinylite.sql.literals import literal
-from tinylite.sql.physical import default_value, duckdb_type, sum_type, text_literal
+from tinylite.sql.physical import duckdb_type, first_value, sum_type, text_literal
 from tinylite.types import Type
 from tinylite.types.model import FLOAT64, STRING, UINT64, array, tuple_of
 
@@ -71,7 +71,7 @@ def _sample(p: Parts) -> str:
 def _insert_at(p: Parts) -> str:
     """Each value at its place, the first of a place; the default between them."""
     type_ = p.args[0].type.plain
-    default = coerce(literal(p.parameters[0]), type_) if p.parameters else default_value(type_)
+    default = coerce(literal(p.parameters[0]), type_) if p.parameters else first_value(type_)
     place = p.fill("CAST({1:number} AS BIGINT)")
     size = str(p.whole(1, 0)) if len(p.parameters) > 1 else f"coalesce({p.rows.call('max', place)} + 1, 0)"
     size = f"least({size}, {_MOST})"
@@ -122,10 +122,16 @@ def _concat(p: Parts) -> str:
 
 def _intersection(p: Parts) -> str:
     """The elements that are in every array."""
-    once = "list_transform(list_distinct(_a), lambda _e: struct_pack(k := _e, v := 1))"
+    different = "list_distinct(_a)"
+    if p.args[0].type.args[0].nullable:
+        different = f"list_concat({different}, list_filter(_a, lambda _e: _e IS NULL)[1:1])"
+    once = f"list_transform({different}, lambda _e: struct_pack(k := _e, v := 1))"
     pairs = f"flatten(list_transform({p.collect()}, lambda _a: {once}))"
     counts = by_key(pairs, p.rows, p.unique, lambda rows, value: rows.count())
-    return f"list_transform(list_filter({counts}, lambda _e: _e.v = {p.rows.count()}), lambda _e: _e.k)"
+    # DuckDB fails at an aggregate in a lambda whose condition holds another lambda.
+    name = p.unique("q")
+    found = f"list_transform(list_filter({name}.c, lambda _e: _e.v = {name}.n), lambda _e: _e.k)"
+    return let(name, f"struct_pack(c := {counts}, n := {p.rows.count()})", found)
 
 
 # -- topK -----------------------------------------------------------------------------------------------------------

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tinylite.sql.aggregates.catalog import AggregateFunction, Parts, State, Text, first, native
-from tinylite.sql.casts import cast
 from tinylite.sql.physical import duckdb_type, sum_type
-from tinylite.sql.typed import Typed
+from tinylite.sql.ranks import holds_enums, rank
 from tinylite.types import Type
-from tinylite.types.model import FLOAT64, INT16, UINT64, tuple_of
+from tinylite.types.model import FLOAT64, UINT64, tuple_of
 
 _HASH = "md5_number_lower(CAST({0} AS VARCHAR))"
 
@@ -45,6 +44,14 @@ def _wrapping_sum(p: Parts) -> str:
     return wrapped(p.call("sum", "{0:number}"), Type("Int64"), _same_type([type_], ()))
 
 
+def _sum_of_floats(types: Sequence[Type], parameters: Sequence[object]) -> Type:
+    return sum_type(types[0]) if types[0].name == "Decimal" else FLOAT64
+
+
+def _kahan(p: Parts) -> str:
+    return _cast_sum(p) if p.args[0].type.name == "Decimal" else p.call("fsum", "{0:double}")
+
+
 def _count(p: Parts) -> str:
     return f"CAST({p.call('count', '{0}') if p.args else p.rows.count()} AS UBIGINT)"
 
@@ -64,19 +71,14 @@ def _extreme(function: str) -> Text:
     def text(p: Parts) -> str:
         type_ = p.args[0].type
         type_ = type_.args[0] if type_.name == "AggregateFunction" else type_
-        if type_.is_enum:
+        if holds_enums(type_):
             value = p.fill("{0}")
-            return p.rows.call(f"arg_{function}", value, _rank(value, type_))
+            return p.rows.call(f"arg_{function}", value, rank(value, type_))
         if type_.is_float and function == "max":
             return f"(-{p.call('min', '-({0})')})"
         return p.call(function, "{0}")
 
     return text
-
-
-def _rank(value: str, type_: Type) -> str:
-    """What a value is ordered by."""
-    return cast(Typed(value, type_), INT16).sql if type_.is_enum else value
 
 
 def _one_value(p: Parts) -> str:
@@ -149,7 +151,7 @@ def _chosen(function: str) -> Text:
 
 
 def _by(key: str, type_: Type) -> str:
-    return f"CASE WHEN NOT isnan({key}) THEN {key} END" if type_.is_float else _rank(key, type_)
+    return f"CASE WHEN NOT isnan({key}) THEN {key} END" if type_.is_float else rank(key, type_)
 
 
 def _pair(function: str) -> State:
@@ -161,10 +163,10 @@ def _pair(function: str) -> State:
         return p.rows.call(function, chosen, _by(p.fill("{1}"), p.args[1].type))
 
     def merge(p: Parts) -> str:
-        return p.rows.call(function, p.fill(arg), _rank(p.fill(val), p.args[0].type.args[1]))
+        return p.rows.call(function, p.fill(arg), rank(p.fill(val), p.args[0].type.args[1]))
 
     def combine(p: Parts) -> str:
-        return p.rows.call(function, p.fill("{0}"), _rank(p.fill(val), p.args[0].type.args[1]))
+        return p.rows.call(function, p.fill("{0}"), rank(p.fill(val), p.args[0].type.args[1]))
 
     return State(make, merge, combine)
 
@@ -194,7 +196,7 @@ FUNCTIONS: list[AggregateFunction] = [
         "sumWithOverflow", "number", _same_type, _wrapping_sum, doc="The sum, in the type of its argument.",
     ),
     AggregateFunction(
-        "sumKahan", "number", FLOAT64, native("fsum", "{0:double}"), doc="The sum, with fewer errors of rounding.",
+        "sumKahan", "number", _sum_of_floats, _kahan, doc="The sum, with fewer errors of rounding.",
     ),
     AggregateFunction("sumCount", "number", _sum_count, _sum_and_count, "never", nullable=False),
     AggregateFunction(

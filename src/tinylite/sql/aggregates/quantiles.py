@@ -40,8 +40,12 @@ def _interpolated(type_: Type) -> Type:
 def _between(p: Parts, levels: Sequence[float]) -> str:
     """On the straight line between the two nearest values (R-7)."""
     value = p.args[0]
-    number = value.sql if value.type.is_temporal else f"CAST({value.number} AS DOUBLE)"
-    return _without_nan(p).call("quantile_cont", number, _list([f"{level!r}e0" for level in levels]))
+    exact = value.type.is_temporal or (value.type.is_integer and value.type.bits <= 32 and not value.is_literal)
+    number = value.number if exact else f"CAST({value.number} AS DOUBLE)"
+    texts = [f"{level!r}e0" for level in levels]
+    if len(texts) == 1:  # a list of levels would cost a tenth more
+        return _list([_without_nan(p).call("quantile_cont", number, texts[0])])
+    return _without_nan(p).call("quantile_cont", number, _list(texts))
 
 
 def _list(texts: Sequence[str]) -> str:
@@ -217,7 +221,9 @@ def _pair(
     def one(p: Parts) -> str:
         level = _level(p.parameters[skip], f"quantile{suffix}") if len(p.parameters) > skip else 0.5
         source = p.args[0].type.plain
-        return _cast(f"{kind(p, [level])}[1]", source, result(source))
+        found = kind(p, [level])
+        first = found[1:-1] if kind is _between else f"{found}[1]"
+        return _cast(first, source, result(source))
 
     def many(p: Parts) -> str:
         levels = [_level(parameter, f"quantiles{suffix}") for parameter in p.parameters[skip:]] or [0.5]
@@ -235,14 +241,15 @@ def _pair(
         return array(result(types[0]))
 
     leading = "number " * skip
+    filtered = kind is not _between  # DuckDB's own aggregate passes over NULL
     return [
         AggregateFunction(
-            f"quantile{suffix}", signature, one_type, one, "nan", skips_nulls=True, parameters=f"{leading}number?",
+            f"quantile{suffix}", signature, one_type, one, "nan", skips_nulls=filtered, parameters=f"{leading}number?",
             aliases=(f"median{suffix}",) if medians else (), doc=doc,
         ),
         AggregateFunction(
-            f"quantiles{suffix}", signature, many_types, many, "never", nullable=False, skips_nulls=True,
-            parameters=f"{leading}number*",
+            f"quantiles{suffix}", signature, many_types, many, "never", nullable=False,
+            skips_nulls=filtered, parameters=f"{leading}number*",
         ),
     ]  # fmt: skip
 

@@ -116,7 +116,8 @@ class Grouped:
         """As `collect`, in the order of another value."""
         if self.over is not None:
             pairs = self.collect(f"struct_pack(o := {order}, v := {value})")
-            return f"list_transform(list_sort({pairs}), lambda _e: _e.v)"
+            placed = f"list_transform({pairs}, lambda _e, _i: struct_pack(o := _e.o, i := _i, v := _e.v))"
+            return f"list_transform(list_sort({placed}), lambda _e: _e.v)"
         return f"coalesce(list({value} ORDER BY {order}){self._after}, [])"
 
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from tinylite.sql.casts import cast
 from tinylite.sql.clauses.positions import position
 from tinylite.sql.emit import Select
 from tinylite.sql.errors import Fault
 from tinylite.sql.physical import quoted, text_literal
 from tinylite.sql.projections import Projection
+from tinylite.sql.ranks import holds_enums, rank
 from tinylite.sql.scope import Output, Scope
 from tinylite.sql.typed import Typed
 from tinylite.types import Type
@@ -77,11 +77,11 @@ def _direction(item: exp.Ordered) -> str:
 
 
 def _key(value: Typed, item: exp.Ordered) -> str:
-    if value.type.is_enum:
-        return cast(value, Type("Int16")).sql
+    if holds_enums(value.type):
+        return rank(value.value, value.type)
     if isinstance(item.this, exp.Collate):
         return f"{value.value} COLLATE {_collation(item.this)}"
-    if item.args.get("desc") and _holds_nulls(value.type):
+    if bool(item.args.get("desc")) != bool(item.args.get("nulls_first")) and _holds_nulls(value.type):
         return _reversible(value.value, value.type)
     return value.value
 

@@ -212,12 +212,17 @@ class _Slot:
         return _SLOTS[spec](self.value)
 
 
+def _whole(value: Typed) -> str:
+    """A number without its fraction: a cast would round it."""
+    return f"trunc({value.number})" if value.type.is_float or value.type.name == "Decimal" else value.number
+
+
 _SLOTS: dict[str, Callable[[Typed], str]] = {
     "": lambda v: v.value,
     "exact": lambda v: v.exact,
     "text": to_text,
     "number": lambda v: v.number,
-    "int": lambda v: v.sql if isinstance(v.literal, int) else f"CAST({v.number} AS BIGINT)",
+    "int": lambda v: v.sql if isinstance(v.literal, int) else f"CAST({_whole(v)} AS BIGINT)",
     "double": lambda v: f"CAST({v.number} AS DOUBLE)",
     "condition": lambda v: v.condition,
     "wall": to_wall,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from tinylite.sql.casts import cast
 from tinylite.sql.functions.catalog import Call, Function, own, simple
 from tinylite.sql.literals import literal
-from tinylite.sql.physical import default_value, duckdb_type, text_literal
+from tinylite.sql.physical import duckdb_type, first_value, text_literal
 from tinylite.sql.temporal_casts import OnFailure
 from tinylite.sql.typed import Typed, combined, keeps_dictionary
 from tinylite.sql.zones import in_zone
@@ -54,6 +54,15 @@ def _or_default(name: str, signature: str, type_of: Callable[[Call], Type]) -> F
         return accurate_or_default(call, type_, default)
 
     return own(name, f"{signature} {optional}", lower, nulls="own")
+
+
+def _datetime64_or_default(call: Call) -> Typed:
+    digits = int(str(call.literal(1, int, "a number of digits")))
+    type_ = datetime64(digits, _zone(call, 2))
+    default = call.args[3] if len(call.args) > 3 else None
+    if default is not None and not _is_default(call, type_):
+        raise call.fault(f"the default must be {type_}, not {default.type}")
+    return accurate_or_default(call, type_, default)
 
 
 def _is_default(call: Call, type_: Type) -> bool:
@@ -151,6 +160,12 @@ def _named_type(call: Call) -> Type:
 def _accurate(value: Typed, to: Type) -> Typed:
     """`value` as `to`, NULL where that would change it."""
     source, target = value.type, duckdb_type(to)
+    if source.is_string and to.is_datetime:
+        return cast(value, to.as_nullable(), "lenient")
+    if source.is_number and to.name in ("IPv4", "IPv6"):
+        return combined(f"CAST(NULL AS {target})", to.as_nullable(), [value])
+    if source.name == "Decimal" and to.is_integer:
+        return combined(f"TRY_CAST(trunc({value.number}) AS {target})", to.as_nullable(), [value])
     if not (source.is_number and (to.is_integer or to.is_float)):
         return cast(value, to, "null")
     number = value.number
@@ -173,8 +188,7 @@ def _accurate_cast(call: Call) -> Typed:
 
 def accurate_or_default(call: Call, to: Type, default: Typed | None) -> Typed:
     value = call.args[0]
-    first = "DATE '1900-01-01'" if to.name == "Date32" else default_value(to.plain)
-    otherwise = default.exact if default is not None else first
+    otherwise = default.exact if default is not None else first_value(to.plain)
     if value.type.name == "Nothing":
         return combined(otherwise, to, call.args)
     kept = to.as_low_cardinality(keeps_dictionary(call.args, to))
@@ -223,6 +237,7 @@ FUNCTIONS: list[Function] = [
     *(_or_default(f"toDecimal{bits}OrDefault", "any integer", _decimal_type(digits)) for bits, digits in _DECIMALS),
     _or_default("toDateOrDefault", "any", lambda call: DATE),
     _or_default("toDateTimeOrDefault", "any", _datetime_type),
+    own("toDateTime64OrDefault", "any integer string? any?", _datetime64_or_default, nulls="own"),
     own("accurateCast", "any string", _accurate_cast, nulls="own", doc="A conversion that must not change the value."),
     own("accurateCastOrNull", "any string", lambda call: _accurate(call.args[0], _named_type(call)), nulls="own"),
     own("accurateCastOrDefault", "any string any?", _accurate_or_default, nulls="own"),

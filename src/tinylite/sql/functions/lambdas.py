@@ -9,14 +9,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tinylite.sql.access import tuple_element
-from tinylite.sql.casts import cast, coerce
+from tinylite.sql.casts import coerce
 from tinylite.sql.errors import Fault
 from tinylite.sql.functions.catalog import Call, Function, own
 from tinylite.sql.functions.lists import let, same_length
 from tinylite.sql.physical import default_value, duckdb_type
+from tinylite.sql.ranks import holds_enums, rank
 from tinylite.sql.typed import Typed, combined
 from tinylite.types import Type
-from tinylite.types.model import FLOAT64, INT16, INT32, INT64, UINT8, UINT32, UINT64, array, decimal, integer
+from tinylite.types.model import FLOAT64, INT32, INT64, UINT8, UINT32, UINT64, array, decimal, integer
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +186,9 @@ def _extreme(function: str) -> Callable[[Call], Typed]:
             name, item = call.unique(), call.unique()
             numbers = f"list_filter({name}, lambda {item}: NOT isnan({item}))"
             sql = let(name, values, f"coalesce(list_max({numbers}), list_max({name}))")
+        elif holds_enums(element):
+            ranked = _by_rank(call, values, element, descending=function == "list_max")
+            sql = f"list_filter({ranked}, lambda _e: _e IS NOT NULL)[1]"
         if not element.nullable:
             sql = f"coalesce({sql}, {default_value(element)})"
         return combined(sql, element, parts)
@@ -234,11 +238,10 @@ def _fold(call: Call) -> Typed:
 # -- order ----------------------------------------------------------------------------------------------------------
 
 
-def _sorted_enums(call: Call, values: Typed, *, descending: bool) -> str:
-    """By their numbers."""
+def _by_rank(call: Call, values: str, element: Type, *, descending: bool) -> str:
+    """Enums by their numbers."""
     item, pair = call.unique(), call.unique()
-    rank = cast(Typed(item, values.type.args[0]), INT16).sql
-    pairs = f"list_transform({values.sql}, lambda {item}: struct_pack(k := {rank}, v := {item}))"
+    pairs = f"list_transform({values}, lambda {item}: struct_pack(k := {rank(item, element)}, v := {item}))"
     direction = "DESC" if descending else "ASC"
     return f"list_transform(list_sort({pairs}, '{direction}', 'NULLS LAST'), lambda {pair}: {pair}.v)"
 
@@ -250,8 +253,8 @@ def _sorted(*, descending: bool, partial: bool = False) -> Callable[[Call], Type
         arrays = call.args[1:] if partial else call.args
         if not arrays or arrays[0].type.name != "Array":
             raise call.fault("takes an array")
-        if call.function is None and arrays[0].type.args[0].is_enum:
-            sql = _sorted_enums(call, arrays[0], descending=descending)
+        if call.function is None and holds_enums(arrays[0].type.args[0]):
+            sql = _by_rank(call, arrays[0].sql, arrays[0].type.args[0], descending=descending)
             return combined(sql, arrays[0].type, call.args)
         if call.function is None:
             sql = sorted_list(call, arrays[0].sql, arrays[0].type.args[0], descending=descending)
@@ -284,7 +287,9 @@ def sorted_by(call: Call, walked: Walk, *, descending: bool) -> str:
         unlike = f"WHEN isnan({key.exact}) THEN 1 " if key.type.is_float else ""
         number = f"CASE WHEN {key.exact} IS NULL THEN 0 {unlike}ELSE 2 END"
     place = f"-{index}" if descending else index
-    keyed = walked.mapped(f"struct_pack(n := {number}, k := {key.exact}, i := {place}, v := {walked.first})", index)
+    keyed = walked.mapped(
+        f"struct_pack(n := {number}, k := {rank(key.exact, key.type)}, i := {place}, v := {walked.first})", index
+    )
     direction = "DESC" if descending else "ASC"
     return f"list_transform(list_sort({keyed}, '{direction}', 'NULLS LAST'), lambda {pair}: {pair}.v)"
 

@@ -101,7 +101,8 @@ def _power_of_two(call: Call) -> Typed:
     type_ = value.type.plain
     if type_.is_float:
         size = f"pow(2e0, floor(log2(abs(CAST({value.sql} AS DOUBLE)))))"
-        sql = f"(CASE WHEN {value.sql} = 0 THEN 0 ELSE sign({value.sql}) * {size} END)"
+        nan = f"WHEN isnan({value.sql}) THEN CAST('inf' AS DOUBLE)"
+        sql = f"(CASE WHEN {value.sql} = 0 THEN 0 {nan} ELSE sign({value.sql}) * {size} END)"
     elif type_.name == "Decimal":
         raise call.fault("does not take Decimals", "convert with toFloat64")
     else:

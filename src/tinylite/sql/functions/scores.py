@@ -37,7 +37,7 @@ def _roc(call: Call) -> Typed:
         wins = f"list_sum(list_transform({good}, lambda {one}: list_sum(list_transform({bad}, lambda {other}: {won}))))"
         if not scaled:
             return f"coalesce({wins}, 0)"
-        none = f"CASE WHEN len({name}) = 0 THEN CAST('nan' AS DOUBLE) ELSE 0 END"
+        none = "CAST('nan' AS DOUBLE)"
         return f"CASE WHEN len({good}) = 0 OR len({bad}) = 0 THEN {none} ELSE {wins} / (len({good}) * len({bad})) END"
 
     return _ranked(call, area)
@@ -106,7 +106,9 @@ def _gini(call: Call) -> Typed:
     by_prediction, best = _area(call, name, "p"), _area(call, name, "l")
     type_ = tuple_of(FLOAT64, FLOAT64, FLOAT64)
     found = f'struct_pack("1" := {by_prediction}, "2" := {best}, "3" := {by_prediction} / {best})'
-    return combined(same_length(call.args, let(name, pairs, found)), type_, call.args)
+    empty = "CAST('inf' AS DOUBLE), \"2\" := CAST('inf' AS DOUBLE), \"3\" := CAST('nan' AS DOUBLE)"
+    settled = f'CASE WHEN len({name}) = 0 THEN struct_pack("1" := {empty}) ELSE {found} END'
+    return combined(same_length(call.args, let(name, pairs, settled)), type_, call.args)
 
 
 def _area(call: Call, pairs: str, field: str) -> str:

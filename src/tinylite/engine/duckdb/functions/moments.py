@@ -31,7 +31,10 @@ _FORMS = [
         (f"{_MONTH}{_BLANK}{_NUMBER}(?:{_BLANK}{_YEAR})?", "mdy"),
         (f"{_YEAR}{_BLANK}{_MONTH}{_BLANK}{_NUMBER}", "ymd"),
     )
-] + [(re.compile(r"([0-9]{1,2}:[0-9]{1,2}(?::[0-9]{1,2})?)"), "t")]
+] + [
+    (re.compile(r"([0-9]{1,2}:[0-9]{1,2}(?::[0-9]{1,2})?)"), "t"),
+    (re.compile(f"{_WEEKDAY}{_NUMBER}{_CLOCK.replace('[t ,]', ' ')}{_AHEAD}"), "dtpo"),
+]
 _DIGITS = {14: "%Y%m%d%H%M%S", 8: "%Y%m%d", 6: "%Y%m", 4: "%Y"}
 _DATE_T_TIME = re.compile("[0-9]{8}[Tt][0-9]{6}")
 _SECONDS = re.compile(r"[0-9]{9,10}\.[0-9]+")
@@ -69,7 +72,7 @@ def wall(text: str | None, american: bool | None) -> int | None:
 
 @lru_cache(maxsize=1024)
 def _read(text: str, american: bool) -> _Read | None:
-    if text.isascii() and text.isdigit():
+    if text.isascii() and text.isdigit() and len(text) > 2:
         unit = _UNITS.get(len(text))
         return _Read(int(int(text) * unit), 0) if unit is not None else _of_format(text, _DIGITS.get(len(text)))
     if _DATE_T_TIME.fullmatch(text):
@@ -105,7 +108,9 @@ def _of_fields(fields: dict[str, str], american: bool) -> _Read | None:
 
 
 def _day(fields: dict[str, str], american: bool) -> date:
-    """Of two numbers, one above 12 is the day whatever the order. Raises ValueError."""
+    """Of two numbers, one above 12 is the day whatever the order. Without a year it is the last such day, or today;
+    without a month it is January. Raises ValueError.
+    """
     year = fields.get("y", "")
     if len(year) == 2:
         year = ("20" if year < "70" else "19") + year
@@ -116,7 +121,9 @@ def _day(fields: dict[str, str], american: bool) -> date:
         month, day = (first, second) if month_first else (second, first)
     elif month and not month.isdigit():
         month = str(_MONTHS.index(month[:3]) + 1)
-    return date(int(year or datetime.now(UTC).year), int(month or 1), int(day or 1))
+    today = datetime.now(UTC).date()
+    found = date(int(year or today.year), int(month or 1), int(day or 1))
+    return found if year or found <= today else date(found.year - 1, found.month, found.day)
 
 
 def _clock(fields: dict[str, str]) -> int:

@@ -121,7 +121,7 @@ FUNCTIONS: list[Function] = [
       for bits, precision in (("", None), ("64", 3), ("32", None))
       for us in ("", "US") for suffix, failure in _FAILURES),
     *(own(f"parseDateTime{bits}{suffix}", "string string? string?",
-          _parse(_mysql_parts, "%Y-%m-%d %H:%i:%S", digits, failure),
+          _parse(_mysql_parts, f"%Y-%m-%d %H:%i:%S{'.%f' if bits else ''}", digits, failure),
           aliases=("str_to_date",) if not bits and failure == "null" else ())
       for bits, digits in (("", None), ("64", 6)) for suffix, failure in _FAILURES),
     *(own(f"parseDateTimeInJodaSyntax{suffix}", "string string? string?",
