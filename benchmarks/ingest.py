@@ -9,7 +9,6 @@ Rounds are interleaved, so that the ratios of one run can be compared. `--rows` 
 from __future__ import annotations
 
 import argparse
-import asyncio
 import http.client
 import itertools
 import json
@@ -215,10 +214,10 @@ def singles(server: Server, bare: int, connections: int) -> tuple[float, float, 
     path = f"/v0/events?name=user_events&token={server.token}"
     mine, theirs, p99 = [], [], []
     for _ in range(ROUNDS):
-        load = asyncio.run(run(server.port, requests(path), connections, SECONDS))
+        load = run(server.port, requests(path), connections, SECONDS)
         mine.append(load.rate)
         p99.append(load.p99)
-        theirs.append(asyncio.run(run(bare, requests("/"), connections, SECONDS)).rate)
+        theirs.append(run(bare, requests("/"), connections, SECONDS).rate)
     ratios = [a / b for a, b in zip(mine, theirs, strict=True)]
     return statistics.median(mine), statistics.median(theirs), statistics.median(ratios), statistics.median(p99)
 
