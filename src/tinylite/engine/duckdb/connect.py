@@ -6,6 +6,7 @@ import logging
 import os
 import re
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -54,13 +55,23 @@ def memory_limit() -> str:
 
 def connect(path: Path | None, staging: Path, *, threads: int | None = None) -> duckdb.DuckDBPyConnection:
     """A database file, or one in memory. Raises duckdb.Error when it can't be opened."""
-    return connect_profiled(path, staging, 0, threads=threads)[0]
+    return connect_readers(path, staging, 0, threads=threads)[0]
 
 
-def connect_profiled(
+@dataclass(frozen=True, slots=True)
+class Special:
+    """Two connections of one reader. Statements of `profiled` are counted by DuckDB's profiler, those of `unoptimized`
+    run as they are written: for what reads little, planning takes most of the time.
+    """
+
+    profiled: duckdb.DuckDBPyConnection
+    unoptimized: duckdb.DuckDBPyConnection
+
+
+def connect_readers(
     path: Path | None, staging: Path, count: int, *, threads: int | None = None, memory: str = ""
-) -> tuple[duckdb.DuckDBPyConnection, list[duckdb.DuckDBPyConnection]]:
-    """Also so many more connections, whose statements are profiled. Raises duckdb.Error when it can't be opened."""
+) -> tuple[duckdb.DuckDBPyConnection, list[Special]]:
+    """Also the connections of so many readers. Raises duckdb.Error when it can't be opened."""
     connection = duckdb.connect(str(path) if path else ":memory:")
     if threads:
         connection.execute(f"SET threads = {int(threads)}")
@@ -70,10 +81,11 @@ def connect_profiled(
     connection.execute(f"SET allowed_directories = ['{folder}']")
     for setting in _SETTINGS:
         connection.execute(setting)
-    profiled = [connection.cursor() for _ in range(count)]
-    for other in profiled:
+    special = [Special(connection.cursor(), connection.cursor()) for _ in range(count)]
+    for found in special:
         for setting in profile.SETTINGS:
-            other.execute(setting)
+            found.profiled.execute(setting)
+        found.unoptimized.execute("PRAGMA disable_optimizer")
     # The last: no setting can be changed any more, of no connection.
     connection.execute("SET lock_configuration = true")
-    return connection, profiled
+    return connection, special

@@ -9,6 +9,7 @@ import time
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
@@ -17,7 +18,7 @@ import duckdb
 from tinylite.diagnostics import Diagnostic, DiagnosticError
 from tinylite.engine.base import Bindings, Gathered, Limits, Result, Sink, Stop
 from tinylite.engine.duckdb.beside import Beside
-from tinylite.engine.duckdb.connect import connect_profiled
+from tinylite.engine.duckdb.connect import connect_readers
 from tinylite.engine.duckdb.copying import Copy
 from tinylite.engine.duckdb.ddl import (
     CREATE_BACKFILLS,
@@ -37,7 +38,7 @@ from tinylite.engine.duckdb.ddl import (
 from tinylite.engine.duckdb.errors import INVALIDATING, translated
 from tinylite.engine.duckdb.files import write_file
 from tinylite.engine.duckdb.functions import PythonFunctions
-from tinylite.engine.duckdb.reader import Reader, Values
+from tinylite.engine.duckdb.reader import Reader, Reads, Values
 from tinylite.engine.duckdb.sizes import Sizes
 from tinylite.engine.duckdb.uses import Uses
 from tinylite.engine.duckdb.watchdog import Watchdog
@@ -48,13 +49,17 @@ from tinylite.sql.query import Column, Compiled
 logger = logging.getLogger("tinylite.engine")
 _BLOCK_SIZE = 256 * 1024
 """DuckDB's own, unless a file was made with another."""
-_PROFILED = 16
-"""Connections whose statements are profiled, one for each thread that reads."""
+_READERS = 16
+"""Readers that have connections of all kinds, one for each thread that reads."""
+_LITTLE_ROWS = 4096
+"""Of a table: read whole in less time than the optimizer takes, if nothing multiplies them."""
 _FEW_ROWS = 122_880
 """Of a table: up to a row group, all of it is read whatever the statement asks."""
 _LONGEST_CLOSE = 10.0
 """Seconds."""
 _PARAMETER = re.compile(r"\$(\w+)")
+_MULTIPLYING = re.compile(r" JOIN |range\(|unnest\(|(?<!FROM )(?<!AS )\(SELECT ", re.IGNORECASE)
+"""In a statement: it may handle more rows than its tables have. Joins must not go without the optimizer."""
 
 
 class DuckDBEngine:
@@ -80,8 +85,8 @@ class DuckDBEngine:
         self._drop_staged()
 
     def _open(self) -> None:
-        self._root, self._profiled = connect_profiled(
-            self._path, self.staging, _PROFILED, threads=self._threads, memory=self._memory
+        self._root, self._special = connect_readers(
+            self._path, self.staging, _READERS, threads=self._threads, memory=self._memory
         )
         self._functions = PythonFunctions(self._root, self._watchdog.is_late)
         self._writer = Writer(self._root.cursor(), self._functions)
@@ -108,7 +113,9 @@ class DuckDBEngine:
                 reader.interrupt()
             with self._write_lock:
                 self._uses.wait()
-                connections: list[_Connection] = [*self._readers, *self._others, *self._profiled]
+                connections: list[_Connection] = [*self._readers, *self._others]
+                for special in self._special:
+                    connections += special.profiled, special.unoptimized
                 for connection in [*connections, self._writer, self._root]:
                     _close(connection)
                 self._open()
@@ -198,19 +205,19 @@ class DuckDBEngine:
         widths = {table: self._sizes.width(table, compiled.sql, reader.fetch_plain) for table in compiled.tables}
         rows = sum(counts.values())
         size = sum(counts[table] * widths[table] for table in counts)
-        few = rows <= _FEW_ROWS
+        reads = _reads(compiled, rows)
         started = time.perf_counter()
         if file:
             self._functions.prepare(compiled.sql)
             path = write_file(reader.cursor, compiled, values, file, self.staging)
             return Result(compiled.columns, (), time.perf_counter() - started, rows, int(size), file=path)
         kept = Gathered()
-        count = reader.send(compiled, values, sink or kept, profiled=not few)
+        count = reader.send(compiled, values, sink or kept, reads)
         profile = reader.profile()
         totals = reader.fetch(compiled.totals, values) if compiled.totals else None
         elapsed = time.perf_counter() - started
         before = profile.rows_before_limit if profile else None
-        if compiled.unlimited and few and count and count == _limit(compiled, values):
+        if compiled.unlimited and reads != "much" and count and count == _limit(compiled, values):
             before = reader.number(compiled.unlimited, values)
         read = profile.rows_read if profile else rows
         return Result(
@@ -230,8 +237,8 @@ class DuckDBEngine:
             reader = self._idle.pop()
             if reader.generation == generation:
                 return reader
-        profiled = self._profiled.pop() if self._profiled else None
-        reader = Reader(self._root.cursor(), profiled, self._functions, generation)
+        special = self._special.pop() if self._special else None
+        reader = Reader(self._root.cursor(), special, self._functions, generation)
         self._readers.append(reader)
         return reader
 
@@ -395,6 +402,19 @@ def _close(connection: _Connection) -> None:
         with suppress(duckdb.Error):
             connection.interrupt()
         time.sleep(0.01)
+
+
+def _reads(compiled: Compiled, rows: int) -> Reads:
+    """How much a statement reads of tables that have so many rows."""
+    if rows > _FEW_ROWS:
+        return "much"
+    is_little = rows <= _LITTLE_ROWS and compiled.tables and not _multiplies(compiled.sql)
+    return "little" if is_little else "some"
+
+
+@lru_cache(maxsize=2000)
+def _multiplies(sql: str) -> bool:
+    return _MULTIPLYING.search(sql) is not None
 
 
 def _limit(compiled: Compiled, values: Values) -> int | None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
-from typing import Any
+from typing import Any, Literal
 
 import duckdb
 
 from tinylite.engine.base import Row, Sink
 from tinylite.engine.duckdb.arrow_stream import texts
+from tinylite.engine.duckdb.connect import Special
 from tinylite.engine.duckdb.functions import PythonFunctions
 from tinylite.engine.duckdb.profile import Profile, profile_of
 from tinylite.sql.query import Column, Compiled
@@ -25,39 +26,46 @@ _MANY = 5 * _BATCH
 _CHEAP = 1.0
 """Seconds that a query may have taken to be run again for its texts."""
 Values = dict[str, Any]
+Reads = Literal["little", "some", "much"]
+"""How much a statement reads: see `DuckDBEngine`."""
 
 
 class Reader:
     """Keeps parsed statements: a statement object costs half as much to run as its text.
 
-    `profiled` is a second connection whose statements are counted by the profiler; None when there are no more.
+    `special` are its other connections; None when there are no more.
     """
 
     def __init__(
         self,
         cursor: duckdb.DuckDBPyConnection,
-        profiled: duckdb.DuckDBPyConnection | None,
+        special: Special | None,
         functions: PythonFunctions,
         generation: int,
     ) -> None:
         self.cursor = cursor
         self.generation = generation
-        self._profiled = profiled
+        self._profiled = special.profiled if special else None
+        self._unoptimized = special.unoptimized if special else cursor
         self._functions = functions
-        self._statements: OrderedDict[tuple[bool, str], duckdb.Statement] = OrderedDict()
+        self._statements: OrderedDict[tuple[int, str], duckdb.Statement] = OrderedDict()
         self._long: OrderedDict[str, bool] = OrderedDict()
         self._used = cursor
 
     def interrupt(self) -> None:
-        self.cursor.interrupt()
-        if self._profiled is not None:
-            self._profiled.interrupt()
+        for connection in self._connections():
+            connection.interrupt()
 
     def close(self) -> None:
         """Raises duckdb.Error while a statement runs."""
-        self.cursor.close()
+        for connection in self._connections():
+            connection.close()
+
+    def _connections(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        yield self.cursor
         if self._profiled is not None:
-            self._profiled.close()
+            yield self._profiled
+            yield self._unoptimized
 
     def fetch(self, sql: str, values: Values) -> list[Row]:
         """Of the connection that was used last."""
@@ -79,9 +87,13 @@ class Reader:
         ((number,),) = self._execute(sql, values).fetchall()
         return int(number)
 
-    def send(self, compiled: Compiled, values: Values, sink: Sink, *, profiled: bool) -> int:
+    def send(self, compiled: Compiled, values: Values, sink: Sink, reads: Reads) -> int:
         """The number of rows. Raises duckdb.Error, and what the sink raises."""
-        self._used = self._profiled if profiled and self._profiled is not None else self.cursor
+        self._used = self.cursor
+        if reads == "much" and self._profiled is not None:
+            self._used = self._profiled
+        elif reads == "little":
+            self._used = self._unoptimized
         has_nanoseconds = any(_has_nanoseconds(column.type) for column in compiled.columns)
         text = sink.text_of_row(compiled.columns) if has_nanoseconds or self._long.get(compiled.sql) else None
         if text is not None:
@@ -111,6 +123,9 @@ class Reader:
         while batch := result.fetchmany(_BATCH):
             sink.rows(batch)
             count += len(batch)
+            if len(batch) < _BATCH:
+                # To ask once more costs a tenth of a small query.
+                break
             if count > _MANY and not is_long:
                 is_long = True
                 if sink.text_of_row(compiled.columns) is not None:
@@ -141,7 +156,7 @@ class Reader:
             self._long.popitem(last=False)
 
     def _execute(self, sql: str, values: Values) -> duckdb.DuckDBPyConnection:
-        key = (self._used is self.cursor, sql)
+        key = (id(self._used), sql)
         statement = self._statements.get(key)
         if statement is None:
             self._functions.prepare(sql)
