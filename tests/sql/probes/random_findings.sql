@@ -286,3 +286,4 @@ SELECT quantile(0.5)(if(id % 2, nan, id)), quantile(0.5)(t), quantile(0.25)(toDa
 SELECT id, quantile(0.5)(if(id = 3, NULL, id)) OVER (ORDER BY id) FROM small ORDER BY id;
 SELECT quantile(0.5)(if(id = 3, NULL, id)), quantileMerge(0.9)(s) FROM (SELECT any(id) AS id, quantileState(0.9)(if(id = 3, NULL, id)) AS s FROM small GROUP BY id);
 SELECT JSONExtractString('{"a": "z"}', 'a'), JSONExtractString('{"a": 1.50}', 'a'), JSONExtractString('{"a": [1, 2]}', 'a'), JSONExtractString('{"a": {"b": 1}}', 'a'), JSONExtractString('{"a": true}', 'a'), JSONExtractString('{"a": null}', 'a'), JSONExtractString('{"a": "{"}', 'a');
+SELECT groupArrayInsertAt(id, IPv4StringToNumOrDefault(if(id > 100, s, '0.0.0.1'))) FROM small;
