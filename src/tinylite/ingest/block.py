@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tinylite.datafile.model import Column, Datasource
 from tinylite.engine.duckdb.ddl import QUARANTINE_SUFFIX, quarantine_columns
+from tinylite.ingest.cells import Cells
 from tinylite.ingest.insertion import Insertion, insertion, with_defaults
 from tinylite.ingest.numbers import Steps
 from tinylite.ingest.strict import StrictRows, strict_rows
@@ -66,6 +67,11 @@ class BlockPlan:
         """A SELECT of the rows of a staged file as they are stored. It fails when one may not fit."""
         assert self.strict is not None
         return _around(self.completed, "{rows}", self.strict.read(path))
+
+    def strictly_of(self, cells: Cells, path: Path) -> str:
+        """The same of a staged file of CSV."""
+        assert self.strict is not None
+        return _around(self.completed, "{rows}", self.strict.of(cells.read(path, self.strict.keys)))
 
     def read(self, path: Path, longest: int, *, exact: bool) -> str:
         """The statement that parses a staged file whose longest line has `longest` bytes. With `exact` each line has

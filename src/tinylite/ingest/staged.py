@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import duckdb
 
 from tinylite.datafile.model import Datasource
 from tinylite.engine.duckdb import DuckDBEngine
+from tinylite.engine.duckdb.beside import Beside
 from tinylite.engine.duckdb.ddl import (
     IMPORT_PREFIX,
     IMPORTS,
@@ -15,11 +18,38 @@ from tinylite.engine.duckdb.ddl import (
     create_table,
     quarantine_columns,
 )
+from tinylite.engine.duckdb.errors import FATAL
 from tinylite.engine.duckdb.writer import Writer
 from tinylite.ingest.block import plan
+from tinylite.ingest.cells import Cells
 from tinylite.ingest.loader import Counts, Events, Loader
 from tinylite.ingest.rejected import Rejected, set_aside_all
 from tinylite.sql.physical import quoted
+
+_MOST_MISSES = 6
+"""In a row, that each double how many pieces are read row by row at once."""
+
+
+class _MayNotFit(Exception):
+    """Some row is not surely what the engine takes it for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """`lines` are events as `decode` gives them; `rejected` says why rows are none, with their texts. Instead it may be
+    `cells`: then `slowly` gives the same rows in the other way, should they not all surely fit.
+    """
+
+    lines: bytes = b""
+    rejected: Sequence[str] = ()
+    cells: Cells | None = None
+    slowly: Callable[[], Iterable[Piece]] = tuple
+
+    @property
+    def rows(self) -> int:
+        if self.cells is not None:
+            return self.cells.rows
+        return self.lines.count(b"\n") + bool(self.lines) + len(self.rejected)
 
 
 class Staged:
@@ -35,12 +65,11 @@ class Staged:
         self._engine = engine
         self._datasource = datasource
         self._plan = plan(_kept(datasource), self.table)
+        self._misses = self._skips = 0
         self._reasons = {column.name for column in quarantine_columns(datasource)[len(datasource.columns) :]}
 
-    def fill(
-        self, pieces: Callable[[], tuple[bytes, Sequence[str]] | None], stoppable: Callable[[Callable[[], None]], None]
-    ) -> Counts:
-        """All pieces: lines as `decode` gives them, and texts that are no rows with the reason. What was there goes.
+    def fill(self, pieces: Callable[[], Piece | None], stoppable: Callable[[Callable[[], None]], None]) -> Counts:
+        """All pieces. What was there goes.
 
         `stoppable` is given what interrupts it. Raises duckdb.Error.
         """
@@ -54,8 +83,15 @@ class Staged:
                 writer.execute(create_table(self.table, columns_of(self._datasource)))
                 writer.execute(create_table(self.quarantine, quarantine_columns(self._datasource)))
             number = 0
-            while (piece := pieces()) is not None:
-                lines, rejected = piece
+            waiting: list[Piece] = []
+            while (piece := waiting.pop(0) if waiting else pieces()) is not None:
+                if piece.cells is not None:
+                    if self._load_cells(beside, piece.cells):
+                        good += piece.cells.rows
+                    else:
+                        waiting = [*piece.slowly(), *waiting]
+                    continue
+                lines, rejected = piece.lines, piece.rejected
                 number += 1
                 counts: dict[int, Counts] = {number: Counts(0, 0)}
                 if lines:
@@ -71,6 +107,29 @@ class Staged:
         finally:
             beside.close()
         return Counts(good, quarantined)
+
+    def _load_cells(self, beside: Beside, cells: Cells) -> bool:
+        """Whether all rows surely fit, and went in; else nothing happened. Raises duckdb.Error."""
+        if self._plan.strict is None or self._skips:
+            self._skips = max(0, self._skips - 1)
+            return False
+        path = beside.staging / f"{self.table}.cells"
+        try:
+            path.write_bytes(cells.text)
+            with beside.transaction() as writer:
+                rows = self._plan.strictly_of(cells, path)
+                if writer.execute(self._plan.into.sql(f"({rows})")).fetchall() != [(cells.rows,)]:
+                    raise _MayNotFit
+        except (duckdb.InterruptException, *FATAL):
+            raise
+        except (duckdb.Error, _MayNotFit):
+            self._misses = min(self._misses + 1, _MOST_MISSES)
+            self._skips = 2 ** (self._misses - 1) - 1
+            return False
+        finally:
+            path.unlink(missing_ok=True)
+        self._misses = 0
+        return True
 
     def found(self) -> tuple[int, Counts] | None:
         """When all rows are staged: how many of them are moved already, and how many there are."""

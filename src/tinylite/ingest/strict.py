@@ -21,15 +21,22 @@ _LARGEST_EVENT = 16 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class StrictRows:
-    """`before` and `after` stand around the file's name in a SELECT of the rows, without their DEFAULTs."""
+    """`select` is of what has the keys of the events as columns, `form` how a file of events is read; both without the
+    DEFAULTs.
+    """
 
-    before: str
-    after: str
+    select: str
+    form: str
+    keys: tuple[str, ...]
     checks_lines: bool
     """Whether a line that is no object must be looked for first: no column misses it."""
 
     def read(self, path: Path) -> str:
-        return f"{self.before}{text_literal(str(path))}{self.after}"
+        return f"{self.select}read_json({text_literal(str(path))}{self.form}"
+
+    def of(self, rows: str) -> str:
+        """Of a SELECT that has the keys as texts."""
+        return f"{self.select}({rows})"
 
 
 def strict_rows(datasource: Datasource) -> StrictRows | None:
@@ -46,9 +53,10 @@ def strict_rows(datasource: Datasource) -> StrictRows | None:
     values = ", ".join(f"{_value(column, keys)} AS {quoted(column.name)}" for column in columns)
     types = ", ".join(f"{text_literal(key)}: '{'JSON' if deep else 'VARCHAR'}'" for key, deep in keys.items())
     return StrictRows(
-        f"SELECT {values} FROM read_json(",
+        f"SELECT {values} FROM ",
         f", columns = {{{types}}}, format = 'newline_delimited', records = 'true', "
         f"maximum_object_size = {_LARGEST_EVENT})",
+        tuple(keys),
         all(column.type.nullable or column.default is not None for column in columns),
     )
 

@@ -7,12 +7,13 @@ from dataclasses import replace
 
 from tinylite.datafile.model import Datasource, JsonPath
 from tinylite.ingest.errors import Malformed, Unsupported
+from tinylite.ingest.staged import Piece
 from tinylite.workspace.opened import InputFile
 from tinylite.workspace.readers.avro import read_avro
 from tinylite.workspace.readers.csv import read_csv
 from tinylite.workspace.readers.json import read_json, read_ndjson
 from tinylite.workspace.readers.parquet import read_parquet
-from tinylite.workspace.readers.piece import Dialect, Piece
+from tinylite.workspace.readers.piece import Dialect
 
 _Reader = Callable[[InputFile, Datasource, Dialect], Iterator[Piece]]
 _READERS: dict[str, _Reader] = {

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,7 +25,7 @@ from tinylite.ingest.ingest import Ingest
 from tinylite.ingest.insertion import insertion
 from tinylite.ingest.loader import Counts
 from tinylite.ingest.replacement import Replacement, condition_of
-from tinylite.ingest.staged import Staged
+from tinylite.ingest.staged import Piece, Staged
 from tinylite.ingest.views import Passage
 from tinylite.workspace.fetching import Reach, check_url, fetch
 from tinylite.workspace.files import as_read, format_of, format_within, pieces
@@ -246,16 +246,16 @@ class _Import:
         found = pieces(file, format, datasource, self._order.dialect)
         rows = 0
 
-        def following() -> tuple[bytes, Sequence[str]] | None:
+        def following() -> Piece | None:
             nonlocal rows
             self._run.check()
             piece = next(found, None)
             if piece is None:
                 return None
-            rows += piece.lines.count(b"\n") + bool(piece.lines) + len(piece.rejected)
+            rows += piece.rows
             share = min(1.0, file.position / file.size) if file.size else 0.0
             self._tell(lambda: {"percentage": round(80.0 * share, 1), "bytes": file.position, "rows": rows})
-            return piece.lines, piece.rejected
+            return piece
 
         staged.fill(following, self._run.stoppable)
 

@@ -8,8 +8,9 @@ from decimal import Decimal
 
 from tinylite.datafile.model import Datasource
 from tinylite.ingest.errors import Malformed, Unsupported
+from tinylite.ingest.staged import Piece
 from tinylite.workspace.opened import InputFile
-from tinylite.workspace.readers.piece import Dialect, Piece, Row, of_rows
+from tinylite.workspace.readers.piece import Dialect, Row, of_rows
 
 
 def read_avro(file: InputFile, datasource: Datasource, dialect: Dialect) -> Iterator[Piece]:

@@ -8,12 +8,15 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator
-from typing import cast
+from typing import IO, cast
 
 from tinylite.datafile.model import Column, Datasource
+from tinylite.ingest.cells import Cells
 from tinylite.ingest.errors import Malformed, Unsupported
+from tinylite.ingest.staged import Piece
 from tinylite.workspace.opened import InputFile
-from tinylite.workspace.readers.piece import MAX_ROW, Dialect, Piece, Pieces, Row
+from tinylite.workspace.readers.csv_parts import PlainPart, PlainParts
+from tinylite.workspace.readers.piece import MAX_ROW, Dialect, Pieces, Row
 
 _DELIMITERS = ",;\t|"
 _CONTAINERS = frozenset({"Array", "Map", "Tuple", "Nested"})
@@ -28,16 +31,58 @@ csv.field_size_limit(MAX_ROW)
 
 
 def read_csv(file: InputFile, datasource: Datasource, dialect: Dialect) -> Iterator[Piece]:
+    """In parts whose rows are the same for every reader of CSV; row by row from where that is not sure any more."""
     with file.unpacked() as content:
         buffered = io.BufferedReader(cast(io.RawIOBase, content), _FIRST)
         try:
-            text = io.TextIOWrapper(buffered, _encoding(buffered, dialect), errors="surrogateescape", newline="")
+            encoding = codecs.lookup(_encoding(buffered, dialect)).name
+        except LookupError:
+            raise Unsupported(f"the encoding {dialect.encoding} is not known") from None
+        reader = _Reader(datasource, dialect)
+        rest: io.RawIOBase | io.BufferedReader[io.RawIOBase] = buffered
+        if encoding.startswith("utf-8") and (delimiter := _plain_delimiter(buffered, datasource, dialect)):
+            if buffered.peek(3).startswith(codecs.BOM_UTF8):
+                buffered.read(3)
+            plain = PlainParts(buffered, dialect.quote, delimiter)
+            for part in plain:
+                yield from reader.read_plain(part)
+            rest, encoding = io.BufferedReader(_Chained(plain.rest, buffered)), "utf-8"
+        try:
+            text = io.TextIOWrapper(cast(IO[bytes], rest), encoding, errors="surrogateescape", newline="")
         except (LookupError, ValueError):
             raise Unsupported(f"the encoding {dialect.encoding} is not known") from None
         try:
-            yield from _pieces(text, datasource, dialect)
+            yield from reader.read(text)
         except UnicodeError as problem:
             raise Malformed(f"the file is not {text.encoding}: {problem}") from None
+
+
+def _plain_delimiter(file: io.BufferedReader[io.RawIOBase], datasource: Datasource, dialect: Dialect) -> str:
+    """ "" when the file can't be read in parts."""
+    start = file.peek(_FIRST)[:_FIRST].removeprefix(codecs.BOM_UTF8)
+    first = next((line for line in io.BytesIO(start) if line.strip()), b"")
+    if dialect.escape is not None or not dialect.quote.isascii() or not first.endswith(b"\n"):
+        return ""
+    text = first.decode("utf-8", "surrogateescape")
+    found = dialect.delimiter or _delimiter(io.StringIO(text, newline="").readline(), datasource, dialect)
+    return found if found.isascii() else ""
+
+
+class _Chained(io.RawIOBase):
+    """What was read already, and what follows."""
+
+    def __init__(self, start: bytes, rest: IO[bytes]) -> None:
+        self._start = start
+        self._rest = rest
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        found = self._start[: len(buffer)] or self._rest.read(len(buffer))
+        self._start = self._start[len(found) :]
+        buffer[: len(found)] = found
+        return len(found)
 
 
 def _encoding(file: io.BufferedReader[io.RawIOBase], dialect: Dialect) -> str:
@@ -65,42 +110,75 @@ class _Lines:
         return line
 
 
-def _pieces(file: io.TextIOWrapper, datasource: Datasource, dialect: Dialect) -> Iterator[Piece]:
-    first = file.readline(_FIRST)
-    while first and not first.strip():
+class _Reader:
+    """Reads the parts of one file, one after the other: the first row says what the cells of all are."""
+
+    def __init__(self, datasource: Datasource, dialect: Dialect) -> None:
+        self._datasource = datasource
+        self._dialect = dialect
+        self._delimiter = ""
+        self._layout: _Layout | None = None
+        self._has_begun = False
+
+    def read_plain(self, part: PlainPart) -> Iterator[Piece]:
+        def slowly(text: bytes = part.text) -> Iterator[Piece]:
+            yield from self.read(io.StringIO(text.decode("utf-8", "surrogateescape"), newline=""))
+
+        if self._layout is None:
+            # Its first row is looked at in the other way.
+            head, part = part.divided()
+            yield from slowly(head)
+            if not part.rows:
+                return
+        layout = self._layout
+        text = part.text
+        sure = part.surely(len(layout.known)) if layout is not None and layout.is_plain(text) else None
+        if layout is None or sure is None:
+            yield from slowly(text)
+            return
+        cells = Cells(sure.text, sure.rows, layout.known, layout.texts, self._delimiter, self._dialect.quote)
+        yield Piece(cells=cells, slowly=lambda: slowly(text))
+
+    def read(self, file: io.TextIOBase) -> Iterator[Piece]:
+        """Raises Malformed, UnicodeError."""
         first = file.readline(_FIRST)
-    if first.lstrip()[:1] == "{" and _is_json_object(first):
-        raise Malformed("this looks like NDJSON, not CSV: say format=ndjson")
-    delimiter = dialect.delimiter or _delimiter(first, datasource, dialect)
-    lines = _Lines(_with_first(first, file))
-    rows = csv.reader(
-        lines, delimiter=delimiter, quotechar=dialect.quote, escapechar=dialect.escape, doublequote=True, strict=True
-    )
-    made, layout = Pieces(), None
-    while True:
-        lines.row.clear()
-        try:
-            cells = next(rows, None)
-        except csv.Error as problem:
-            if "unexpected end of data" in str(problem) or "field limit" in str(problem):
-                raise Malformed(f"the file is not CSV: {problem} in a row of {len(lines.row)} lines") from None
-            made.reject(f"not CSV ({problem}): {''.join(lines.row).rstrip()}")
-            continue
-        if cells is None:
-            break
-        if not cells:
-            continue
-        if layout is None:
-            layout, is_header = _layout(cells, datasource, dialect)
-            if is_header:
+        while first and not first.strip() and self._layout is None:
+            first = file.readline(_FIRST)
+        if not self._has_begun and first.lstrip()[:1] == "{" and _is_json_object(first):
+            raise Malformed("this looks like NDJSON, not CSV: say format=ndjson")
+        if not self._delimiter:
+            self._delimiter = self._dialect.delimiter or _delimiter(first, self._datasource, self._dialect)
+        self._has_begun = self._has_begun or bool(first)
+        lines = _Lines(_with_first(first, file))
+        rows = csv.reader(
+            lines, delimiter=self._delimiter, quotechar=self._dialect.quote, escapechar=self._dialect.escape,
+            doublequote=True, strict=True,
+        )  # fmt: skip
+        made = Pieces()
+        while True:
+            lines.row.clear()
+            try:
+                cells = next(rows, None)
+            except csv.Error as problem:
+                if "unexpected end of data" in str(problem) or "field limit" in str(problem):
+                    raise Malformed(f"the file is not CSV: {problem} in a row of {len(lines.row)} lines") from None
+                made.reject(f"not CSV ({problem}): {''.join(lines.row).rstrip()}")
                 continue
-        layout.add(cells, lines.row, made)
-        if made.is_full:
-            yield made.take()
-    yield from made.rest()
+            if cells is None:
+                break
+            if not cells:
+                continue
+            if self._layout is None:
+                self._layout, is_header = _layout(cells, self._datasource, self._dialect)
+                if is_header:
+                    continue
+            self._layout.add(cells, lines.row, made)
+            if made.is_full:
+                yield made.take()
+        yield from made.rest()
 
 
-def _with_first(first: str, file: io.TextIOWrapper) -> Iterator[str]:
+def _with_first(first: str, file: io.TextIOBase) -> Iterator[str]:
     # What is longer than the look-out is put together again by the reader of rows.
     if first:
         rest = "" if first.endswith(("\n", "\r")) else file.readline()
@@ -157,9 +235,16 @@ class _Layout:
     def __init__(self, names: list[str], datasource: Datasource) -> None:
         self._names = names
         columns = {column.name: column for column in datasource.columns}
-        self._known = [name if name in columns else "" for name in names]
-        self._texts = {name for name, column in columns.items() if column.type.is_string and not column.type.nullable}
+        self.known = [name if name in columns else "" for name in names]
+        self.texts = frozenset(
+            name for name, column in columns.items() if column.type.is_string and not column.type.nullable
+        )
         self._containers = [columns[name] for name in names if name in columns and _is_container(columns[name])]
+
+    def is_plain(self, text: bytes) -> bool:
+        """Whether cells are values as they stand, each of another column."""
+        named = [name for name in self.known if name]
+        return len(set(named)) == len(named) and not (self._containers and b"'" in text)
 
     def add(self, cells: list[str], lines: list[str], made: Pieces) -> None:
         if len(cells) != len(self._names):
@@ -167,9 +252,9 @@ class _Layout:
             made.reject(f"the row has {len(cells)}, not {expected}: {''.join(lines).rstrip()}")
             return
         # An empty cell is an empty text where the column holds texts, elsewhere no value.
-        texts = self._texts
+        texts = self.texts
         row: Row = {
-            name: cell for name, cell in zip(self._known, cells, strict=True) if name and (cell or name in texts)
+            name: cell for name, cell in zip(self.known, cells, strict=True) if name and (cell or name in texts)
         }
         for column in self._containers:
             if column.name in row:

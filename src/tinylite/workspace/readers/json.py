@@ -11,8 +11,9 @@ from typing import IO
 from tinylite.datafile.model import Datasource
 from tinylite.ingest.decode import decode
 from tinylite.ingest.errors import Malformed
+from tinylite.ingest.staged import Piece
 from tinylite.workspace.opened import InputFile
-from tinylite.workspace.readers.piece import BYTES, MAX_ROW, Dialect, Piece
+from tinylite.workspace.readers.piece import BYTES, MAX_ROW, Dialect
 
 _DECODER = json.JSONDecoder()
 _BLANKS = re.compile(r"[ \t\r\n]*")

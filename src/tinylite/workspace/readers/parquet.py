@@ -12,9 +12,10 @@ import duckdb
 
 from tinylite.datafile.model import Datasource
 from tinylite.ingest.errors import Malformed
+from tinylite.ingest.staged import Piece
 from tinylite.sql.physical import quoted, text_literal
 from tinylite.workspace.opened import InputFile
-from tinylite.workspace.readers.piece import BYTES, Dialect, Piece
+from tinylite.workspace.readers.piece import BYTES, Dialect
 
 _ROWS = 2048
 

@@ -7,18 +7,12 @@ from dataclasses import dataclass, field
 
 import orjson
 
+from tinylite.ingest.staged import Piece
+
 BYTES = 8 * 1024 * 1024
 """Of the lines of one piece, more or less."""
 MAX_ROW = 64 * 1024 * 1024
 """Bytes of one row."""
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """`lines` are events as `ingest` takes them; `rejected` says why rows are none, with their texts."""
-
-    lines: bytes = b""
-    rejected: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
