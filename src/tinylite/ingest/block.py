@@ -49,7 +49,7 @@ class BlockPlan:
     @property
     def statements(self) -> tuple[str, ...]:
         """All that may call functions."""
-        return self.parse, self.rows, self.rejected, self.into.order
+        return self.parse, self.rows, self.rejected, self.into.order, self.into.merged
 
     @property
     def insert(self) -> str:

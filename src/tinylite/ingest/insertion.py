@@ -1,4 +1,7 @@
-"""How rows go into the table of a data source: in the order of its sorting key, with the DEFAULTs that they lack."""
+"""How rows go into the table of a data source: in the order of its sorting key, with the DEFAULTs that they lack, and
+merged among themselves as its engine says. ClickHouse does that too (its setting optimize_on_insert): of one block a
+ReplacingMergeTree keeps the last row of a key, an AggregatingMergeTree one state.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +12,16 @@ from graphlib import CycleError, TopologicalSorter
 from tinylite.datafile.model import Column, Datasource
 from tinylite.diagnostics import Diagnostic, DiagnosticError, Source
 from tinylite.engine.duckdb.ddl import columns_of
-from tinylite.sql import compile_expression
+from tinylite.project.tables import table as stored
+from tinylite.sql import compile_expression, compile_merge
 from tinylite.sql.casts import cast
 from tinylite.sql.physical import duckdb_type, quoted
 from tinylite.sql.typed import Typed
 
 ORDER = "order of insertion"
 """A column beside those of a table: none of them has such a name."""
+BLOCK = "rows that come"
+"""The rows of one insertion, with a `rowid`: no table has such a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +34,21 @@ class Insertion:
     keeps: bool
     first: str = ""
     """The first expression of the sorting key, if there is one."""
+    merged: str = ""
+    """A SELECT of what the engine's merge leaves of the rows in BLOCK, or ""."""
 
     def sql(self, rows: str) -> str:
         """`rows` is what stands behind FROM: a table with the columns of the data source."""
-        into = f"INSERT INTO {quoted(self.table)} ({self.columns}) SELECT {self.columns} FROM"
-        if not self.order:
-            return f"{into} {rows}"
+        into, select = f"INSERT INTO {quoted(self.table)} ({self.columns})", f"SELECT {self.columns} FROM"
         # DuckDB's order says nothing of equals, and which of two rows with one key came last is what merges go by.
-        place = quoted(ORDER)
-        return f"{into} (SELECT *, row_number() OVER () AS {place} FROM {rows}){self.order}, {place}"
+        place, number = quoted(ORDER), "row_number() OVER ()"
+        if self.merged:
+            block = f"WITH {quoted(BLOCK)} AS MATERIALIZED (SELECT *, {number} AS rowid FROM {rows})"
+            order = f"{self.order}, {place}" if self.order else f" ORDER BY {place}"
+            return f"{into} {block} {select} ({self.merged}){order}"
+        if not self.order:
+            return f"{into} {select} {rows}"
+        return f"{into} {select} (SELECT *, {number} AS {place} FROM {rows}){self.order}, {place}"
 
 
 def insertion(datasource: Datasource, table: str) -> Insertion:
@@ -44,7 +56,20 @@ def insertion(datasource: Datasource, table: str) -> Insertion:
     columns = ", ".join(quoted(column.name) for column in datasource.columns)
     keys = _keys(datasource)
     order = f" ORDER BY {', '.join(keys)}" if keys else ""
-    return Insertion(table, columns, order, datasource.engine.name != "Null", keys[0] if keys else "")
+    keeps = datasource.engine.name != "Null"
+    return Insertion(table, columns, order, keeps, keys[0] if keys else "", _merged(datasource))
+
+
+def _merged(datasource: Datasource) -> str:
+    """Rows that can't be merged here are merged later; `check` has told why."""
+    engine = datasource.engine
+    if engine.name.removeprefix("Replicated") in ("MergeTree", "Null") or datasource.column("rowid") is not None:
+        return ""
+    within = [engine.partition_key.value] if engine.partition_key else []
+    try:
+        return compile_merge(stored(datasource, BLOCK), within, ORDER)
+    except DiagnosticError:
+        return ""
 
 
 def block_of(source: str, deployment: str = "") -> str:

@@ -183,12 +183,15 @@ class Loader:
                 file.write(text)
                 file.write(b"\n")
             rows = f"({plan.strictly(staged)})"
-            if self.views.of(source) or self.mirrors.need_rows(source) or not plan.into.keeps:
+            # Merged rows are fewer than those that came, which are counted.
+            apart = not plan.into.keeps or bool(plan.into.merged)
+            if apart or self.views.of(source) or self.mirrors.need_rows(source):
                 block = quoted(block_of(source))
                 found = writer.execute(f"CREATE OR REPLACE TEMP TABLE {block} AS FROM {rows}").fetchall()
                 rows = block
             if plan.into.keeps:
-                found = writer.execute(plan.into.sql(rows)).fetchall()
+                inserted = writer.execute(plan.into.sql(rows)).fetchall()
+                found = found if apart else inserted
         except FATAL:
             raise
         except duckdb.Error as problem:

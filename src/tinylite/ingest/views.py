@@ -128,7 +128,7 @@ class Views:
     def statements(self) -> tuple[str, ...]:
         """All that may call functions."""
         plans = [plan for plans in self._by_source.values() for plan in plans]
-        return tuple(text for plan in plans for text in (plan.rows, plan.into.order))
+        return tuple(text for plan in plans for text in (plan.rows, plan.into.order, plan.into.merged))
 
     def tables(self, source: str) -> set[str]:
         """All that a block of the source may lead to."""
