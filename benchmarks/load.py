@@ -14,11 +14,15 @@ import uvloop
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """Requests per second, and latencies in milliseconds."""
+    """Requests per second, and latencies in milliseconds. `processor` are the server's microseconds a request, where
+    they were measured.
+    """
 
     rate: float
     p50: float
     p99: float
+    seconds: float = 0.0
+    processor: float = 0.0
 
 
 class _Client(asyncio.Protocol):
@@ -91,7 +95,7 @@ async def _run(port: int, requests: Iterator[bytes], connections: int, seconds: 
     await asyncio.gather(*(client.done for client in clients))
     elapsed = time.perf_counter() - started
     latencies.sort()
-    return Load(len(latencies) / elapsed, statistics.median(latencies), latencies[int(len(latencies) * 0.99)])
+    return Load(len(latencies) / elapsed, statistics.median(latencies), latencies[int(len(latencies) * 0.99)], elapsed)
 
 
 def run(port: int, requests: Iterator[bytes], connections: int, seconds: float) -> Load:
@@ -100,4 +104,4 @@ def run(port: int, requests: Iterator[bytes], connections: int, seconds: float) 
 
 
 def median(loads: list[Load]) -> Load:
-    return Load(*(statistics.median(getattr(load, name) for load in loads) for name in ("rate", "p50", "p99")))
+    return Load(*(statistics.median(getattr(load, name) for load in loads) for name in Load.__slots__))

@@ -17,20 +17,25 @@ class Peer:
     """`command` starts it on a port; `path` asks for the point with an id."""
 
     name: str
-    command: Callable[[int], list[str]]
+    command: Callable[[str], list[str]]
     path: Callable[[int], str]
 
 
-def _installed(folder: Path, package: str) -> Path | None:
-    """The programs of a package, or None when it can't be had."""
-    place = folder / package
-    subprocess.run([sys.executable, "-m", "venv", str(place)], check=True)
-    done = subprocess.run([str(place / "bin" / "pip"), "install", "--quiet", package], capture_output=True, check=False)
-    return place / "bin" if done.returncode == 0 else None
+def _installed(package: str) -> Path | None:
+    """The programs of a package, or None when it can't be had. They stay beside this environment until it goes."""
+    place = Path(sys.prefix) / "peers" / package
+    program = place / "bin" / package
+    if not program.exists():
+        subprocess.run([sys.executable, "-m", "venv", str(place)], check=True)
+        pip = [str(place / "bin" / "pip"), "install", "--quiet", package]
+        done = subprocess.run(pip, capture_output=True, check=False)
+        if done.returncode != 0:
+            print(f"{package} can't be installed: it is left out\n")
+    return place / "bin" if program.exists() else None
 
 
 def roapi(folder: Path, rows: int) -> Peer | None:
-    programs = _installed(folder, "roapi")
+    programs = _installed("roapi")
     if programs is None:
         return None
     file = folder / "points.parquet"
@@ -43,7 +48,7 @@ def roapi(folder: Path, rows: int) -> Peer | None:
 
 
 def datasette(folder: Path, rows: int) -> Peer | None:
-    programs = _installed(folder, "datasette")
+    programs = _installed("datasette")
     if programs is None:
         return None
     file = folder / "data.db"
@@ -54,6 +59,6 @@ def datasette(folder: Path, rows: int) -> Peer | None:
     sql = "select+id,value+from+points+where+id=:id+limit+10"
     return Peer(
         "Datasette",
-        lambda port: [str(programs / "datasette"), str(file), "-p", str(port)],
+        lambda port: [str(programs / "datasette"), str(file), "-p", port],
         lambda id_: f"/data.json?sql={sql}&id={id_}&_shape=array",
     )
