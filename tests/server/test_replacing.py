@@ -159,6 +159,8 @@ def test_replacing_takes_more_than_appending(client: Client) -> None:
 
 def test_truncating_may_take_what_came_of_it_along(client: Client) -> None:
     assert client.get("/v0/dependencies", datasource="sales").json()["dependencies"] == {"monthly": ["fill_monthly"]}
+    partly = client.get("/v0/dependencies", datasource="sales", check_for_partial_replace="true").json()
+    assert partly["incompatible_datasources"] == {"monthly": ["fill_monthly"]}
     assert client.post("/v0/datasources/sales/truncate").json()["datasources"] == ["sales"]
     assert (held(client), monthly(client)) == ("", "2026-04-01,3\n2026-05-01,12\n")
     assert client.post("/v0/datasources/sales/truncate", b"cascade=true").json()["datasources"] == ["sales", "monthly"]

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.workspace.projects import HITS, ask, project, workspace
+from tinylite.ingest import replacement
 from tinylite.workspace import Workspace, imports
 from tinylite.workspace.imports import Order
 from tinylite.workspace.jobs import Cancelled, Job, Run
@@ -65,6 +66,35 @@ def test_an_import_goes_on_where_it_was_cut_short(tmp_path: Path, monkeypatch: p
         assert rows == [*((n, "p") for n in range(ROWS)), *old]
         assert ask(opened, "SELECT id FROM hits_quarantine") == [("x",)]
         assert list(opened.folder.imports.iterdir()) == []
+
+
+@pytest.mark.parametrize("mode", ["append", "replace"])
+def test_a_job_that_is_begun_again_when_all_is_in_tells_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: str
+) -> None:
+    with workspace(tmp_path) as opened:
+        opened.build(project(tmp_path, {"hits.datasource": HITS}))
+        job = begun(opened, mode, "id,page\n1,p\n2,p\nx,bad\n")
+        first, again = Stopped(job, 100), Stopped(job, 100)
+        with monkeypatch.context() as patch:
+            # The server is killed behind the last transaction.
+            patch.setattr(opened.imports, "_forget", lambda id: None)
+            opened.imports.run(first)
+        opened.imports.run(again)
+        assert first.reports[-1] == again.reports[-1]
+        assert (again.reports[-1]["successful_rows"], again.reports[-1]["quarantined_rows"]) == (2, 1)
+
+
+def test_a_long_replacement_tells_how_far_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(imports, "ROWS", 10)
+    monkeypatch.setattr(replacement, "ROWS", 10)
+    monkeypatch.setattr(imports, "_TELL_EVERY", 0.0)
+    with workspace(tmp_path) as opened:
+        opened.build(project(tmp_path, {"hits.datasource": HITS}))
+        run = Stopped(begun(opened, "replace", "id,page\n" + "".join(f"{n},p\n" for n in range(40))), 100)
+        opened.imports.run(run)
+        shares = [float(str(report["percentage"])) for report in run.reports]
+        assert shares == sorted(shares) and len({share for share in shares if 80 < share < 100}) == 4
 
 
 def test_what_jobs_that_are_over_have_left_is_swept_away(tmp_path: Path) -> None:

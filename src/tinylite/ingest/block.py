@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -109,8 +110,8 @@ def plan(datasource: Datasource, table: str) -> BlockPlan:
     exact = tuple((i, _steps(c), _takes_text(c)) for i, c in enumerate(columns) if _keeps_text(c))
     kept = {i for i, _, _ in exact}
     texts = ", ".join(_text_of(i, column, plain, whole, exact=i in kept) for i, column in enumerate(columns))
-    values = ", ".join(f"{from_text(f'x{i}', column.type.plain)} AS v{i}" for i, column in enumerate(columns))
-    bad = " OR ".join(_unfit(i, column) for i, column in enumerate(columns))
+    values = values_of(columns)
+    bad = " OR ".join(unfit(i, column) for i, column in enumerate(columns))
     told = ", ".join(f"CASE WHEN bad THEN x{i} END AS x{i}" for i in range(len(columns)))
     given = ", ".join(f"v{i}" for i in range(len(columns)))
     # A line is parsed once, by the one call that takes out all plain columns. It is an object if it begins like one.
@@ -184,7 +185,13 @@ def _extracted(column: Column, plain: list[Column], whole: str) -> str:
     return f"(CASE WHEN json_type(doc, {before}) = 'ARRAY' THEN {found} END)"
 
 
-def _unfit(index: int, column: Column) -> str:
+def values_of(columns: Sequence[Column]) -> str:
+    """The values v0… of the texts x0…"""
+    return ", ".join(f"{from_text(f'x{i}', column.type.plain)} AS v{i}" for i, column in enumerate(columns))
+
+
+def unfit(index: int, column: Column) -> str:
+    """Whether a text x and its value v keep a row out. The only place that says so."""
     wrong = f"(x{index} IS NOT NULL AND v{index} IS NULL)"
     if column.type.nullable or column.default is not None:
         return wrong
@@ -194,7 +201,7 @@ def _unfit(index: int, column: Column) -> str:
 def _rejected(datasource: Datasource) -> str:
     texts = ", ".join(f"x{i} AS {quoted(column.name)}" for i, column in enumerate(datasource.columns))
     checks = [
-        (f"(NOT valid OR NOT {_unfit(i, c)})", text_literal(c.name), _reason(i, c))
+        (f"(NOT valid OR NOT {unfit(i, c)})", text_literal(c.name), _reason(i, c))
         for i, c in enumerate(datasource.columns)
     ]
     listed = ", ".join(f"CASE WHEN {fits} THEN NULL ELSE {name} END" for fits, name, _ in checks)

@@ -233,8 +233,12 @@ class _Import:
     def _is_done(self) -> Counts | None:
         id = self._run.job.id
         with self._engine.transaction() as writer:
-            rows = writer.execute(f"SELECT row_count FROM {DONE_JOBS} WHERE id = ?", [id]).fetchall()
-        return Counts(int(rows[0][0]), 0) if rows else None
+            rows = writer.execute(
+                f"SELECT row_count, coalesce(quarantined, 0) FROM {DONE_JOBS} LEFT JOIN {IMPORTS} USING (id) "
+                "WHERE id = ?",
+                [id],
+            ).fetchall()
+        return Counts(int(rows[0][0]), int(rows[0][1])) if rows else None
 
     # -- reading ----------------------------------------------------------------------------------------------------
 
@@ -324,10 +328,19 @@ class _Import:
             staged.set_aside(writer, table + QUARANTINE_SUFFIX)
             writer.execute(f"INSERT INTO {DONE_JOBS} VALUES (?, ?)", [id, count])
 
+        steps = 0
+
+        def check() -> None:
+            nonlocal steps
+            self._run.check()
+            steps += 1
+            share = min(1.0, steps * ROWS / max(1, counts.good))
+            self._tell(lambda: {"percentage": round(80.0 + 19.0 * share, 1)})
+
         with self._ingest.paused():
             _, counts = self._counts(staged, datasource)
             _, table = self._live.datasource(self._run.job.pipe)
             wanted = Replacement(datasource, condition, id, counts.quarantined, order.empties, order.skips_incompatible)
             replacer = self._ingest.replacer(self._live.datasources(), spoil)
-            count = replacer.replace(wanted, insertion(datasource, table), staged.table, note, self._run.check)
+            count = replacer.replace(wanted, insertion(datasource, table), staged.table, note, check)
         self._report(100.0, Counts(count, counts.quarantined), ignored=counts.good - count)

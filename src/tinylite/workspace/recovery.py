@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from tinylite.datafile.model import Column, Datasource
+from tinylite.datafile.model import Datasource
 from tinylite.diagnostics import Diagnostic, DiagnosticError
 from tinylite.engine.duckdb import DuckDBEngine
 from tinylite.engine.duckdb.ddl import QUARANTINE_SUFFIX, quarantine_columns
 from tinylite.engine.duckdb.writer import Writer
+from tinylite.ingest.block import unfit, values_of
 from tinylite.ingest.ingest import Ingest
 from tinylite.ingest.insertion import insertion, with_defaults
-from tinylite.ingest.typed_text import from_text
 from tinylite.ingest.views import Passage
 from tinylite.sql.physical import quoted, text_literal
 from tinylite.workspace.jobs import Job, Jobs, Run
@@ -115,17 +115,12 @@ def fitting(datasource: Datasource, quarantine: str) -> str:
     """
     columns = datasource.columns
     texts = ", ".join(f"{quoted(column.name)} AS x{i}" for i, column in enumerate(columns))
-    values = ", ".join(f"{from_text(f'x{i}', column.type.plain)} AS v{i}" for i, column in enumerate(columns))
-    fits = " AND ".join(_fits(i, column) for i, column in enumerate(columns))
+    values = values_of(columns)
+    fits = " AND ".join(f"NOT {unfit(i, column)}" for i, column in enumerate(columns))
     given = ", ".join(f"v{i} AS {quoted(column.name)}" for i, column in enumerate(columns))
     events = f"SELECT rowid AS {_NUMBER}, {texts} FROM {quoted(quarantine)} WHERE len(c__error_column) > 0"
     typed = f"SELECT *, {values} FROM ({events})"
     return with_defaults(f"SELECT {_NUMBER}, {given} FROM ({typed}) WHERE {fits} LIMIT {_ROWS}", datasource, columns)
-
-
-def _fits(index: int, column: Column) -> str:
-    fits = f"(x{index} IS NULL OR v{index} IS NOT NULL)"
-    return fits if column.type.nullable or column.default is not None else f"v{index} IS NOT NULL"
 
 
 def _check_reasons(datasource: Datasource) -> None:

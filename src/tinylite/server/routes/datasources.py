@@ -49,7 +49,9 @@ def _asked_for(described: dict[str, object], request: Request) -> dict[str, obje
 
 
 async def dependencies(request: Request, workspace: Workspace) -> Answer:
-    """GET /v0/dependencies?datasource=NAME: the data sources that views fill from it, with the views."""
+    """GET /v0/dependencies?datasource=NAME: the data sources that views fill from it, with the views. With
+    `check_for_partial_replace=true` also those whose partitions are not those of this one.
+    """
     token = authenticate(request, workspace)
     name = request.text("datasource")
     allow(token, "DATASOURCES:READ", name)
@@ -58,7 +60,16 @@ async def dependencies(request: Request, workspace: Workspace) -> Answer:
     found = {
         target: [view.name for view in workspace.ingest.feeding(target)] for target in workspace.deletions.targets(name)
     }
-    return json_answer({"dependencies": found, "incompatible_datasources": {}})
+    asks = request.text("check_for_partial_replace").lower() in ("true", "1")
+    sources = workspace.datasources()
+    others = {target: views for target, views in found.items() if not _is_parted_alike(sources[target], sources[name])}
+    return json_answer({"dependencies": found, "incompatible_datasources": others if asks else {}})
+
+
+def _is_parted_alike(one: Datasource, other: Datasource) -> bool:
+    keys = [each.engine.partition_key for each in (one, other)]
+    texts = {"".join(key.value.split()) if key else "" for key in keys}
+    return len(texts) == 1
 
 
 async def described_source(name: str, workspace: Workspace, access: Access) -> dict[str, object]:
