@@ -87,6 +87,14 @@ def test_a_head_without_an_end_is_refused(project: Path) -> None:
             pytest.fail("the server reads on")
 
 
+@pytest.mark.parametrize("begun", [b"", b"GET /v0/health HTTP/1.1\r\nx-slow: a"])
+def test_a_head_that_does_not_come_is_not_waited_for(project: Path, begun: bytes) -> None:
+    with dev(project, "--header-seconds", "0.3") as running, connected(running) as connection:
+        connection.sendall(begun)
+        assert received(connection).startswith(b"HTTP/1.1 408")
+        assert running.get("/v0/health").status_code == 200
+
+
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Path]]:
     folder = tmp_path_factory.mktemp("tls")

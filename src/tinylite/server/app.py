@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-import os
 import re
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -15,7 +13,7 @@ from starlette.routing import Route as StarletteRoute
 from tinylite.server.access import RECORD
 from tinylite.server.errors import Refused, answer_of
 from tinylite.server.hits import Hits
-from tinylite.server.http import PREFLIGHT, Answer, Receive, Request, Scope, Send, send_answer
+from tinylite.server.http import PREFLIGHT, Answer, Receive, Request, Scope, Send, fresh_id, send_answer
 from tinylite.server.operations import Schema, described
 from tinylite.server.routes.analysis import analyze_file
 from tinylite.server.routes.backups import make_backup
@@ -314,15 +312,6 @@ def create_app(workspace: Workspace, *, dev: bool = False) -> App:
     return app
 
 
-_SERVER = os.urandom(8).hex()
-_NUMBERS = itertools.count(int.from_bytes(os.urandom(6), "big"))
-
-
-def _request_id() -> str:
-    """Unlike any other of this or another server. A UUID each would cost ten times as much."""
-    return f"{_SERVER}{next(_NUMBERS):016x}"
-
-
 class _Endpoint:
     """The routes of one path as an ASGI application: every problem becomes a JSON answer."""
 
@@ -335,7 +324,7 @@ class _Endpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
-        request_id = _request_id()
+        request_id = fresh_id()
         known_by = self._hits.bytes_of(scope) if self._hits is not None else None
         if self._workspace.ingest.must_settle():
             known_by = None

@@ -10,7 +10,7 @@ from typing import Any
 
 from tinylite.server.access import RECORD, Access, AccessLog, Line
 from tinylite.server.app import App
-from tinylite.server.http import Receive, Scope, Send, error_answer, send_answer
+from tinylite.server.http import Receive, Scope, Send, error_answer, fresh_id, send_answer
 from tinylite.server.settings import Settings
 
 _ORIGIN = b"access-control-allow-origin"
@@ -34,7 +34,7 @@ def _of_short_heads(app: App, limit: int) -> App:
                 size += len(name) + len(value)
             if size > limit:
                 answer = error_answer(f"the address and headers of a request may have {limit:,} bytes", 431)
-                await send_answer(answer, "", send)
+                await send_answer(answer, fresh_id(), send)
                 return
         await app(scope, receive, send)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
+import os
 import re
 from collections.abc import Awaitable, Callable, Hashable, Mapping, MutableMapping
 from dataclasses import dataclass, field, replace
@@ -162,6 +164,15 @@ class Request:
 
 class TooSlow(Exception):
     """The client began a body and sent nothing more of it."""
+
+
+_SERVER = os.urandom(8).hex()
+_NUMBERS = itertools.count(int.from_bytes(os.urandom(6), "big"))
+
+
+def fresh_id() -> str:
+    """Of a request, unlike any other of this or another server. A UUID each would cost ten times as much."""
+    return f"{_SERVER}{next(_NUMBERS):016x}"
 
 
 class ClientGone(Exception):

@@ -21,6 +21,7 @@ PROBLEMS: Mapping[str, str] = {
     "415": "the body is packed in a way that is not known",
     "422": "a materialized view failed",
     "429": "too many requests",
+    "431": "the address and headers are too long",
     "503": "the server is overloaded",
 }
 _FORM = "application/x-www-form-urlencoded"

@@ -75,7 +75,7 @@ async def serve(
     log = AccessLog(settings.access_log) if settings.access_log else None
     config = uvicorn.Config(
         with_settings(Site(workspaces, dev=dev), settings, log),
-        http=protocol_of(settings.max_header),
+        http=protocol_of(settings.max_header, settings.header_seconds),
         log_config=None,
         access_log=False,
         server_header=False,

@@ -46,6 +46,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("cors_origins", "list", "*", "Origins whose pages may read answers, parted by commas; none for no page."),
     Setting("shutdown_seconds", "integer", "10", "How long requests in flight are given to end.", 1),
     Setting("max_header", "integer", "65536", "How many bytes the address and headers of a request may have.", 1024),
+    Setting("header_seconds", "number", "30", "How long a client may take for them.", 0.01),
     Setting("max_body", "integer", "10485760", "How many bytes of events a request may have, unpacked.", 1),
     Setting("query_seconds", "number", "10", "How long a query may take.", 0.01),
     Setting("query_bytes", "integer", "100000000", "How many bytes an answer may have.", 1),
@@ -79,6 +80,7 @@ class Settings:
     cors_origins: tuple[str, ...] = ("*",)
     shutdown_seconds: int = 10
     max_header: int = 65536
+    header_seconds: float = 30.0
     query_seconds: float = 10.0
     query_bytes: int = 100_000_000
     queries: int = 4
@@ -116,6 +118,7 @@ def settings_of(values: Mapping[str, object]) -> Settings:
         cors_origins=tuple(origins),
         shutdown_seconds=int(text["shutdown_seconds"]),
         max_header=int(text["max_header"]),
+        header_seconds=float(text["header_seconds"]),
         query_seconds=float(text["query_seconds"]),
         query_bytes=int(text["query_bytes"]),
         queries=int(text["queries"]),
