@@ -37,6 +37,7 @@ class Dev:
 
     def __init__(self, folder: Path, *options: str) -> None:
         self.output = ""
+        self.folder = folder
         self.process = subprocess.Popen(
             [*TINYLITE, "dev", str(folder), "--port", "0", *options],
             stdout=subprocess.PIPE,

@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from tests.cli.command import tinylite
 from tests.cli.process import Dev
 from tests.server.client import Client, endpoint, served
 
@@ -66,6 +67,21 @@ def test_everything_that_a_page_names_is_there_and_of_this_server(client: Client
 @pytest.mark.parametrize("name", ["nothing.js", "__init__.py", "..%2fapp.py", "%2e%2e"])
 def test_other_files_are_not_there(client: Client, name: str) -> None:
     assert client.get(f"/console/{name}", token=None).status == 404
+
+
+# -- the command ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.server
+def test_the_command_leads_to_the_page(dev: Dev, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("webbrowser.open", lambda url: opened.append(url) or True)
+    project = str(dev.folder)
+    assert tinylite("open", "shown", "--path", project).out == f"Opened {dev.url}/endpoints/shown\n"
+    assert tinylite("open", "--path", project).out == f"Opened {dev.url}/endpoints\n"
+    assert opened == [f"{dev.url}/endpoints{name}#token={dev.token}" for name in ("/shown", "")]
+    unknown = tinylite("open", "nothing", "--path", project)
+    assert unknown.status == 1 and "TL508" in unknown.err
 
 
 # -- in a browser ---------------------------------------------------------------------------------------------------

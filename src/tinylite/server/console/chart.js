@@ -71,8 +71,14 @@ function lines(series, isOfTime) {
       sorted.map((point) => svg("circle", { class: "dot", cx: x(point.x).toFixed(1), cy: up.y(point.y).toFixed(1), r: sorted.length > 80 ? 2 : 3.5 }, svg("title", {}, point.shown))));
   });
   const distinct = [...new Map(series.flatMap(([, points]) => points.map((point) => [at(point.x), point.x]))).entries()].sort((a, b) => a[0] - b[0]);
-  const step = Math.ceil(distinct.length / 6);
-  const labels = distinct.filter((_, index) => index % step === 0).map(([, value]) => tick(x(value), String(value)));
+  let free = 0;
+  const labels = [];
+  for (const value of distinct.map(([, each]) => String(each))) {
+    const width = Math.min(value.length, 19) * 6.4 + 14;
+    if (x(value) - width / 2 < free) continue;
+    labels.push(tick(x(value), value));
+    free = x(value) + width / 2;
+  }
   return { grid: [up.grid, labels], marks };
 }
 
