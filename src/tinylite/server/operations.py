@@ -87,6 +87,7 @@ OPERATIONS: Mapping[tuple[str, str], Operation] = {
     ("GET", "/v0/datasources/{name}"): Operation(
         {"attrs": TEXT}, answers={**_json(an_object("id", "name")), "text/plain": TEXT}
     ),
+    ("DELETE", "/v0/datasources/{name}"): Operation(statuses=("200", "204")),
     ("POST", "/v0/datasources"): Operation(
         {"name": TEXT, "mode": {"type": "string", "enum": ["create", "append", "replace"]}, "schema": TEXT, **_IMPORT},
         ["name", "mode"], _FILES,
