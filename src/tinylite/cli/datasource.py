@@ -153,7 +153,7 @@ def _imported(mode: str, name: str, origin: Origin, wanted: dict[str, str], path
 
     started = time.monotonic()
     kind, what = origin
-    wanted = {key: value for key, value in wanted.items() if value}
+    wanted = {"wait": "false", **{key: value for key, value in wanted.items() if value}}
     route = f"/v1/datasources/{quote(name, safe='')}/{mode}"
     with connected(path, data) as api:
         if kind == "url":

@@ -28,6 +28,8 @@ _CONTENT_TYPES = {
     "application/ndjson": "ndjson", "application/jsonl": "ndjson", "application/vnd.apache.parquet": "parquet",
     "application/vnd.apache.avro": "avro", "avro/binary": "avro",
 }  # fmt: skip
+_LITTLE_PATIENCE = 0.2
+"""The same of one that wants to follow the job, with `wait=false`."""
 PATIENCE = 20.0
 """Seconds that a client of the newer API waits for the end of a job before it is told to ask again."""
 
@@ -49,13 +51,14 @@ async def imported(request: Request, workspace: Workspace, name: str, order: Ord
 
 
 async def import_into(request: Request, workspace: Workspace) -> Answer:
-    """POST /v1/datasources/NAME/append|replace: a job, which is mostly done by then."""
+    """POST /v1/datasources/NAME/append|replace[?wait=false]: a job, which is mostly done by then."""
     token = authenticate(request, workspace)
     _, _, _, name, mode = request.path.split("/")
     async with upload(request, workspace.engine.staging, FIELDS) as uploaded:
         fields = fields_of(request, uploaded)
         job = await _submitted(request, workspace, token, fields, uploaded, mode, name)
-    return json_answer(_of_import(await _over(workspace, job, PATIENCE), request))
+    patience = _LITTLE_PATIENCE if fields.get("wait", "").lower() in ("false", "0") else PATIENCE
+    return json_answer(_of_import(await _over(workspace, job, patience), request))
 
 
 def fields_of(request: Request, uploaded: Upload) -> dict[str, str]:
