@@ -33,6 +33,7 @@ def lower_call(node: exp.Anonymous, scope: Scope) -> Typed:
 
 def call_named(name: str, arguments: list[exp.Expr], scope: Scope, node: exp.Expr) -> Typed:
     """A scalar function, or an aggregate. Raises Fault for names that are neither."""
+    arguments = [argument for argument in arguments if argument is not None]  # sqlglot's place for one that is missing
     function = find_function(name)
     if function is not None:
         scope.context.is_volatile |= name.lower() in VOLATILE
@@ -134,6 +135,8 @@ def lower_cast_to_text(node: exp.CastToStrType, scope: Scope) -> Typed:
 
 def lower_extract(node: exp.Extract, scope: Scope) -> Typed:
     """EXTRACT(YEAR FROM x)."""
+    if node.expression is None:
+        raise Fault("TL405", "extract takes a text and a pattern, or EXTRACT(part FROM x)", node)
     name = EXTRACTED.get(node.name.upper())
     if name is None:
         raise Fault("TL406", f"EXTRACT of {node.name} is not supported", node)

@@ -52,7 +52,7 @@ class Namer:
         return f"{name}({self._list(arguments)})"
 
     def _list(self, nodes: Sequence[exp.Expr]) -> str:
-        return ", ".join(self.name(node) for node in nodes)
+        return ", ".join(self.name(node) for node in nodes if node is not None)
 
     # -- kinds of nodes ---------------------------------------------------------------------------------------------
 

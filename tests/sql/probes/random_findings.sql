@@ -287,3 +287,9 @@ SELECT id, quantile(0.5)(if(id = 3, NULL, id)) OVER (ORDER BY id) FROM small ORD
 SELECT quantile(0.5)(if(id = 3, NULL, id)), quantileMerge(0.9)(s) FROM (SELECT any(id) AS id, quantileState(0.9)(if(id = 3, NULL, id)) AS s FROM small GROUP BY id);
 SELECT JSONExtractString('{"a": "z"}', 'a'), JSONExtractString('{"a": 1.50}', 'a'), JSONExtractString('{"a": [1, 2]}', 'a'), JSONExtractString('{"a": {"b": 1}}', 'a'), JSONExtractString('{"a": true}', 'a'), JSONExtractString('{"a": null}', 'a'), JSONExtractString('{"a": "{"}', 'a');
 SELECT groupArrayInsertAt(id, IPv4StringToNumOrDefault(if(id > 100, s, '0.0.0.1'))) FROM small;
+SELECT LAG(id) OVER (ORDER BY id), LEAD(id, 2) OVER (ORDER BY id), NTH_VALUE(id, 2) OVER (ORDER BY id) FROM small ORDER BY id;
+SELECT max_by(id, x), min_by(id, x), max_byIf(id, x, id > 2), STDDEV(id) FROM small;
+SELECT k, max_byMerge(s) FROM (SELECT id % 2 AS k, max_byState(id, x) AS s FROM small GROUP BY k) GROUP BY k ORDER BY k;
+SELECT anyRespectNulls(id), anyLastRespectNulls(id), firstValueRespectNulls(id), lastValueRespectNulls(id) FROM small;
+SELECT MAKEDATE32(2024, 1), SOUNDEX('abc'), WIDTH_BUCKET(5, 0, 10, 5), FLATTEN([[1]]), isASCII('a'), CARDINALITY([1, 2]), byteSlice('abc', 1, 2);
+SELECT extract('a');

@@ -214,16 +214,17 @@ FUNCTIONS: list[AggregateFunction] = [
     ),
     *(
         AggregateFunction(f"{name}_respect_nulls", "any", first, native(duckdb, "{0}"), keeps_nulls=True,
-                          aliases=(f"{alias}_respect_nulls",), doc=doc)
-        for name, alias, duckdb, doc in (
-            ("any", "first_value", "first", "The first value, NULL too."),
-            ("anyLast", "last_value", "last_or_null", "The last value, NULL too."),
+                          aliases=(f"{alias}_respect_nulls", f"{name}RespectNulls", f"{camel}RespectNulls"), doc=doc)
+        for name, alias, camel, duckdb, doc in (
+            ("any", "first_value", "firstValue", "first", "The first value, NULL too."),
+            ("anyLast", "last_value", "lastValue", "last_or_null", "The last value, NULL too."),
         )
     ),
     AggregateFunction("anyHeavy", "any", first, native("mode", "{0}"), state=_same(native("mode", "{0}"))),
     *(
-        AggregateFunction(name, "any any", first, _chosen(duckdb), skips_nulls=True, state=_pair(duckdb))
-        for name, duckdb in (("argMin", "arg_min"), ("argMax", "arg_max"))
+        AggregateFunction(name, "any any", first, _chosen(duckdb), skips_nulls=True, state=_pair(duckdb),
+                          aliases=(alias,))
+        for name, duckdb, alias in (("argMin", "arg_min", "min_by"), ("argMax", "arg_max", "max_by"))
     ),
     *(
         AggregateFunction(

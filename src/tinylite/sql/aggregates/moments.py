@@ -145,7 +145,7 @@ FUNCTIONS: list[AggregateFunction] = [
     *_spreads("varPop", "var_pop", "{n}", ("VAR_POP",)),
     *_spreads("varSamp", "var_samp", "({n} - 1)", ("VAR_SAMP",)),
     *_spreads("stddevPop", "stddev_pop", "{n}", ("STDDEV_POP", "STD")),
-    *_spreads("stddevSamp", "stddev_samp", "({n} - 1)", ("STDDEV_SAMP",)),
+    *_spreads("stddevSamp", "stddev_samp", "({n} - 1)", ("STDDEV_SAMP", "STDDEV")),
     *(
         function
         for name, duckdb, aliases, doc in (

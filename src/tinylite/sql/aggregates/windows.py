@@ -91,15 +91,16 @@ FUNCTIONS: list[AggregateFunction] = [
         )
     ),
     AggregateFunction("percent_rank", "", FLOAT64, native("percent_rank"), "never", window_only=True,
-                      aliases=("percentRank",), doc="The rank, from 0 to 1."),
+                      case_insensitive=True, aliases=("percentRank",), doc="The rank, from 0 to 1."),
     AggregateFunction("cume_dist", "", FLOAT64, native("cume_dist"), "never", window_only=True,
                       doc="The share of the rows that come no later."),
     AggregateFunction("ntile", "integer", UINT64, _integer("ntile", "{0:int}"), "never", window_only=True,
-                      doc="The number of the bucket, of so many as evenly filled as can be."),
+                      case_insensitive=True, doc="The number of the bucket, of so many as evenly filled as can be."),
     AggregateFunction("nth_value", "any integer", first, native("nth_value", "{0}", "{1:int}"), window_only=True,
-                      doc="The value of the frame's n-th row."),
+                      case_insensitive=True, doc="The value of the frame's n-th row."),
     *(
-        AggregateFunction(name, "any integer? any?", first, text, "never", keeps_nulls=True, window_only=True, doc=doc)
+        AggregateFunction(name, "any integer? any?", first, text, "never", keeps_nulls=True, window_only=True, doc=doc,
+                          case_insensitive=name in ("lag", "lead"))
         for name, text, doc in (
             ("lagInFrame", _in_frame("lag"), "The value so many rows before, inside of the frame."),
             ("leadInFrame", _in_frame("lead"), "The value so many rows after, inside of the frame."),

@@ -89,15 +89,24 @@ class Function:
     keeps_dictionary: bool = True
     """Whether the result of a LowCardinality column can be one."""
 
+    def _lowered(self, call: Call) -> Typed:
+        """Arguments that are not there, and a NULL where an array is looked into, are the user's fault."""
+        try:
+            return self.lower(call)
+        except (IndexError, ValueError) as problem:
+            if all(arg.type.name != "Nothing" for arg in call.args) and call.args:
+                raise
+            raise call.fault("takes other arguments") from problem
+
     def __call__(self, call: Call) -> Typed:
         if any(arg.type.name == "Dynamic" for arg in call.args):
             call = replace(call, args=tuple(_readable(arg, self.signature, at) for at, arg in enumerate(call.args)))
         check_arguments(call.name, call.args, self.signature)
         if self.nulls == "own":
-            return _without_dictionaries(call, self.lower(call))
+            return _without_dictionaries(call, self._lowered(call))
         if any(arg.type.name == "Nothing" for arg in call.args):
             return combined("NULL", NULL, call.args)
-        result = self.lower(call)
+        result = self._lowered(call)
         type_ = result.type
         if any(arg.type.nullable for arg in call.args):
             if type_.name in ("Array", "Map"):  # never Nullable: they are what the function makes of defaults

@@ -158,7 +158,7 @@ FUNCTIONS: list[Function] = [
     own("base64URLDecode", "string", _from_base64_url),
     own("tryBase64URLDecode", "string", _try_base64_url),
     own("isValidUTF8", "string", _is_valid, doc="Text that came in is valid always."),
-    test("isValidASCII", "string", "strlen({0}) = length({0})"),
+    test("isValidASCII", "string", "strlen({0}) = length({0})", aliases=("isASCII",)),
     own("toValidUTF8", "string", _valid),
     _encoded("base32Encode", "tl_base32_encode"),
     _decoded("base32Decode", "tl_base32_decode"),

@@ -111,7 +111,9 @@ FUNCTIONS: list[Function] = [
     _constant("hostName", STRING, "'localhost'", ("hostname",), "Always 'localhost'."),
     _constant("FQDN", STRING, "'localhost'", ("fullHostName",), "Always 'localhost'.", case_insensitive=True),
     _constant("displayName", STRING, "'localhost'", doc="Always 'localhost'."),
-    _constant("currentUser", STRING, "'default'", ("user", "USER"), "Always 'default'."),
+    _constant(
+        "currentUser", STRING, "'default'", ("user", "USER", "current_user", "session_user"), "Always 'default'."
+    ),
     _constant("initialQueryID", STRING, "CAST(uuid() AS VARCHAR)", ("initial_query_id",), "A new id."),
     _constant("queryID", STRING, "CAST(uuid() AS VARCHAR)", ("query_id",), "A new id."),
     _constant("currentProfiles", array(STRING), "['default']", ("enabledProfiles", "defaultProfiles")),

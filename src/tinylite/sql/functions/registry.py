@@ -87,10 +87,22 @@ _VOLATILE_NAMES = """
     randNormal randLogNormal randExponential randChiSquared randStudentT randFisherF randBernoulli randBinomial
     randNegativeBinomial randPoisson randomString randomFixedString randomPrintableASCII randomStringUTF8
     generateUUIDv4 generateUUIDv7 generateULID generateSnowflakeID arrayShuffle arrayPartialShuffle arrayRandomSample
-    uptime current_timestamp current_date queryID query_id initialQueryID initial_query_id
+    uptime current_timestamp localtimestamp current_date queryID query_id initialQueryID initial_query_id
 """
 VOLATILE = frozenset(_VOLATILE_NAMES.lower().split())
 """Functions that answer differently when they are asked again, in lower case: the time, and chance."""
+
+
+# ClickHouse takes these in any case, though they are its own.
+_FOLDED_NAMES = """
+    YYYYMMDDToDate YYYYMMDDToDate32 YYYYMMDDhhmmssToDateTime arrayPartialShuffle arrayShuffle array_remove
+    array_to_string firstNonDefault flatten hasSubsequence hasSubsequenceCaseInsensitive
+    hasSubsequenceCaseInsensitiveUTF8 hasSubsequenceUTF8 hasTokenCaseInsensitive hasTokenCaseInsensitiveOrNull
+    makeDate32 makeDateTime makeDateTime64 modOrNull positiveModuloOrNull positive_modulo_or_null query_id revision
+    scalarProduct soundex str_to_date str_to_map timeDiff timezone toDecimalString vectorDifference vectorSum
+    width_bucket initial_query_id
+"""
+_FOLDED = frozenset(_FOLDED_NAMES.split())
 
 
 @lru_cache(maxsize=1)
@@ -103,7 +115,7 @@ def _by_name() -> tuple[dict[str, Function], dict[str, Function]]:
                 if name in exact:
                     raise ValueError(f"{name} is declared twice")
                 exact[name] = function
-                if function.case_insensitive:
+                if function.case_insensitive or name in _FOLDED:
                     folded[name.lower()] = function
     return exact, folded
 

@@ -146,7 +146,7 @@ _FOLD = f"translate({{}}, '{ascii_uppercase}', '{ascii_lowercase}')"
 FUNCTIONS: list[Function] = [
     simple("repeat", "string integer", STRING, "repeat({0}, greatest({1:int}, 0))", case_insensitive=True),
     simple("space", "integer", STRING, "repeat(' ', greatest({0:int}, 0))", case_insensitive=True),
-    own("length", "container", _length, aliases=("OCTET_LENGTH",), case_insensitive=True),
+    own("length", "container", _length, aliases=("OCTET_LENGTH", "CARDINALITY"), case_insensitive=True),
     simple("lengthUTF8", "string", UINT64, "length({0})", aliases=("CHAR_LENGTH", "CHARACTER_LENGTH"),
            case_insensitive=True),
     own("empty", "container|uuid", _empty(False)),
@@ -159,7 +159,8 @@ FUNCTIONS: list[Function] = [
     simple("upperUTF8", "string", STRING, _cased("upper", _UPPER_TO_SEVERAL)),
     own("concat", "any any*", _concat, case_insensitive=True),
     own("concatWithSeparator", "string any*", _concat_with_separator, aliases=("concat_ws",), case_insensitive=True),
-    own("substring", "string integer integer?", _substring, aliases=("substr", "mid"), case_insensitive=True),
+    own("substring", "string integer integer?", _substring, aliases=("substr", "mid", "byteSlice"),
+        case_insensitive=True),
     simple("trim", "string string?", STRING, ("trim({0}, ' ')", "trim({0}, {1})"),
            aliases=("trimBoth",), case_insensitive=True),
     simple("trimLeft", "string string?", STRING, ("ltrim({0}, ' ')", "ltrim({0}, {1})"),

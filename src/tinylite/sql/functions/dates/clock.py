@@ -64,7 +64,7 @@ def _moved(*, to_utc: bool) -> Callable[[Call], Typed]:
 
 
 FUNCTIONS: list[Function] = [
-    own("now", "string?", _now, case_insensitive=True, aliases=("current_timestamp",)),
+    own("now", "string?", _now, case_insensitive=True, aliases=("current_timestamp", "localtimestamp")),
     own("nowInBlock", "string?", lambda call: _current_second(zone_argument(call, 0), constant=False)),
     own("now64", "integer? string?", _now64, case_insensitive=True),
     own("UTCTimestamp", "", lambda call: _current_second("UTC", constant=True), aliases=("UTC_timestamp",),
