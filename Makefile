@@ -8,8 +8,9 @@ STATE := $(shell cksum < pyproject.toml | cut -d ' ' -f 1)
 STAMP := $(VENV)/.installed-$(STATE)
 FUZZ := $(VENV)/.fuzz-$(STATE)
 TRUTH := $(VENV)/.truth-$(STATE)
+CLICKHOUSE := $(VENV)/.clickhouse-$(STATE)
 
-.PHONY: run test lint bench torture truth clients fuzz docs clean
+.PHONY: run test lint bench torture truth parity clients fuzz docs clean
 
 run: $(STAMP)
 	$(BIN)/python -m tinylite dev examples/user_events --port $(PORT)
@@ -41,6 +42,11 @@ truth: $(TRUTH)
 	$(BIN)/python -m tests.examples.truth --check
 	$(BIN)/python -m tests.views.truth --check
 
+# Examples and written projects on DuckDB and on ClickHouse (chDB), over the same rows: no answer may differ.
+parity: $(CLICKHOUSE)
+	$(BIN)/python -m pytest tests/parity -rs
+	for project in examples/*/; do $(BIN)/python -m tinylite parity --path $$project || exit 1; done
+
 # Programs that were written for Tinybird, unmodified, against a running server: clients/README.md.
 clients: $(STAMP)
 	$(BIN)/python -m pytest clients -rs
@@ -65,6 +71,10 @@ $(STAMP):
 
 $(FUZZ): $(STAMP)
 	$(BIN)/python -m pip install --quiet --editable '.[fuzz]'
+	@touch $@
+
+$(CLICKHOUSE): $(STAMP)
+	$(BIN)/python -m pip install --quiet --editable '.[clickhouse]'
 	@touch $@
 
 $(TRUTH): $(STAMP)

@@ -12,51 +12,39 @@ from typing import Any
 import yaml
 
 from tests.examples import EXAMPLES
-from tinylite.datafile.model import Datasource, Pipe
-from tinylite.project import Project, load
+from tinylite.datafile.model import Pipe
+from tinylite.engine.clickhouse import ClickHouse as Engine
+from tinylite.project import Library, Program, Project, load
 from tinylite.project.model import Case
 from tinylite.server.http import parameters
-from tinylite.template import Binder, render
-
-_SETTINGS = {"session_timezone": "'UTC'", "output_format_json_quote_64bit_integers": "0"}
 
 
 class ClickHouse:
     """ClickHouse in process (chDB) with a project's data sources and fixtures."""
 
     def __init__(self, project: Project) -> None:
-        from chdb.session import Session
-
-        self._project = project
-        self._session: Any = Session()
-        for name, value in _SETTINGS.items():
-            self._session.query(f"SET {name} = {value}")
+        self._programs = _programs(project)
+        self._secrets = project.secrets.get
+        self._engine = Engine.open("chdb://")
         for datasource in project.datasources.values():
-            self._create(datasource)
-            file = project.fixtures[datasource.name]
-            self._session.query(f"INSERT INTO {datasource.name} SELECT * FROM file('{file}', 'JSONEachRow')")
-
-    def _create(self, datasource: Datasource) -> None:
-        columns = ", ".join(f"`{column.name}` {column.type}" for column in datasource.columns)
-        key = ", ".join(part.value for part in datasource.engine.sorting_key)
-        engine = f"{datasource.engine.name} PARTITION BY {datasource.engine.partition_key} ORDER BY ({key})"
-        self._session.query(f"CREATE TABLE {datasource.name} ({columns}) ENGINE = {engine}")
+            self._engine.create(datasource)
+            lines = project.fixtures[datasource.name].read_text(encoding="utf-8").splitlines()
+            self._engine.insert(datasource.name, lines)
 
     def answer(self, pipe: Pipe, case: Case) -> str:
-        """NDJSON. The nodes go to ClickHouse as common tables of one statement, the values as its parameters."""
-        arguments, binder = parameters(case.parameters), Binder()
-        texts = {
-            node.name: render(template, arguments, binder).text
-            for node in pipe.nodes
-            if (template := self._project.template(pipe, node.name)) is not None
-        }
-        output = texts.pop(pipe.output.name)
-        tables = ", ".join(f"{name} AS ({text})" for name, text in texts.items())
-        values = {name: value.value for name, value in binder.values.items()}
-        return str(self._session.query(f"WITH {tables} {output}" if tables else output, "JSONEachRow", params=values))
+        """NDJSON."""
+        prepared = self._programs[pipe.name].prepare(parameters(case.parameters), self._secrets)
+        values = {name: value.value for name, value in prepared.values.items()}
+        return self._engine.ask(prepared.query, values, "JSONEachRow").decode()
 
     def close(self) -> None:
-        self._session.close()
+        self._engine.close()
+
+
+def _programs(project: Project) -> dict[str, Program]:
+    library = Library(project)
+    units = {pipe.name: library.unit(pipe, pipe.output) for pipe in project.pipes.values()}
+    return {name: Program(library, unit) for name, unit in units.items() if unit is not None}
 
 
 def record(folder: Path, *, check: bool) -> int:

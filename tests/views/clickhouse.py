@@ -2,66 +2,36 @@
 
 from __future__ import annotations
 
-import json
 import random
 from typing import Any
 
 from tests.views.projects import Written, blocks
-from tinylite.datafile.model import Datasource, Pipe
+from tinylite.engine.clickhouse import ClickHouse as Engine
+from tinylite.engine.clickhouse.engine import SETTINGS
+from tinylite.project import Library, assemble, views
 
-_SETTINGS = {
-    "session_timezone": "'UTC'",
-    "max_threads": "1",
-    "output_format_json_quote_64bit_integers": "0",
-    "output_format_json_quote_denormals": "1",
-    "output_format_json_quote_decimals": "1",
-}
+# Quoted denormals tell NaN from NULL, and quoted decimals keep all their digits.
+_SETTINGS = {**SETTINGS, "output_format_json_quote_denormals": "1", "output_format_json_quote_decimals": "1"}
 
 
 class ClickHouse:
     """The project's rows are loaded, in blocks that `seed` decides."""
 
     def __init__(self, project: Written, seed: int) -> None:
-        from chdb import session
-
-        untyped: Any = session
-        self._session = untyped.Session()
-        for name, value in _SETTINGS.items():
-            self._session.query(f"SET {name} = {value}")
+        self._engine = Engine.open("chdb://", _SETTINGS)
         for datasource in project.datasources.values():
-            self._session.query(_table(datasource))
-        for view in project.views:
-            self._session.query(f"CREATE MATERIALIZED VIEW {view.name} TO {view.output.target} AS {_select(view)}")
+            self._engine.create(datasource)
+        built = assemble({path: text.encode() for path, text in project.files.items()})
+        for view in views(built, Library(built), built.secrets.get):
+            self._engine.create_view(view)
         chance = random.Random(seed)
         for source in project.sources:
             for block in blocks(project.events(source), chance):
-                lines = "\n".join(block)
-                self._session.query(f"INSERT INTO {source.name} FORMAT JSONEachRow\n{lines}\n")
+                self._engine.insert(source.name, block)
 
     def answer(self, sql: str) -> dict[str, Any]:
-        body = json.loads(self._session.query(sql, "JSONCompact").bytes())
-        return {"meta": [[column["name"], column["type"]] for column in body["meta"]], "data": body["data"]}
+        told = self._engine.answer(sql)
+        return {"meta": [list(column) for column in told.columns], "data": told.rows}
 
     def close(self) -> None:
-        self._session.close()
-
-
-def _table(datasource: Datasource) -> str:
-    columns = ", ".join(
-        f"`{c.name}` {c.type}" + (f" DEFAULT {c.default.value}" if c.default else "") for c in datasource.columns
-    )
-    engine = datasource.engine
-    arguments = [str(text) for text in (engine.sign, engine.version, engine.is_deleted) if text]
-    if engine.summed:
-        arguments.append(f"({', '.join(map(str, engine.summed))})")
-    made = f"CREATE TABLE {datasource.name} ({columns}) ENGINE = {engine.name}"
-    if engine.name == "Null":
-        return made
-    return f"{made}({', '.join(arguments)}) ORDER BY ({', '.join(map(str, engine.sorting_key))})"
-
-
-def _select(view: Pipe) -> str:
-    """The nodes before the last as common tables."""
-    *before, last = view.nodes
-    tables = ", ".join(f"{node.name} AS ({node.sql.value.strip()})" for node in before)
-    return f"WITH {tables} {last.sql.value.strip()}" if before else last.sql.value.strip()
+        self._engine.close()

@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "diff": ("tinylite.cli.diff", "Tell what changes, from a commit or from what is live."),
     "fmt": ("tinylite.cli.fmt", "Write datafiles in their canonical form."),
     "test": ("tinylite.cli.test", "Run the tests of a project, write what they expect."),
+    "parity": ("tinylite.cli.parity", "Compare the answers of two engines, or of two servers."),
     "mock": ("tinylite.cli.mock", "Make believable rows of a data source."),
     "sql": ("tinylite.cli.sql", "Run a SELECT."),
     "datasource": ("tinylite.cli.datasource", "Send rows, take them out, look after quarantine."),
@@ -98,12 +99,16 @@ class Commands(click.Group):
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="tinylite")
-@click.option("--env", default="", metavar="NAME", help="The environment of tinylite.yaml to ask.")
+@click.option("--env", multiple=True, metavar="NAME", help="The environment of tinylite.yaml to ask.")
 @click.option("--staging", is_flag=True, help="Read the deployment that waits.")
 @click.option("--branch", default="", metavar="NAME", help="The branch or workspace of the server to ask.")
-def cli(env: str, staging: bool, branch: str) -> None:
+@click.pass_context
+def cli(ctx: click.Context, env: tuple[str, ...], staging: bool, branch: str) -> None:
     """A real-time analytics backend from a folder of text files."""
-    options.chosen.set(env)
+    if len(env) > 1 and ctx.invoked_subcommand != "parity":
+        raise click.UsageError("--env is given twice: only tinylite parity asks two environments", ctx)
+    options.chosen.set(env[0] if env else "")
+    options.every.set(env)
     options.staging.set(staging)
     options.branch.set(branch)
 

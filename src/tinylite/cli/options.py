@@ -17,6 +17,8 @@ DATA_FOLDER = ".tinylite"
 _VIEW = "tinylite.view"
 chosen: ContextVar[str] = ContextVar("environment", default="")
 """By --env; empty when nothing was said."""
+every: ContextVar[tuple[str, ...]] = ContextVar("environments", default=())
+"""All that --env named: only `parity` takes two."""
 staging: ContextVar[bool] = ContextVar("staging", default=False)
 """Whether --staging was given."""
 branch: ContextVar[str] = ContextVar("branch", default="")

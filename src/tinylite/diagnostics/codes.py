@@ -64,6 +64,7 @@ CODES: dict[str, str] = {
     "TL514": "a deployment can't do that now",
     "TL515": "a step that destroys data needs permission",
     "TL516": "an environment can't be used",
+    "TL517": "ClickHouse can't be used",
     "TL520": "a file of rows can't be read",
     "TL521": "rows can't be replaced",
     "TL522": "the answer is too large",

@@ -24,12 +24,17 @@ def junit(run: Run) -> bytes:
             case.set("file", outcome.case.span.source.path)
             case.set("line", str(outcome.case.span.line))
             if not outcome.passed:
-                failure = ElementTree.SubElement(case, "failure", message=_clean(outcome.faults[0]))
-                failure.text = _clean("\n".join(outcome.faults))
+                failure = ElementTree.SubElement(case, "failure", message=clean(outcome.faults[0]))
+                failure.text = clean("\n".join(outcome.faults))
+    return written(root)
+
+
+def written(root: ElementTree.Element) -> bytes:
     ElementTree.indent(root)
     text: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
     return text + b"\n"
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """Without what XML can't hold."""
     return _NOT_XML.sub("\ufffd", text)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from urllib.parse import urlencode
 
 from tinylite.datafile.model import Pipe
 from tinylite.diagnostics import DiagnosticError
-from tinylite.project import Project
+from tinylite.project import Program, Project
+from tinylite.project.program import Secrets
 from tinylite.template import CustomError, sample_arguments
 from tinylite.testing.expectations import Expectation, created, updated
 from tinylite.testing.runner import ask, run_cases
 from tinylite.testing.session import Answer, Session
+
+NOTHING_BETTER: Mapping[str, str] = MappingProxyType({})
 
 
 def record_new(project: Project, name: str, parameters: Sequence[str]) -> tuple[str, int]:
@@ -22,17 +26,24 @@ def record_new(project: Project, name: str, parameters: Sequence[str]) -> tuple[
         if parameters:
             cases = [(f"case_{number}", "", query) for number, query in enumerate(parameters, start=1)]
         else:
-            cases = [(case, said, urlencode(given)) for case, said, given in _suggested(session, name)]
+            cases = [
+                (case, said, urlencode(given))
+                for case, said, given in suggested(session.snapshot.programs[name], session.secret)
+            ]
         return created(asyncio.run(_asked(session, pipe, cases))), len(cases)
 
 
-def _suggested(session: Session, name: str) -> list[tuple[str, str, dict[str, str]]]:
-    """Name, description and arguments of cases: one with what is needed, more with each other parameter."""
-    program = session.snapshot.programs[name]
-    samples = sample_arguments(program.parameters)
+def suggested(
+    program: Program, secrets: Secrets, better: Mapping[str, str] = NOTHING_BETTER
+) -> list[tuple[str, str, dict[str, str]]]:
+    """Name, description and arguments of cases: one with what is needed, more with each other parameter.
+
+    `better` are values for parameters that would get one that says nothing.
+    """
+    samples = {**sample_arguments(program.parameters), **better}
     needed = {p.name: samples[p.name] for p in program.parameters if p.required and not p.has_default}
     try:
-        program.prepare(needed, session.secret)
+        program.prepare(needed, secrets)
     except (DiagnosticError, CustomError):
         needed = {p.name: samples[p.name] for p in program.parameters if not p.has_default}
     cases = [("defaults", "Only what has no default is given." if needed else "Nothing is given.", needed)]

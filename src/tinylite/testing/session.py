@@ -14,6 +14,7 @@ from urllib.parse import quote, urlencode
 import httpx
 
 from tinylite.diagnostics import DiagnosticError
+from tinylite.engine.base import Result
 from tinylite.project import Project, load
 from tinylite.server.app import create_app
 from tinylite.workspace import Snapshot, Workspace
@@ -75,6 +76,14 @@ class Session:
 
     def secret(self, name: str) -> str | None:
         return self._workspace.secret(name)
+
+    def rows(self, query: str) -> Result:
+        """Of a SELECT, as the engine gives them. Raises DiagnosticError."""
+        return self._workspace.query_now(query)
+
+    def merge(self, datasource: str) -> None:
+        """Lets the engine of a data source make of the rows what it makes over time."""
+        self._workspace.merger.merge(self.snapshot.tables(datasource))
 
     async def request(self, method: str, path: str, query: str = "", body: bytes | None = None) -> Answer:
         """`query` as in an address; what is not allowed there is escaped. The admin asks."""

@@ -185,8 +185,12 @@ class Merger:
         return int(found[0][0]) if found else 0
 
     def merge(self, name: str) -> bool:
-        """False when something else happened to the table meanwhile: it is as if nothing was done."""
-        merge = self._merges[name]
+        """False when the table is not merged at all, and when something else happened to it meanwhile: it is as if
+        nothing was done.
+        """
+        merge = self._merges.get(name)
+        if merge is None:
+            return False
         staged = STAGED_PREFIX + "merge_of_" + name
         started = time.perf_counter()
         rewrites = self._engine.rewrites(name)

@@ -1,0 +1,101 @@
+"""ClickHouse's own tables and views from data sources and pipes. Text only: nothing is run here."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from tinylite.datafile.model import Column, Datasource, Index, Text
+from tinylite.engine.clickhouse.statement import statement
+from tinylite.project import View
+from tinylite.project.tables import quarantine_table
+from tinylite.sql import names_in
+
+LENIENT = ("allow_nullable_key", "allow_dimensions_outside_sorting_key")
+"""Settings of tables that a datafile does not need to give, and ClickHouse asks for. Not every version knows both."""
+
+
+def quoted(name: str) -> str:
+    return "`" + name.replace("\\", "\\\\").replace("`", "\\`") + "`"
+
+
+def create_table(datasource: Datasource, lenient: Collection[str] = LENIENT) -> str:
+    """`lenient` are those of LENIENT that the server knows: they are set where the table needs them.
+
+    Replicated engines are made without replicas: the table is one server's.
+    """
+    engine = datasource.engine
+    cells = [*map(_column, datasource.columns), *map(_index, datasource.indexes)]
+    made = (
+        f"CREATE TABLE {quoted(datasource.name)} (\n    "
+        + ",\n    ".join(cells)
+        + f"\n)\nENGINE = {_engine(datasource)}"
+    )
+    if not engine.name.endswith("MergeTree"):
+        return made
+    clauses = [
+        f"PARTITION BY {engine.partition_key}" if engine.partition_key else "",
+        f"PRIMARY KEY {_tuple(engine.primary_key)}" if engine.primary_key else "",
+        f"ORDER BY {_tuple(engine.sorting_key)}",
+        f"SAMPLE BY {engine.sampling_key}" if engine.sampling_key else "",
+        f"TTL {engine.ttl}" if engine.ttl else "",
+        _settings(datasource, lenient),
+    ]
+    return "\n".join([made, *filter(None, clauses)])
+
+
+def create_quarantine(datasource: Datasource) -> str:
+    """Of the rows that do not fit: every column as text, with the reasons."""
+    table = quarantine_table(datasource, datasource.name)
+    cells = ",\n    ".join(f"{quoted(column.name)} {column.type}" for column in table.columns)
+    return f"CREATE TABLE {quoted(table.name)} (\n    {cells}\n)\nENGINE = MergeTree\nORDER BY tuple()"
+
+
+def create_view(view: View) -> str:
+    """Parameters of its template are `{name:Type}`, with the values that go beside the text."""
+    made = f"CREATE MATERIALIZED VIEW {quoted(view.name)} TO {quoted(view.target.name)} AS"
+    return f"{made}\n{statement(view.prepared.query)}"
+
+
+def _column(column: Column) -> str:
+    default = f" DEFAULT {column.default}" if column.default else ""
+    codec = f" {_codec(column.codec)}" if column.codec else ""
+    return f"{quoted(column.name)} {column.type}{default}{codec}"
+
+
+def _codec(codec: Text) -> str:
+    text = codec.value.strip()
+    return text if text.upper().startswith("CODEC") else f"CODEC({text})"
+
+
+def _index(index: Index) -> str:
+    return f"INDEX {quoted(index.name)} {index.expression} TYPE {index.type} GRANULARITY {index.granularity}"
+
+
+def _engine(datasource: Datasource) -> str:
+    engine = datasource.engine
+    arguments = [str(text) for text in (engine.sign, engine.version, engine.is_deleted) if text]
+    if engine.summed:
+        arguments.append(_tuple(engine.summed))
+    name = engine.name.removeprefix("Replicated")
+    return f"{name}({', '.join(arguments)})" if arguments else name
+
+
+def _tuple(parts: tuple[Text, ...]) -> str:
+    return f"({', '.join(map(str, parts))})" if parts else "tuple()"
+
+
+def _settings(datasource: Datasource, lenient: Collection[str]) -> str:
+    own = datasource.engine.settings.value.strip() if datasource.engine.settings else ""
+    added = [f"{name} = 1" for name in _needed(datasource) if name in lenient and name not in own]
+    settings = [*([own] if own else []), *added]
+    return f"SETTINGS {', '.join(settings)}" if settings else ""
+
+
+def _needed(datasource: Datasource) -> Iterator[str]:
+    engine = datasource.engine
+    keys = [*engine.sorting_key, *([engine.partition_key] if engine.partition_key else ())]
+    named = {name for key in keys for name in names_in(key.value)}
+    if any(column.type.nullable for column in datasource.columns if column.name in named):
+        yield "allow_nullable_key"
+    if engine.name.endswith("AggregatingMergeTree"):
+        yield "allow_dimensions_outside_sorting_key"
