@@ -75,9 +75,11 @@ def _insert_at(p: Parts) -> str:
     place = p.fill("CAST({1:number} AS BIGINT)")
     size = str(p.whole(1, 0)) if len(p.parameters) > 1 else f"coalesce({p.rows.call('max', place)} + 1, 0)"
     size = f"least({size}, {_MOST})"
-    gaps = f"list_transform(range({size}), lambda _i: struct_pack(k := _i, v := {default}))"
+    name = p.unique("q")
+    gaps = f"list_transform(range({name}.n), lambda _i: struct_pack(k := _i, v := {default}))"
     pairs = p.collect("struct_pack(k := CAST({1:number} AS BIGINT), v := {0:exact})")
-    all_pairs = f"list_concat(list_filter({pairs}, lambda _e: _e.k < {size}), {gaps})"
+    within = f"list_concat(list_filter({name}.p, lambda _e: _e.k < {name}.n), {gaps})"
+    all_pairs = let(name, f"struct_pack(p := {pairs}, n := {size})", within)
     return f"list_transform({by_key(all_pairs, p.rows, p.unique, _first)}, lambda _e: _e.v)"
 
 
