@@ -123,6 +123,20 @@ def test_requests_are_those_of_the_parameters(run: Run) -> None:
     assert asked[:3] == ["generated: defaults", "generated: least", "generated: n"]
 
 
+def test_a_made_up_value_that_is_no_number_is_told(tmp_path: Path) -> None:
+    """A value that somebody wrote down is compared: one side refuses it."""
+    (tmp_path / "t.datasource").write_text("SCHEMA >\n    n UInt8\n")
+    sql = "%\n    SELECT n FROM t WHERE n = {{String(wanted)}}"
+    (tmp_path / "q.pipe").write_text(f"NODE n\nSQL >\n    {sql}\nTYPE endpoint\n")
+    made_up = compare_engines(load(tmp_path), "chdb://", rows=0).outcomes[-1].verdict
+    assert made_up.state == "skipped"
+    assert made_up.reason.startswith("a made-up value is none to clickhouse: ClickHouse: Cannot convert string 'a'")
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "q.yaml").write_text("- name: odd\n  parameters: wanted=a\n  expected_result: ''\n")
+    written_down = compare_engines(load(tmp_path), "chdb://", rows=0).outcomes
+    assert [(outcome.case, outcome.verdict.state) for outcome in written_down][:1] == [("odd", "differs")]
+
+
 def test_data_sources_without_rows_get_some(tmp_path: Path) -> None:
     (tmp_path / "hits.datasource").write_text("SCHEMA >\n    page String,\n    country LowCardinality(String)\n")
     (tmp_path / "all.pipe").write_text("NODE n\nSQL >\n    SELECT * FROM hits\nTYPE endpoint\n")

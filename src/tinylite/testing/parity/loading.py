@@ -187,7 +187,7 @@ def _leave_out(loaded: Loaded, session: Session) -> None:
 
 def _remember(result: Result, loaded: Loaded) -> None:
     for place, column in enumerate(result.columns):
-        if column.type.is_string:
+        if column.type.is_string or column.type.is_integer:
             known = loaded.values.setdefault(column.name, [])
             texts = dict.fromkeys(str(row[place]) for row in result.rows if row[place] not in (None, ""))
             known += [text for text in texts if text not in known][: _KEPT_VALUES - len(known)]

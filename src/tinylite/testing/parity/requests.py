@@ -17,7 +17,7 @@ from tinylite.testing.recording import suggested
 from tinylite.testing.runner import query_of
 
 Texts = Mapping[str, Sequence[str]]
-"""Of the data, by column."""
+"""Of the data, by column: texts, and integers as such."""
 _OF_TIME = re.compile(r"date|time|day|since|until|(^|_)(from|to|start|end)(_|$)", re.IGNORECASE)
 _NUMBERS = ("0", "1", "2", "5", "10", "100")
 _DAYS = (0, 1, 7, 30, 400)
@@ -25,11 +25,12 @@ _DAYS = (0, 1, 7, 30, 400)
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """`query` is its query string."""
+    """`query` is its query string. `is_made_up` when nobody wrote it."""
 
     pipe: str
     name: str
     query: str
+    is_made_up: bool = False
 
     @property
     def path(self) -> str:
@@ -64,10 +65,10 @@ def requests_of(
     }
     for name, _, arguments in suggested(program, secrets, better):
         query = urlencode(arguments)
-        found.setdefault(query, Request(pipe, f"generated: {name}", query))
+        found.setdefault(query, Request(pipe, f"generated: {name}", query, is_made_up=True))
     for number, arguments in enumerate(_combinations(pipe, program, more, seed, values, days), start=1):
         query = urlencode(arguments)
-        found.setdefault(query, Request(pipe, f"generated: combination {number}", query))
+        found.setdefault(query, Request(pipe, f"generated: combination {number}", query, is_made_up=True))
     return list(found.values())
 
 

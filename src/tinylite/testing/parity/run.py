@@ -167,6 +167,13 @@ class _Judge:
         verdict = compared(wanted, found, shape, self.names)
         if verdict.state == "differs" and (self.loaded is None or _is_volatile(prepared)):
             verdict = self._again(request, shape, wanted, found, verdict)
+        if (
+            verdict.state == "differs"
+            and request.is_made_up
+            and self.loaded is not None
+            and _is_no_value(request, wanted)
+        ):
+            verdict = Verdict("skipped", f"a made-up value is none to {self.one.name}: {wanted.refusal}")
         seconds = (wanted.seconds, found.seconds)
         return Outcome(request.pipe, request.name, request.query, verdict, seconds)
 
@@ -183,6 +190,14 @@ class _Judge:
         if changed:
             return Verdict("skipped", "the answer is another one each time it is asked for", verdict.lines)
         return verdict
+
+
+def _is_no_value(request: Request, answer: Answer) -> bool:
+    """Whether the answer is that a text of the request can't be read as a number or a moment."""
+    if "CANNOT_PARSE_" in answer.refusal:
+        return True
+    values = {str(value) for value in parameters(request.query).values()}
+    return "TYPE_MISMATCH" in answer.refusal and any(f"'{value}'" in answer.refusal for value in values)
 
 
 def _prepared(program: Program, request: Request, secrets: Secrets) -> Prepared | str:
