@@ -48,12 +48,12 @@ def load_both(session: Session, clickhouse: ClickHouse, *, rows: int, seed: int)
         try:
             clickhouse.create(source)
         except DiagnosticError as problem:
-            loaded.refused[source.name] = _words(problem)
+            loaded.refused[source.name] = str(problem)
     for view in loaded.views:
         try:
             clickhouse.create_view(view)
         except DiagnosticError as problem:
-            loaded.refused[view.target.name] = f"the view {view.name}: {_words(problem)}"
+            loaded.refused[view.target.name] = f"the view {view.name}: {problem!s}"
     made = {view.target.name for view in loaded.views}
     feeding = {view.source.name for view in loaded.views}
     with _Sources(session, feeding, rows, seed) as sources:
@@ -66,7 +66,7 @@ def load_both(session: Session, clickhouse: ClickHouse, *, rows: int, seed: int)
                 try:
                     clickhouse.insert(name, ndjson(result))
                 except DiagnosticError as problem:
-                    loaded.refused[name] = f"its rows: {_words(problem)}"
+                    loaded.refused[name] = f"its rows: {problem!s}"
     for source in project.datasources.values():
         if source.name not in loaded.refused:
             _load_quarantine(source, session, clickhouse)
@@ -225,7 +225,3 @@ def _writer(type_: Type) -> Writer:
         return write(value)
 
     return number
-
-
-def _words(problem: DiagnosticError) -> str:
-    return "; ".join(diagnostic.message for diagnostic in problem.diagnostics)

@@ -60,7 +60,7 @@ class OnClickHouse:
         try:
             told = self._clickhouse.answer(prepared.query, values)
         except DiagnosticError as problem:
-            return refusal(_words(problem), time.perf_counter() - started)
+            return refusal(str(problem), time.perf_counter() - started)
         return of_cells(told.columns, told.rows, told.totals, told.seconds)
 
 
@@ -83,13 +83,9 @@ class Served:
         except DiagnosticError as problem:
             if any(diagnostic.code == "TL504" for diagnostic in problem.diagnostics):
                 raise  # a server that is not there refuses nothing
-            return refusal(_words(problem), time.perf_counter() - started)
+            return refusal(str(problem), time.perf_counter() - started)
         took = time.perf_counter() - started
         try:
             return of_body(body, took)
         except ValueError as problem:
             return refusal(str(problem), took)
-
-
-def _words(problem: DiagnosticError) -> str:
-    return "; ".join(diagnostic.message for diagnostic in problem.diagnostics)
