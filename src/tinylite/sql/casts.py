@@ -268,7 +268,17 @@ def _float(value: Typed, to: Type, on_failure: OnFailure) -> str:
         return f"(CASE WHEN regexp_full_match({value.sql}, '{_FLOAT_TEXT}') THEN TRY_CAST({value.sql} AS {target}) END)"
     if not source.is_number:
         raise Fault("TL407", f"{source} can't be converted to {to}")
+    if source.name == "Float64" and target == "FLOAT" and not _is_small(value.literal):
+        # What is beyond 32 bits is infinite.
+        number = value.number
+        infinite = f"CASE WHEN {number} > 0 THEN CAST('inf' AS FLOAT) ELSE CAST('-inf' AS FLOAT) END"
+        return f"(CASE WHEN {number} IS NOT NULL THEN coalesce(TRY_CAST({number} AS FLOAT), {infinite}) END)"
     return f"CAST({value.number} AS {target})"
+
+
+def _is_small(literal: object) -> bool:
+    """A number that any float holds."""
+    return isinstance(literal, int | float) and abs(literal) < 1e38
 
 
 def _decimal(value: Typed, to: Type, on_failure: OnFailure) -> str:
