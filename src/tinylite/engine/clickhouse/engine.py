@@ -20,12 +20,17 @@ from tinylite.sql import Query
 
 OLDEST = (24, 8)
 """The first version that has what tables and queries here use."""
+# What projects count on, then what makes answers comparable.
 SETTINGS = {
     "session_timezone": "UTC",
     "output_format_json_quote_64bit_integers": "0",
     "join_use_nulls": "0",
     "date_time_input_format": "best_effort",
     "allow_suspicious_low_cardinality_types": "1",
+    "allow_suspicious_types_in_group_by": "1",
+    "allow_suspicious_types_in_order_by": "1",
+    "joined_subquery_requires_alias": "0",
+    "max_partitions_per_insert_block": "0",
     # One thread keeps the order of rows, which groupArray, any and LIMIT show.
     "max_threads": "1",
 }
@@ -63,8 +68,11 @@ class ClickHouse:
         if scheme == "chdb":
             found = cls(Embedded(settings))
         elif scheme in ("http", "https") and urlsplit(url).hostname:
-            others = Server(url, settings)
+            others = Server(url, {})
             _check_version(others.ask("SELECT version()", {}, "TSV").decode().strip())
+            names = ", ".join(f"'{name}'" for name in settings)
+            known = others.ask(f"SELECT name FROM system.settings WHERE name IN ({names})", {}, "TSV").decode().split()
+            settings = {name: value for name, value in settings.items() if name in known}
             database = f"tinylite_parity_{uuid.uuid4().hex[:12]}"
             others.ask(f"CREATE DATABASE {quoted(database)}", {}, "")
             try:
