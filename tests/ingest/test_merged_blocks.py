@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.project.folder import write
 from tests.server.client import Client, served
+from tinylite.ingest.views import plan_view
+from tinylite.project import Library, load, views
 
 ENGINES = {
     "replacing": 'ENGINE "ReplacingMergeTree"\nENGINE_VER "version"\n',
@@ -64,3 +67,27 @@ def test_views_get_all_rows_of_a_block(tmp_path: Path) -> None:
         client.post("/v0/events", "\n".join(map(json.dumps, ROWS)).encode(), name="latest", wait="true")
         found = client.get("/v0/sql", q="SELECT k, n FROM counted ORDER BY k FORMAT JSONCompact").json()["data"]
         assert found == [[1, 3], [2, 1]]
+
+
+GROUPS = {
+    "SELECT k, day, count() AS n FROM latest GROUP BY k, day": True,
+    "SELECT k, toStartOfMonth(day) AS day, count() AS n FROM latest GROUP BY day, k": True,
+    "SELECT k, count() AS n FROM latest GROUP BY k": True,
+    "SELECT k, day, count() AS n FROM latest GROUP BY k, day, version": False,
+    "SELECT k, day, version AS n FROM latest": False,
+    "SELECT k, toDateTime(day) AS day, count() AS n FROM latest GROUP BY k, day": False,
+    "SELECT k, day, count() AS n FROM latest GROUP BY k, day WITH ROLLUP": False,
+}
+
+
+@pytest.mark.parametrize("sql", GROUPS)
+def test_what_a_view_groups_by_the_key_is_not_merged_again(tmp_path: Path, sql: str) -> None:
+    files = {
+        "latest.datasource": SCHEMA + ENGINES["latest"] + 'ENGINE_SORTING_KEY "k"\n',
+        "counted.datasource": "SCHEMA >\n    k UInt32,\n    day Date,\n    n UInt64\n"
+        'ENGINE "SummingMergeTree"\nENGINE_SORTING_KEY "k, day"\n',
+        "fill.pipe": f"NODE n\nSQL >\n    {sql}\nTYPE materialized\nDATASOURCE counted\n",
+    }
+    project = load(write(tmp_path, files))
+    (view,) = views(project, Library(project), str)
+    assert (plan_view(view).into.merged == "") is GROUPS[sql]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from graphlib import TopologicalSorter
 from typing import TypeVar
 
@@ -91,6 +91,8 @@ def plan_view(view: View, tables: Callable[[str], str] = str, deployment: str = 
     rows = completed(compiled.sql, view.target, {column.name for column in compiled.columns})
     values = {name: view.prepared.values[name].value for name in compiled.parameters}
     into = insertion(view.target, tables(view.target.name))
+    if into.merged and view.has_unique_keys:
+        into = replace(into, merged="")  # there is nothing to merge
     names = view.name, view.source.name, tables(view.source.name), view.target.name
     return ViewPlan(*names, into, rows, values, deployment)
 

@@ -11,7 +11,7 @@ from tinylite.diagnostics import Diagnostic, DiagnosticError, Severity
 from tinylite.project.library import Library
 from tinylite.project.model import Project
 from tinylite.project.program import Prepared, Program, Secrets
-from tinylite.sql import Column, Compiled, Query, Table, compile_insert, left_most, outline
+from tinylite.sql import Column, Compiled, Query, Table, compile_insert, compile_query, grouped_by, left_most, outline
 
 # A view runs without arguments: what a request may mend is a fault of its own here.
 _OF_A_VIEW = frozenset({"TL206", "TL304", "TL305", "TL306", "TL307"})
@@ -34,6 +34,26 @@ class View:
         """
         query = over_block(self.prepared.query, self.source.name, block)
         return compiled_insert(replace(self.prepared, query=query), self.target)
+
+    @property
+    def has_unique_keys(self) -> bool:
+        """Whether no two of its rows of a block have the same sorting key: it groups by columns of it, in their types.
+
+        Raises DiagnosticError, located in the datafiles.
+        """
+        values = {name: value.value for name, value in self.prepared.values.items()}
+        try:
+            columns = compile_query(self.prepared.query, values).columns
+            grouped = grouped_by(self.prepared.query, [column.name for column in columns])
+        except DiagnosticError as problem:
+            raise self.prepared.located(problem) from None
+        keys = {key.value.strip("` ") for key in self.target.engine.sorting_key}
+        kept = {column.name: column.type.plain for column in self.target.columns}
+        return grouped is not None and all(
+            column.name in keys and kept.get(column.name) == column.type.plain
+            for column in columns
+            if column.name in grouped
+        )
 
 
 def compiled_insert(prepared: Prepared, target: Datasource) -> Compiled:

@@ -7,7 +7,7 @@ require_sources()
 
 from tinylite.sql.compile import CompiledExpression, compile_expression, compile_merge, compile_query
 from tinylite.sql.insert import compile_insert
-from tinylite.sql.outline import dropping_joins, left_most, names_in, order_places, outline, readings
+from tinylite.sql.outline import dropping_joins, grouped_by, left_most, names_in, order_places, outline, readings
 from tinylite.sql.output_format import split_format
 from tinylite.sql.parse import references
 from tinylite.sql.query import Column, Compiled, Query, Table
@@ -23,6 +23,7 @@ __all__ = [
     "compile_merge",
     "compile_query",
     "dropping_joins",
+    "grouped_by",
     "left_most",
     "names_in",
     "order_places",

@@ -67,6 +67,21 @@ def order_places(query: Query, names: Sequence[str]) -> tuple[int | None, ...]:
     return tuple(place for item in order.expressions for place in _places(item.this, names, shown))
 
 
+def grouped_by(query: Query, names: Sequence[str]) -> frozenset[str] | None:
+    """The result's columns that the outermost GROUP BY makes one row of each combination of; None when that is not
+    known. Raises DiagnosticError for a syntax error.
+    """
+    tree = parse_query(query.source)
+    group = tree.args.get("group")
+    if not isinstance(tree, exp.Select) or group is None or not group.expressions:
+        return None
+    if any(value for key, value in group.args.items() if key != "expressions"):  # ROLLUP and the like
+        return None
+    shown = [item.unalias() for item in tree.expressions] if len(tree.expressions) == len(names) else []
+    places = [place for key in group.expressions for place in _places(key, names, shown)]
+    return None if None in places else frozenset(names[place] for place in places if place is not None)
+
+
 def _places(key: exp.Expr, names: Sequence[str], shown: Sequence[exp.Expr]) -> Sequence[int | None]:
     if isinstance(key, exp.Literal) and key.is_int and 1 <= int(key.name) <= len(names):
         return (int(key.name) - 1,)
