@@ -5,6 +5,7 @@ python -m benchmarks.views [ROWS]
 
 from __future__ import annotations
 
+import asyncio
 import statistics
 import sys
 import tempfile
@@ -99,13 +100,15 @@ def reading(count: int) -> None:
         root = workspace.folder.path.parent
         (root / "hourly.datasource").write_text(_ROLLUP)
         (root / "fill.pipe").write_text(_VIEW)
+        for name, sql in (("raw", _RAW), ("rolled", _ROLLED)):
+            (root / f"{name}.pipe").write_text(f"NODE {name}_days\nSQL >\n    {sql}\nTYPE endpoint\n")
         assert not workspace.build(load(root)).errors
         started = time.perf_counter()
         workspace.serve()
         (job,) = workspace.background.jobs.all()
         assert workspace.background.jobs.wait(job.id).status == "done"
         print(f"{count:,} events; populating the view took {time.perf_counter() - started:.1f} s\n")
-        raw, rolled = (_asked(workspace, sql) for sql in (_RAW, _ROLLED))
+        raw, rolled = (_asked(workspace, name) for name in ("raw", "rolled"))
     rows = [
         ("from the events", f"{raw * 1000:,.1f}", "1"),
         ("from the rollup", f"{rolled * 1000:,.1f}", f"{raw / rolled:,.0f}"),
@@ -113,13 +116,18 @@ def reading(count: int) -> None:
     show(("a dashboard of 90 days", "ms", "times faster"), rows)
 
 
-def _asked(workspace: Workspace, sql: str) -> float:
-    took = []
-    for _ in range(5):
-        started = time.perf_counter()
-        workspace.query_now(sql)
-        took.append(time.perf_counter() - started)
-    return statistics.median(took)
+def _asked(workspace: Workspace, name: str) -> float:
+    """The median of some questions to an endpoint; the first one, which compiles it, does not count."""
+
+    async def times() -> list[float]:
+        took = []
+        for _ in range(8):
+            started = time.perf_counter()
+            await workspace.ask(name, {})
+            took.append(time.perf_counter() - started)
+        return took[1:]
+
+    return statistics.median(asyncio.run(times()))
 
 
 if __name__ == "__main__":
