@@ -152,7 +152,6 @@ FUNCTIONS: Sequence[str] = (
     "SELECT current_schemas(true)",
     "SELECT current_catalog()",
     "SELECT current_query()",
-    "SELECT session_user()",
     "SELECT txid_current()",
     "SELECT pg_typeof(1)",
     "SELECT pg_get_viewdef(1)",

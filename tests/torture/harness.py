@@ -19,6 +19,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -96,11 +97,11 @@ class Server:
         return http.client.HTTPConnection(self.host, self.port, timeout=_DEADLINE)
 
     def query(self, sql: str) -> list[list[object]]:
-        connection = self.connection()
         path = f"/v0/sql?q={quote(sql + ' FORMAT JSONCompact')}"
-        connection.request("GET", path, headers={"Authorization": f"Bearer {self.token}"})
-        answer = connection.getresponse()
-        body = answer.read()
+        with closing(self.connection()) as connection:
+            connection.request("GET", path, headers={"Authorization": f"Bearer {self.token}"})
+            answer = connection.getresponse()
+            body = answer.read()
         assert answer.status == 200, body
         rows: list[list[object]] = json.loads(body)["data"]
         return rows
@@ -130,6 +131,10 @@ class Writer(threading.Thread):
         self.closing = False
 
     def run(self) -> None:
+        with ExitStack() as connections:
+            self._send_all(connections)
+
+    def _send_all(self, connections: ExitStack) -> None:
         again: tuple[bytes, list[int], list[int], str, str] | None = None
         connection: http.client.HTTPConnection | None = None
         used: Server | None = None
@@ -141,7 +146,8 @@ class Writer(threading.Thread):
             if server is None or (self.closing and again is None):
                 return
             if server is not used or connection is None:
-                connection, used = server.connection(), server
+                connections.close()
+                connection, used = connections.enter_context(closing(server.connection())), server
             body, good, bad, key, wait = again or self._request()
             try:
                 connection.request("POST", f"/v0/events?name=events{wait}", body, {
@@ -279,13 +285,13 @@ def _deploy(server: Server, files: dict[str, str]) -> None:
         f"Content-Type: text/plain\r\n\r\n{text}\r\n"
         for name, text in files.items()
     ]
-    connection = server.connection()
-    connection.request(
-        "POST", "/v1/deploy?auto_promote=true&allow_destructive_operations=true",
-        ("".join(parts) + f"--{edge}--\r\n").encode(),
-        {"Authorization": f"Bearer {server.token}", "Content-Type": f"multipart/form-data; boundary={edge}"},
-    )  # fmt: skip
-    connection.getresponse().read()
+    with closing(server.connection()) as connection:
+        connection.request(
+            "POST", "/v1/deploy?auto_promote=true&allow_destructive_operations=true",
+            ("".join(parts) + f"--{edge}--\r\n").encode(),
+            {"Authorization": f"Bearer {server.token}", "Content-Type": f"multipart/form-data; boundary={edge}"},
+        )  # fmt: skip
+        connection.getresponse().read()
 
 
 def _faults(server: Server, sent: list[Sent]) -> Iterator[str]:
