@@ -65,11 +65,19 @@ def _merged(datasource: Datasource) -> str:
     engine = datasource.engine
     if engine.name.removeprefix("Replicated") in ("MergeTree", "Null") or datasource.column("rowid") is not None:
         return ""
-    within = [engine.partition_key.value] if engine.partition_key else []
     try:
-        return compile_merge(stored(datasource, BLOCK), within, ORDER)
+        return merged_rows(datasource, BLOCK)
     except DiagnosticError:
         return ""
+
+
+def merged_rows(datasource: Datasource, table: str) -> str:
+    """A SELECT of what the engine's merge leaves of a table, with ORDER: partitions stay apart.
+
+    Raises DiagnosticError for engines that merge nothing, and when a key can't be compiled.
+    """
+    key = datasource.engine.partition_key
+    return compile_merge(stored(datasource, table), [key.value] if key else [], ORDER)
 
 
 def block_of(source: str, deployment: str = "") -> str:

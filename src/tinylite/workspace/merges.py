@@ -25,9 +25,8 @@ from tinylite.engine.duckdb import DuckDBEngine
 from tinylite.engine.duckdb.ddl import MERGES, STAGED_PREFIX, columns_of, create_table, describe_table
 from tinylite.engine.duckdb.writer import Writer
 from tinylite.ingest.ingest import Ingest
-from tinylite.ingest.insertion import ORDER, insertion
-from tinylite.project.tables import table
-from tinylite.sql import Column, compile_expression, compile_merge
+from tinylite.ingest.insertion import ORDER, insertion, merged_rows
+from tinylite.sql import Column, compile_expression
 from tinylite.sql.physical import quoted
 from tinylite.workspace.populations import is_being_read
 
@@ -78,11 +77,10 @@ def merge_of(datasource: Datasource, name: str) -> Merge | None:
 
 
 def _rows(datasource: Datasource, name: str, combines: bool, expired: str) -> str:
-    engine, into = datasource.engine, insertion(datasource, name)
+    into = insertion(datasource, name)
     rows = f"SELECT *, rowid AS {quoted(ORDER)} FROM {quoted(name)}"
     if combines:
-        within = [engine.partition_key.value] if engine.partition_key else []
-        rows = compile_merge(table(datasource, name), within, ORDER)
+        rows = merged_rows(datasource, name)
     kept = f" WHERE NOT ({expired})" if expired else ""
     order = f"{into.order}, {quoted(ORDER)}" if into.order else f" ORDER BY {quoted(ORDER)}"
     return f"SELECT {into.columns} FROM ({rows}){kept}{order}"
