@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.cli.command import tinylite
+from tests.clickhouse.front import serving
 from tests.examples import EXAMPLES
 from tests.parity.projects import write_project
 from tests.views.projects import Written, written
@@ -181,11 +182,11 @@ def test_an_engine_answers_with_its_own_words() -> None:
 
 def test_a_server_is_asked_by_its_own_driver_and_left_as_it_was(project: Path) -> None:
     pytest.importorskip("clickhouse_connect", reason="the driver is not installed: pip install 'tinylite[clickhouse]'")
-    from tests.parity.front import serving
-
-    with serving() as (url, front):
-        found = compare_engines(load(project), url, Chosen(("measured", "nested", "limited", "rejected")), rows=10)
+    with serving() as front:
+        found = compare_engines(
+            load(project), front.url, Chosen(("measured", "nested", "limited", "rejected")), rows=10
+        )
         assert told(found) == []
-        status, databases = front.answer("SHOW DATABASES LIKE 'tinylite%'", "", {})
-        assert (status, databases) == (200, b"")
-    assert any(statement.startswith("CREATE MATERIALIZED VIEW `stamp`") for statement in front.said)
+        assert front.ask("SHOW DATABASES LIKE 'tinylite%'") == ""
+        said = front.said
+    assert any(statement.startswith("CREATE MATERIALIZED VIEW `stamp`") for statement in said)
