@@ -125,3 +125,8 @@ def test_a_materialized_pipe_is_asked_for_its_select(project: Path) -> None:
     (project / "tests" / "fill.yaml").write_text("- name: pages\n  parameters: ''\n  expected_result: \"\"\n")
     said = tinylite("test", "run", "fill", folder=project)
     assert said.status == 1 and "+ /docs" in said.out
+
+
+def test_an_engine_that_is_none(project: Path) -> None:
+    said = tinylite("test", "run", "--engine", "mysql", folder=project)
+    assert said.status == 2 and "'mysql' is neither duckdb, chdb nor an address" in said.err

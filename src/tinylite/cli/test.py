@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from tinylite.project import Project
     from tinylite.testing import Outcome, Run
+    from tinylite.testing.asking import Engine
 
 _names = click.argument("names", nargs=-1, metavar="[PIPE]…")
 
@@ -29,24 +30,32 @@ def command() -> None:
 @path_option
 @click.option("--junit", type=click.Path(path_type=Path, dir_okay=False), help="Write JUnit XML to this file as well.")
 @click.option("--coverage", is_flag=True, help="Tell endpoints, nodes and template branches that no case exercises.")
+@click.option("--engine", default="duckdb", show_default=True, metavar="ENGINE",
+              help="Who answers: duckdb, chdb, or a ClickHouse at http(s)://user:password@host:port.")  # fmt: skip
 @click.option("--tolerance", default=1e-9, show_default=True, help="How far apart two floats may be, relatively.")
 @output_option(text="text", json="json")
-def run(names: tuple[str, ...], path: Path, junit: Path | None, coverage: bool, tolerance: float) -> Result:
+def run(
+    names: tuple[str, ...], path: Path, junit: Path | None, coverage: bool, engine: str, tolerance: float
+) -> Result:
     """Runs the cases of tests/PIPE.yaml, of all pipes or of those that are named.
 
     The project is built with its fixtures in a folder of its own; nothing that is there already is touched, and no
     server is needed. Rows that the query may give in any order may come in any order.
 
+    With --engine, ClickHouse gets the rows of the fixtures and answers the same cases. It needs:
+    pip install 'tinylite[clickhouse]'
+
     \b
     Example:
       tinylite test run
       tinylite test run top_pages --coverage --junit report.xml
+      tinylite test run --engine chdb
     """
     from tinylite.testing import run_cases
 
     project = read_project(path)
     _check_names(project, names, project.tests)
-    done = run_cases(project, names, tolerance=tolerance)
+    done = run_cases(project, names, engine=_engine(engine), tolerance=tolerance)
     if junit is not None:
         from tinylite.testing.junit import junit as document
 
@@ -57,8 +66,8 @@ def run(names: tuple[str, ...], path: Path, junit: Path | None, coverage: bool, 
         blocks += list(outcome.faults)
     if coverage:
         blocks += _coverage_blocks(done)
-    passed = len(done.outcomes) - len(done.failed)
-    blocks.append(f"{passed} passed, {len(done.failed)} failed in {done.seconds:.1f} s")
+    blocks += [f"skipped {outcome.pipe} {outcome.case.name}: {outcome.skipped}" for outcome in done.skipped]
+    blocks.append(f"{_counts(done)} in {done.seconds:.1f} s")
     return Result(blocks, _run_data(done, coverage), failed=bool(done.failed))
 
 
@@ -130,6 +139,24 @@ def _check_names(project: Project, names: Sequence[str], known: object) -> None:
         raise DiagnosticError(Diagnostic("TL508", f"there is no {missing[0]} to test", hint=hint))
 
 
+def _engine(name: str) -> Engine:
+    if name == "duckdb":
+        from tinylite.testing.asking import in_process
+
+        return in_process
+    if name != "chdb" and "://" not in name:
+        raise click.BadParameter(f"'{name}' is neither duckdb, chdb nor an address", param_hint="--engine")
+    from tinylite.testing.parity import on_clickhouse
+
+    return on_clickhouse("chdb://" if name == "chdb" else name)
+
+
+def _counts(done: Run) -> str:
+    passed = len(done.outcomes) - len(done.failed) - len(done.skipped)
+    skipped = f", {len(done.skipped)} skipped" if done.skipped else ""
+    return f"{passed} passed, {len(done.failed)} failed{skipped}"
+
+
 def _coverage_blocks(done: Run) -> list[Block]:
     gaps = [(str(gap.span).rpartition(":")[0], gap.kind, gap.what) for gap in done.coverage.gaps]
     blocks: list[Block] = [Table(["place", "not exercised", "what"], gaps)] if gaps else []
@@ -138,8 +165,9 @@ def _coverage_blocks(done: Run) -> list[Block]:
 
 def _run_data(done: Run, coverage: bool) -> dict[str, object]:
     data: dict[str, object] = {
-        "passed": len(done.outcomes) - len(done.failed),
+        "passed": len(done.outcomes) - len(done.failed) - len(done.skipped),
         "failed": len(done.failed),
+        "skipped": len(done.skipped),
         "seconds": round(done.seconds, 3),
         "cases": [_outcome_data(outcome) for outcome in done.outcomes],
     }
@@ -163,4 +191,5 @@ def _outcome_data(outcome: Outcome) -> dict[str, object]:
         "path": outcome.case.span.source.path,
         "line": outcome.case.span.line,
         "differences": list(outcome.faults),
+        **({"skipped": outcome.skipped} if outcome.skipped else {}),
     }

@@ -12,8 +12,9 @@ from tinylite.diagnostics import DiagnosticError
 from tinylite.project import Program, Project
 from tinylite.project.program import Secrets
 from tinylite.template import CustomError, sample_arguments
+from tinylite.testing.asking import InProcess
 from tinylite.testing.expectations import Expectation, created, updated
-from tinylite.testing.runner import ask, run_cases
+from tinylite.testing.runner import run_cases
 from tinylite.testing.session import Answer, Session
 
 NOTHING_BETTER: Mapping[str, str] = MappingProxyType({})
@@ -58,7 +59,8 @@ def suggested(
 async def _asked(
     session: Session, pipe: Pipe, cases: Sequence[tuple[str, str, str]]
 ) -> list[tuple[str, str, str, Expectation]]:
-    return [(case, said, query, expectation(await ask(session, pipe, query))) for case, said, query in cases]
+    asker = InProcess(session)
+    return [(case, said, query, expectation(await asker.ask(pipe, query))) for case, said, query in cases]
 
 
 def record_again(project: Project, names: Sequence[str]) -> Mapping[str, tuple[str, list[str]]]:

@@ -6,7 +6,6 @@ import asyncio
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import urlencode
 
 from tinylite.datafile.model import Pipe
 from tinylite.diagnostics import DiagnosticError
@@ -16,6 +15,7 @@ from tinylite.project.model import Case
 from tinylite.server.http import parameters
 from tinylite.sql import order_places
 from tinylite.template import CustomError
+from tinylite.testing.asking import Asker, Engine, NotAsked, in_process, query_of
 from tinylite.testing.comparison import TOLERANCE, Order, differences
 from tinylite.testing.coverage import Coverage
 from tinylite.testing.session import Answer, Session
@@ -26,17 +26,18 @@ _AT_ONCE = 8
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a case. `faults` are lines for a person: empty when it passed."""
+    """What became of a case: it passed where there are no `faults`, lines for a person, and it was not `skipped`."""
 
     pipe: str
     case: Case
     answer: Answer
     faults: Sequence[str]
     seconds: float
+    skipped: str = ""
 
     @property
     def passed(self) -> bool:
-        return not self.faults
+        return not self.faults and not self.skipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +48,34 @@ class Run:
 
     @property
     def failed(self) -> list[Outcome]:
-        return [outcome for outcome in self.outcomes if not outcome.passed]
+        return [outcome for outcome in self.outcomes if outcome.faults]
+
+    @property
+    def skipped(self) -> list[Outcome]:
+        return [outcome for outcome in self.outcomes if outcome.skipped]
 
 
 Told = Callable[[Outcome], None]
 
 
 def run_cases(
-    project: Project, names: Sequence[str] = (), *, tolerance: float = TOLERANCE, told: Told | None = None
+    project: Project,
+    names: Sequence[str] = (),
+    *,
+    engine: Engine = in_process,
+    tolerance: float = TOLERANCE,
+    told: Told | None = None,
 ) -> Run:
     """All cases of the pipes with these names, or of all pipes, over a fresh copy of the project with its fixtures.
 
-    `told` hears of each case when it is done. Raises DiagnosticError when the project can't be built.
+    `told` hears of each case when it is done. Raises DiagnosticError when the project can't be built, or the engine
+    can't be had.
     """
     started = time.perf_counter()
-    with Session(project) as session:
+    with Session(project) as session, engine(session) as asker:
         cases = [(pipe, case) for pipe, found in chosen(project, names) for case in found]
         coverage = Coverage(session.snapshot)
-        runner = _Runner(session, coverage, tolerance, told)
+        runner = _Runner(session, asker, coverage, tolerance, told)
         outcomes = asyncio.run(runner.run(cases))
     return Run(outcomes, time.perf_counter() - started, coverage)
 
@@ -77,23 +88,10 @@ def chosen(project: Project, names: Sequence[str] = ()) -> Iterable[tuple[Pipe, 
             yield pipe, cases
 
 
-def query_of(written: str) -> str:
-    """The query string of a case's parameters: `a=1&b=2`, or an address that ends with one."""
-    return written.partition("?")[2] if "?" in written else written
-
-
-async def ask(session: Session, pipe: Pipe, query: str) -> Answer:
-    """The answer that a case is about. `query` are its parameters: a query string, or an address that has one."""
-    query = query_of(query)
-    if session.snapshot.endpoint(pipe.name) is not None:
-        return await session.request("GET", f"/v0/pipes/{pipe.name}.ndjson", query)
-    own = urlencode({"q": pipe.output.sql.value, "pipeline": pipe.name})
-    return await session.request("GET", "/v0/sql", f"{own}&{query}" if query else own)
-
-
 @dataclass(frozen=True, slots=True)
 class _Runner:
     session: Session
+    asker: Asker
     coverage: Coverage
     tolerance: float
     told: Told | None
@@ -112,7 +110,10 @@ class _Runner:
 
     async def _outcome(self, pipe: Pipe, case: Case) -> Outcome:
         started = time.perf_counter()
-        answer = await ask(self.session, pipe, case.parameters)
+        try:
+            answer = await self.asker.ask(pipe, case.parameters)
+        except NotAsked as reason:
+            return Outcome(pipe.name, case, Answer(0, ""), (), 0.0, str(reason))
         took = time.perf_counter() - started
         prepared = self._prepared(pipe, case)
         return Outcome(pipe.name, case, answer, self._faults(case, answer, prepared), took)
@@ -132,6 +133,8 @@ class _Runner:
         if answer.status != case.expected_http_status:
             said = answer.error if answer.status >= 400 else f"{len(answer.text.splitlines())} rows"
             return [f"status {answer.status}, not {case.expected_http_status}: {said}"]
+        if answer.is_foreign:
+            return []
         if answer.status >= 400:
             return differences(case.expected_result, answer.error, Order())
         return differences(case.expected_result, answer.text, self._order(prepared), self.tolerance)

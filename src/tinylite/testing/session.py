@@ -25,10 +25,11 @@ _Row = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An HTTP answer. `error` is the message of one that is not 200."""
+    """An HTTP answer. `error` is the message of one that is not 200; `is_foreign` when another engine worded it."""
 
     status: int
     text: str
+    is_foreign: bool = False
 
     @property
     def error(self) -> str:

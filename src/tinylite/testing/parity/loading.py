@@ -12,10 +12,12 @@ from tinylite.datafile.model import Datasource, Engine, Pipe
 from tinylite.diagnostics import DiagnosticError
 from tinylite.engine.base import Result
 from tinylite.engine.clickhouse import ClickHouse
+from tinylite.engine.clickhouse.statement import tables_of
 from tinylite.formats.values import Writer, json_text, json_writer
 from tinylite.project import Project, views
 from tinylite.project.tables import QUARANTINE_SUFFIX
 from tinylite.project.views import View
+from tinylite.sql import Query
 from tinylite.testing.session import Session
 from tinylite.types import Type
 
@@ -40,8 +42,11 @@ class Loaded:
     views: tuple[View, ...] = ()
 
 
-def load_both(session: Session, clickhouse: ClickHouse, *, rows: int, seed: int) -> Loaded:
-    """Fixtures lie in `session` already; a data source that nothing fills gets `rows` made-up ones."""
+def load_both(session: Session, clickhouse: ClickHouse, *, rows: int = 0, seed: int = 0, merge: bool = True) -> Loaded:
+    """Fixtures lie in `session` already; a data source that nothing fills gets `rows` made-up ones.
+
+    With `merge`, both engines then make of the rows what they make over time.
+    """
     project = session.project
     loaded = Loaded(views=tuple(views(project, session.snapshot.library, session.secret)))
     for source in project.datasources.values():
@@ -70,8 +75,9 @@ def load_both(session: Session, clickhouse: ClickHouse, *, rows: int, seed: int)
     for source in project.datasources.values():
         if source.name not in loaded.refused:
             _load_quarantine(source, session, clickhouse)
-            session.merge(source.name)
-            clickhouse.merge(source)
+            if merge:
+                session.merge(source.name)
+                clickhouse.merge(source)
     _leave_out(loaded, session)
     return loaded
 
@@ -170,6 +176,19 @@ def _load_quarantine(source: Datasource, session: Session, clickhouse: ClickHous
     found = session.rows(f"SELECT * FROM {name}")
     if found.rows:
         clickhouse.insert(name, ndjson(found))
+
+
+def not_comparable(query: Query, loaded: Loaded) -> str:
+    """Why the engines can't answer it alike, or ""."""
+    for table in tables_of(query):
+        name = table.name.removesuffix(QUARANTINE_SUFFIX) if table.name not in loaded.rows else table.name
+        if "." in table.name:
+            return f"{table.name} is tinylite's own record"
+        if name in loaded.left_out:
+            return loaded.left_out[name]
+        if name in loaded.refused:
+            return f"ClickHouse does not have {name}, see above"
+    return ""
 
 
 def _leave_out(loaded: Loaded, session: Session) -> None:

@@ -13,8 +13,8 @@ from tinylite.project import Program
 from tinylite.project.model import Case
 from tinylite.project.program import Secrets
 from tinylite.template import Parameter, sample_arguments
+from tinylite.testing.asking import query_of
 from tinylite.testing.recording import suggested
-from tinylite.testing.runner import query_of
 
 Texts = Mapping[str, Sequence[str]]
 """Of the data, by column: texts, and integers as such."""

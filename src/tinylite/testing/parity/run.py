@@ -13,13 +13,12 @@ from tinylite.engine.clickhouse.statement import tables_of, texts_of
 from tinylite.ingest.errors import Malformed
 from tinylite.project import Library, Prepared, Program, Project
 from tinylite.project.program import Secrets
-from tinylite.project.tables import QUARANTINE_SUFFIX
 from tinylite.server.http import parameters
 from tinylite.sql import compile_query, names_in, order_places, outline
 from tinylite.template import CustomError
 from tinylite.testing.comparison import Order
 from tinylite.testing.parity.answers import Answer, of_cells
-from tinylite.testing.parity.loading import Loaded, load_both, ndjson_cells
+from tinylite.testing.parity.loading import Loaded, load_both, ndjson_cells, not_comparable
 from tinylite.testing.parity.requests import Request, requests_of
 from tinylite.testing.parity.sides import InProcess, OnClickHouse, Served, Side
 from tinylite.testing.parity.verdict import Shape, Verdict, compared, estimates_in, has_sets
@@ -159,7 +158,7 @@ class _Judge:
 
     def _outcome(self, request: Request, prepared: Prepared | str) -> Outcome:
         if self.loaded is not None:
-            reason = prepared if isinstance(prepared, str) else _not_comparable(prepared, self.loaded)
+            reason = prepared if isinstance(prepared, str) else not_comparable(prepared.query, self.loaded)
             if reason:
                 return Outcome(request.pipe, request.name, request.query, Verdict("skipped", reason))
         wanted, found = self.one.ask(request), self.other.ask(request)
@@ -208,18 +207,6 @@ def _prepared(program: Program, request: Request, secrets: Secrets) -> Prepared 
         return f"the request is refused: {problem.diagnostics[0].message}"
     except (CustomError, Malformed) as problem:
         return f"the request is refused: {problem}"
-
-
-def _not_comparable(prepared: Prepared, loaded: Loaded) -> str:
-    """Why the engines can't answer alike, or ""."""
-    for table in tables_of(prepared.query):
-        name = table.name.removesuffix(QUARANTINE_SUFFIX) if table.name not in loaded.rows else table.name
-        if "." in table.name:
-            return f"{table.name} is tinylite's own record"
-        for state in (loaded.left_out, loaded.refused):
-            if name in state:
-                return state[name] if state is loaded.left_out else f"ClickHouse does not have {name}, see above"
-    return ""
 
 
 def _shape(prepared: Prepared, answer: Answer, loaded: Loaded | None) -> Shape:
