@@ -79,6 +79,8 @@ def is_one_document(body: str) -> bool:
     first = body.strip().split("\n", 1)[0].strip()
     try:
         json.loads(first)
+    except RecursionError:  # too deep to tell: a line of its own
+        return False
     except ValueError:
         try:
             json.loads(body)

@@ -39,7 +39,11 @@ _CONSTANT = re.compile(
 
 def fits_of(datasource: Datasource) -> Fits:
     checks = [(*_way(column), _of(column)) for column in datasource.columns]
-    flat = [(steps[0], may_miss, check) for steps, may_miss, check in checks if len(steps) == 1]
+    # Of most columns it is enough that there is something: they are looked at together.
+    needed = frozenset(
+        steps[0] for steps, may_miss, check in checks if len(steps) == 1 and check is _any and not may_miss
+    )
+    flat = [(steps[0], may_miss, check) for steps, may_miss, check in checks if len(steps) == 1 and check is not _any]
     deep = [(steps, may_miss, check) for steps, may_miss, check in checks if len(steps) != 1]
     has_decimals = any("Decimal" in str(column.type) for column in datasource.columns)
 
@@ -48,7 +52,9 @@ def fits_of(datasource: Datasource) -> Fits:
             event = orjson.loads(line)
         except ValueError:
             return False
-        if type(event) is not dict:
+        if type(event) is not dict or not needed <= event.keys():
+            return False
+        if None in event.values() and any(event[key] is None for key in needed):
             return False
         for key, may_miss, check in flat:
             value = event.get(key)
@@ -108,7 +114,8 @@ def _has_no_key_twice(line: bytes, event: dict[str, object]) -> bool:
         keys -= line.count(b'\\":')
     if b" :" in line or b"\t:" in line:
         return False
-    return keys == _keys(event, 0)
+    # Without a list no key is left out of the count, and nothing is deep.
+    return (keys == len(event) and b"[" not in line) or keys == _keys(event, 0)
 
 
 def _keys(value: object, depth: int) -> int:

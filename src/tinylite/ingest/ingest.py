@@ -35,14 +35,13 @@ from tinylite.ingest.fits import MOST_BYTES, Fits, fits_of
 from tinylite.ingest.keys import Answered, digest_of, forget_old, known
 from tinylite.ingest.loader import Counts, Events, Loader
 from tinylite.ingest.log.log import Log, now
-from tinylite.ingest.log.segment import Record
 from tinylite.ingest.mirrors import NO_MIRRORS, Mirrors
 from tinylite.ingest.operation import Observer, Operation, unobserved
 from tinylite.ingest.pour import Pourer
 from tinylite.ingest.receipts import Fate, Receipt, fate_of
 from tinylite.ingest.rejected import Rejected, set_aside_all
 from tinylite.ingest.replacement import Replacer
-from tinylite.ingest.request import Ack, Request, resolve, tell
+from tinylite.ingest.request import Ack, Caller, Outcome, Request, resolve, tell
 from tinylite.ingest.rhythm import Rhythm
 from tinylite.ingest.stream import Stream, next_of
 from tinylite.ingest.views import NO_VIEWS, ViewPlan, Views
@@ -93,6 +92,9 @@ class Ingest:
         self._queue: deque[Request] = deque()
         self._bytes = 0
         """Of all that was accepted and is not in the database."""
+        self._gathered: list[Request] = []
+        """What one turn of an event loop brings, of `_gathers_for`."""
+        self._gathers_for: asyncio.AbstractEventLoop | None = None
         self._changed = threading.Condition()
         """Of the queue."""
         self._loadable = threading.Condition()
@@ -260,7 +262,7 @@ class Ingest:
         size = len(lines)
         if self._closing or self._bytes + size > MAX_WAITING:
             raise too_much()
-        if time.monotonic() - self._refused_at < _RETRY and self._bytes > MAX_BATCH:
+        if self._is_refusing():
             raise Overloaded("the database can't take events now; try again in a moment")
         is_sure = not wait and not import_id and size <= MOST_BYTES and found.fits(lines)
         request = Request(source, lines, lines.count(b"\n") + 1, key, import_id, found.block if is_sure else None, done)
@@ -270,6 +272,42 @@ class Ingest:
             self._bytes += size
             self._queue.append(request)
             self._changed.notify()
+
+    def _is_refusing(self) -> bool:
+        return self._bytes > MAX_BATCH and time.monotonic() - self._refused_at < _RETRY
+
+    def take(
+        self, source: str, lines: bytes, loop: asyncio.AbstractEventLoop, answered: Callable[[Outcome], None]
+    ) -> bool:
+        """On a running event loop: as `append`, for events that surely fit, and cheaper. The answer is given by a call.
+        False when nothing was accepted, and `append` is to be asked.
+        """
+        found = self._planned.get(source)
+        if found is None or not lines or len(lines) > MOST_BYTES or not found.fits(lines):
+            return False
+        if self._closing or self._bytes + len(lines) > MAX_WAITING or self._is_refusing():
+            return False
+        gathered = self._gathered
+        if gathered and self._gathers_for is not loop:
+            return False
+        self._gathers_for = loop
+        gathered.append(Request(source, lines, lines.count(b"\n") + 1, "", "", found.block, Caller(loop, answered)))
+        if len(gathered) == 1:
+            loop.call_soon(self._hand_over)
+        return True
+
+    def _hand_over(self) -> None:
+        gathered, self._gathered = self._gathered, []
+        with self._changed:
+            is_late = self._closing
+            if not is_late:
+                self._bytes += sum(len(request.lines) for request in gathered)
+                self._queue.extend(gathered)
+                self._changed.notify()
+        if is_late:
+            for request in gathered:
+                request.answer = Overloaded("the server is stopping")
+            tell(gathered)
 
     @contextmanager
     def receiving(self, size: int) -> Iterator[None]:
@@ -383,7 +421,7 @@ class Ingest:
                 logged.append(request)
         if logged:
             try:
-                stream.log.append([Record(r.position, r.lines, r.key, r.at) for r in logged])
+                stream.log.append(logged)
             except OSError as problem:
                 logger.error("the log of %s can't be written: %s", source, problem)
                 self._refuse(logged, Overloaded("the events can't be written to the disk now"))

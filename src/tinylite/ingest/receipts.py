@@ -27,8 +27,12 @@ class Receipt:
 
     @property
     def id(self) -> str:
-        text = f"{self.position}.{self.rows}.{self.source}".encode()
-        return base64.urlsafe_b64encode(text).decode().rstrip("=")
+        return receipt_id(self.source, self.position, self.rows)
+
+
+def receipt_id(source: str, position: int, rows: int) -> str:
+    text = f"{position}.{rows}.{source}".encode()
+    return base64.urlsafe_b64encode(text).decode().rstrip("=")
 
 
 def receipt_of(id: str) -> Receipt | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from tinylite.ingest.block import BlockPlan
 from tinylite.ingest.errors import IngestError
 from tinylite.ingest.loader import Events
-from tinylite.ingest.receipts import Receipt
+from tinylite.ingest.receipts import receipt_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,18 @@ class Ack:
     receipt: str = ""
 
 
+Outcome = Ack | IngestError
+Answered = Callable[[Outcome], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who is told of the answer, on an event loop: a quarter of what a future costs there."""
+
+    loop: asyncio.AbstractEventLoop
+    answered: Answered
+
+
 @dataclass(slots=True)
 class Request:
     source: str
@@ -33,10 +45,10 @@ class Request:
     import_id: str
     fits_in: BlockPlan | None
     """The plan by which all rows surely fit, if they do."""
-    done: Future[Ack] | asyncio.Future[Ack]
+    done: Future[Ack] | asyncio.Future[Ack] | Caller
     position: int = 0
     at: int = 0
-    answer: Ack | IngestError | None = None
+    answer: Outcome | None = None
     twins: list[Request] = field(default_factory=list)
     """The same request, sent again meanwhile."""
 
@@ -44,7 +56,7 @@ class Request:
     def receipt(self) -> str:
         if isinstance(self.answer, Ack):
             return self.answer.receipt
-        return Receipt(self.source, self.position, self.rows).id
+        return receipt_id(self.source, self.position, self.rows)
 
     @property
     def events(self) -> Events:
@@ -54,29 +66,34 @@ class Request:
 
 def tell(requests: Sequence[Request]) -> None:
     """Gives the answers to those who wait: those of one event loop by one call."""
-    loops: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Ack], Ack | IngestError]]] = {}
+    loops: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Any] | Caller, object]]] = {}
     for request in requests:
-        for each in (request, *request.twins):
-            answer = request.answer
-            assert answer is not None
-            if each.done.done():  # whoever waited has gone away
+        answer = request.answer
+        assert answer is not None
+        for each in (request, *request.twins) if request.twins else (request,):
+            done = each.done
+            if isinstance(done, Caller):
+                loops.setdefault(done.loop, []).append((done, answer))
+            elif done.done():  # whoever waited has gone away
                 continue
-            if isinstance(each.done, asyncio.Future):
-                loops.setdefault(each.done.get_loop(), []).append((each.done, answer))
+            elif isinstance(done, asyncio.Future):
+                loops.setdefault(done.get_loop(), []).append((done, answer))
             elif isinstance(answer, Ack):
-                each.done.set_result(answer)
+                done.set_result(answer)
             else:
-                each.done.set_exception(answer)
+                done.set_exception(answer)
     for loop, answers in loops.items():
         with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
             loop.call_soon_threadsafe(resolve, answers)
 
 
-def resolve(answers: Iterable[tuple[asyncio.Future[Any], object]]) -> None:
+def resolve(answers: Iterable[tuple[asyncio.Future[Any] | Caller, object]]) -> None:
     for done, answer in answers:
-        if done.done():  # whoever waited has gone away
+        if isinstance(done, Caller):
+            done.answered(answer)  # type: ignore[arg-type]
+        elif done.done():  # whoever waited has gone away
             continue
-        if isinstance(answer, IngestError):
+        elif isinstance(answer, IngestError):
             done.set_exception(answer)
         else:
             done.set_result(answer)

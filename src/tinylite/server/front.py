@@ -17,6 +17,11 @@ _ORIGIN = b"access-control-allow-origin"
 _ONE_YEAR = b"max-age=31536000"
 
 
+def is_plain(settings: Settings) -> bool:
+    """Whether answers are sent as the routes give them, and nothing is written of them."""
+    return settings.cors_origins == ("*",) and not settings.tls_cert and not settings.access_log
+
+
 def with_settings(app: App, settings: Settings, log: AccessLog | None) -> App:
     if settings.cors_origins != ("*",):
         app = _of_origins(app, frozenset(settings.cors_origins))

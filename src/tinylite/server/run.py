@@ -15,8 +15,9 @@ import uvicorn
 from tinylite.deploy import Workspaces
 from tinylite.diagnostics import Diagnostic, DiagnosticError
 from tinylite.server.access import AccessLog
-from tinylite.server.front import with_settings
+from tinylite.server.front import is_plain, with_settings
 from tinylite.server.protocol import protocol_of
+from tinylite.server.quick import Quick
 from tinylite.server.settings import Settings
 from tinylite.server.site import Site
 
@@ -75,7 +76,7 @@ async def serve(
     log = AccessLog(settings.access_log) if settings.access_log else None
     config = uvicorn.Config(
         with_settings(Site(workspaces, dev=dev), settings, log),
-        http=protocol_of(settings.max_header, settings.header_seconds),
+        http=protocol_of(settings.max_header, settings.header_seconds, Quick() if is_plain(settings) else None),
         log_config=None,
         access_log=False,
         server_header=False,

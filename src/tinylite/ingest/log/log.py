@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from tinylite.ingest.log.segment import SMALLEST, Damage, Record, decoded, encoded, located
+from tinylite.ingest.log.segment import SMALLEST, Damage, Record, Recorded, decoded, encoded, located
 
 SEGMENT_SIZE = 64 * 1024 * 1024
 SUFFIX = ".segment"
@@ -71,7 +71,7 @@ class Log:
         self.next_position += 1
         return position
 
-    def append(self, records: Sequence[Record]) -> None:
+    def append(self, records: Sequence[Recorded]) -> None:
         """Waits until they are on the disk. Their positions go on from `take_position`. Raises OSError: then nothing
         of them is there.
         """

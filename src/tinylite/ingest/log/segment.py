@@ -18,11 +18,26 @@ import struct
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 MAGIC = b"TLR2"
 _HEADER = struct.Struct("<4sII")
 _FIXED = struct.Struct("<QQH")
 SMALLEST = _HEADER.size + _FIXED.size
+
+
+class Recorded(Protocol):
+    """What a record is written of."""
+
+    @property
+    def position(self) -> int: ...
+    @property
+    def lines(self) -> bytes: ...
+    @property
+    def key(self) -> str: ...
+    @property
+    def at(self) -> int:
+        """In milliseconds since 1970."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +62,7 @@ class Damage:
     is_torn: bool
 
 
-def encoded(record: Record) -> bytes:
+def encoded(record: Recorded) -> bytes:
     key = record.key.encode()
     rest = _FIXED.pack(record.position, record.at, len(key)) + key + record.lines
     return _HEADER.pack(MAGIC, len(rest), zlib.crc32(rest)) + rest

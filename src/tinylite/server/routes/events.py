@@ -5,17 +5,22 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import time
 from dataclasses import dataclass
 from functools import cache
-from weakref import WeakKeyDictionary
+from http import HTTPStatus
+from weakref import WeakKeyDictionary, ref
 
 from tinylite.ingest.decode import MAX_BODY, decode
+from tinylite.ingest.errors import IngestError
 from tinylite.ingest.fits import MOST_BYTES
 from tinylite.ingest.keys import LONGEST_KEY
 from tinylite.ingest.receipts import receipt_of
+from tinylite.ingest.request import Ack, Answered, Outcome
 from tinylite.server.auth import allow, authenticate
-from tinylite.server.errors import Refused
-from tinylite.server.http import Answer, Request, json_answer
+from tinylite.server.errors import Refused, answer_of
+from tinylite.server.http import Answer, Request, fresh_id, header_fields, json_answer
+from tinylite.server.quick import LEARN
 from tinylite.server.routes.schemas import create_for_events
 from tinylite.workspace import Workspace
 from tinylite.workspace.scopes import Scope
@@ -44,6 +49,8 @@ class _Asked:
     creates: bool
     """Whether a data source that is not there is made: not for admins, who would make one of every slip of the pen."""
     tokens: int
+    is_kept: bool
+    """Whether who asks the same again need not be looked at again."""
 
 
 _REMEMBERED = 1000
@@ -73,9 +80,57 @@ async def post_events(request: Request, workspace: Workspace) -> Answer:
     if asked.creates and lines and asked.name not in workspace.datasources():
         await create_for_events(asked.name, lines, workspace)
     ack = await workspace.ingest.append(asked.name, lines, wait=asked.waits, key=key)
+    learn = request.scope.get(LEARN)
+    if learn is not None and asked.is_kept and not (asked.waits or key or encoding) and size <= MOST_BYTES:
+        learn(_Again(asked, workspace))
     headers = {"x-receipt": ack.receipt} if ack.receipt else {}
-    counts = b'{"successful_rows":%d,"quarantined_rows":%d}' % (ack.successful_rows, ack.quarantined_rows)
-    return Answer(counts, 200 if asked.waits else 202, headers=headers)
+    return Answer(_counts(ack), 200 if asked.waits else 202, headers=headers)
+
+
+def _counts(ack: Ack) -> bytes:
+    return b'{"successful_rows":%d,"quarantined_rows":%d}' % (ack.successful_rows, ack.quarantined_rows)
+
+
+class _Again:
+    """Takes bodies behind a head that was read before, and answers as `post_events` does."""
+
+    __slots__ = ("_asked", "_loop", "_workspace")
+
+    def __init__(self, asked: _Asked, workspace: Workspace) -> None:
+        self._asked = asked
+        self._workspace = ref(workspace)
+        self._loop = asyncio.get_running_loop()
+
+    def take(self, body: bytes, answered: Answered) -> bool:
+        workspace, asked = self._workspace(), self._asked
+        if workspace is None or workspace.tokens.version != asked.tokens:
+            return False
+        try:
+            lines = decode(body, format=asked.format, limit=largest_body())
+        except IngestError:
+            return False
+        return workspace.ingest.take(asked.name, lines, self._loop, answered)
+
+    def written(self, outcome: Outcome, started: float) -> bytes:
+        request_id = fresh_id()
+        if isinstance(outcome, Ack):
+            status, body = 202, _counts(outcome)
+            fields = _FIELDS % (len(body), outcome.receipt.encode(), request_id.encode())
+        else:
+            answer = answer_of(outcome, request_id)
+            assert isinstance(answer.body, bytes)
+            status, body = answer.status, answer.body
+            listed = [*header_fields(answer, len(body), ""), (b"x-request-id", request_id.encode())]
+            fields = b"".join(b"%s: %s\r\n" % field for field in listed)
+        workspace = self._workspace()
+        if workspace is not None:
+            workspace.counters.count("/v0/events", status, time.perf_counter() - started)
+        return b"%d %s\r\n%s\r\n%s" % (status, HTTPStatus(status).phrase.encode(), fields, body)
+
+
+_FIELDS = b"".join(b"%s: %s\r\n" % field for field in header_fields(Answer(b""), 0, "")).replace(
+    b": 0\r", b": %d\r"
+) + (b"x-receipt: %s\r\nx-request-id: %s\r\n")
 
 
 def _asked(request: Request, workspace: Workspace) -> _Asked:
@@ -96,8 +151,9 @@ def _asked(request: Request, workspace: Workspace) -> _Asked:
     if format not in FORMATS:
         raise Refused(400, f"the format {format} is not supported here; there are {', '.join(FORMATS)}")
     waits, creates = request.text("wait").lower() in ("true", "1"), CREATES in token.scopes
-    asked = _Asked(name, format, waits, creates, workspace.tokens.version)
-    if request.is_settled and not request.header("x-tb-deployment"):
+    is_kept = request.is_settled and not request.header("x-tb-deployment")
+    asked = _Asked(name, format, waits, creates, workspace.tokens.version, is_kept)
+    if is_kept:
         if len(remembered) >= _REMEMBERED:
             remembered.clear()
         remembered[place] = asked
