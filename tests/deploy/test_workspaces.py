@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -88,6 +92,42 @@ def test_a_branch_has_the_project_and_as_many_rows_as_were_asked_for(server: Ser
     assert server.count(server.branch("bare")) == [{"n": 0}]
     assert server.count(server.branch("newest", "last_partition")) == [{"n": 2}]
     assert server.count(server.branch("whole", "all_data")) == [{"n": 3}]
+
+
+def test_events_go_on_coming_while_branches_are_made(server: Server) -> None:
+    going, sent = threading.Event(), [0]
+
+    def write() -> None:
+        while not going.is_set():
+            server.send("", *range(1, 13))
+            sent[0] += 12
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        for number in range(3):
+            before = sent[0]
+            ((row,), after) = server.count(server.branch(f"b{number}", "all_data")), sent[0] + 12  # type: ignore[misc]
+            assert before <= row["n"] <= after and row["n"] % 12 == 0
+    finally:
+        going.set()
+        writer.join()
+
+
+def test_a_branch_while_something_else_is_written_beside(server: Server) -> None:
+    server.send("", 1, 2)
+    with closing(server.home.engine.cursor()) as beside:
+        beside.execute("BEGIN")
+        beside.execute("CREATE TABLE unfinished (id INTEGER)")
+        assert server.count(server.branch("trial", "all_data")) == [{"n": 2}]
+
+
+def test_a_branch_leaves_the_database_locked(server: Server) -> None:
+    server.send("", 1)
+    server.branch("trial", "all_data")
+    program = f"import duckdb; duckdb.connect({str(server.home.folder.database)!r})"
+    opened = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert "Could not set lock on file" in opened.stderr
 
 
 def test_what_happens_in_a_branch_stays_there(server: Server) -> None:

@@ -73,26 +73,29 @@ class Backups:
         return Backup(target, rows, size, time.perf_counter() - started)
 
     def copy_into(self, path: Path) -> None:
-        """A data folder that is not there yet. Raises DiagnosticError (TL510)."""
+        """A data folder that is not there yet, which shares the database's bytes with this one where that can be.
+
+        Raises DiagnosticError (TL510).
+        """
         path.mkdir(parents=True)
         try:
-            self._fill(Folder(path, -1))
+            self._fill(Folder(path, -1), share=True)
         except OSError as problem:
             raise DiagnosticError(Diagnostic("TL510", f"{path} can't be written: {problem.strerror}")) from None
 
-    def _fill(self, into: Folder) -> int:
-        """The number of rows of all tables."""
+    def _fill(self, into: Folder, *, share: bool = False) -> int:
+        """The number of rows that were copied."""
         with self._engine.copying(self._folder.staging / f"backup-{uuid4().hex}.duckdb") as copy:
             with self._ingest.paused():
                 # From here on the database's copy stands still. It comes behind the log and the store: see above.
                 _copy_folder(self._folder.log, into.log)
                 _copy_folder(self._folder.imports, into.imports)
                 self._store.copy(into.control)
-                copy.begin()
-            rows = copy.finish()
+                copy.begin(share=share)
+            copy.finish()
             copy.path.replace(into.database)
         (into.path / "version").write_text(f"{VERSION}\n")
-        return rows
+        return copy.rows
 
 
 def restore(backup: Path, data: Path) -> int:

@@ -2,47 +2,92 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import threading
 from pathlib import Path
+from uuid import uuid4
 
 import duckdb
 
 from tinylite.diagnostics import Diagnostic, DiagnosticError
+from tinylite.engine.duckdb import share
 from tinylite.engine.duckdb.ddl import BACKFILLS, POPULATIONS, POSITIONS
 from tinylite.sql.physical import quoted, text_literal
 
 _COPY = "_tinylite_copy"
+_HELD = "_tinylite_held_"
 
 
 class Copy:
-    """`begin` fixes the moment, `finish` copies; `path` is the file. Raises DiagnosticError (TL510) when it can't."""
+    """`begin` fixes the moment, `finish` copies to the file `path`. Raises DiagnosticError (TL510) when it can't.
 
-    def __init__(self, cursor: duckdb.DuckDBPyConnection, path: Path) -> None:
+    `writing` is the lock of who writes to the database; `rows` are those of all tables, where they were copied.
+    """
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection, path: Path, writing: threading.RLock) -> None:
         self.path = path
         self._cursor = cursor
+        self._writing = writing
         ((name,),) = cursor.execute("SELECT current_database()").fetchall()
         self._name = str(name)
-        cursor.execute(f"ATTACH {text_literal(str(path))} AS {_COPY}")
+        self._shared: Path | None = None
+        self.rows = 0
 
-    def begin(self) -> None:
+    def begin(self, *, share: bool = False) -> None:
+        """With `share` the file is copied as it is, by sharing its bytes where that can be: else all rows are."""
+        if share and self._is_held():
+            return
+        self._cursor.execute(f"ATTACH {text_literal(str(self.path))} AS {_COPY}")
         self._cursor.execute("BEGIN")
         # A transaction sees the database as it is at its first look.
         self._cursor.execute(f"SELECT count(*) FROM {POSITIONS}").fetchall()
 
-    def finish(self) -> int:
-        """The number of rows of all tables, counted in both."""
+    def finish(self) -> None:
+        if self._shared is not None:
+            self._share(self._shared)
+        else:
+            self._copy_rows()
+
+    def _is_held(self) -> bool:
+        """Everything is in the file, and the parts of it that count stay as they are while this transaction is open: a
+        checkpoint does not come beside one that writes. Not when there is such a one already.
+        """
+        with self._writing:
+            try:
+                self._cursor.execute("CHECKPOINT")
+            except duckdb.TransactionException:
+                return False
+            self._cursor.execute("BEGIN")
+            self._cursor.execute(f"CREATE TABLE {_HELD}{uuid4().hex} (nothing BOOLEAN)")
+        ((file,),) = self._cursor.execute(
+            "SELECT path FROM duckdb_databases() WHERE database_name = ?", [self._name]
+        ).fetchall()
+        self._shared = Path(str(file))
+        return True
+
+    def _share(self, file: Path) -> None:
+        command = [sys.executable, "-I", "-S", share.__file__, str(file), str(self.path)]
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+        finally:
+            self._cursor.execute("ROLLBACK")
+        if done.returncode != 0:
+            reason = (done.stderr.strip() or f"exit status {done.returncode}").splitlines()[-1]
+            raise _failed(reason)
+
+    def _copy_rows(self) -> None:
         try:
             self._cursor.execute(f"COPY FROM DATABASE {quoted(self._name)} TO {_COPY}")
-            rows = sum(self._counted(table) for table in self._tables())
+            self.rows = sum(self._counted(table) for table in self._tables())
             # Row ids are counted anew in a copy: what goes by them ends with an error there.
             for marks in (POPULATIONS, BACKFILLS):
                 self._cursor.execute(f"UPDATE {_COPY}.{marks} SET spoilt = true WHERE next_row < end_row")
             self._cursor.execute("COMMIT")
         except duckdb.Error as problem:
             self._cursor.execute("ROLLBACK")
-            message = f"the database can't be copied: {str(problem).splitlines()[0]}"
-            raise DiagnosticError(Diagnostic("TL510", message)) from None
+            raise _failed(str(problem).splitlines()[0]) from None
         self.detach()
-        return rows
 
     def detach(self) -> None:
         self._cursor.execute(f"DETACH DATABASE IF EXISTS {_COPY}")
@@ -60,3 +105,7 @@ class Copy:
         if here != there:
             raise DiagnosticError(Diagnostic("TL510", f"the copy of {table} has {there} rows, not {here}"))
         return int(here)
+
+
+def _failed(reason: str) -> DiagnosticError:
+    return DiagnosticError(Diagnostic("TL510", f"the database can't be copied: {reason}"))

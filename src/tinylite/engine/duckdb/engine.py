@@ -136,7 +136,7 @@ class DuckDBEngine:
         """A copy of the database in a file of the staging folder, which is gone at the end if it is still there."""
         try:
             with closing(self._root.cursor()) as cursor:
-                copy = Copy(cursor, path)
+                copy = Copy(cursor, path, self._write_lock)
                 try:
                     yield copy
                 finally:
