@@ -31,8 +31,6 @@ def shown(value: object, type_: Type) -> object:
     match type_.name:
         case "Array" | "Nested" | "Map" | "Tuple":
             return _nested(value, type_)
-        case "SimpleAggregateFunction":
-            return shown(value, type_.args[0])
         case "AggregateFunction":
             return "(state)"
         case "JSON" | "Dynamic":

@@ -69,8 +69,6 @@ def clickhouse_literal(value: object, type_: Type) -> str:
             return f"toDateTime('{value}', 'UTC')"
         case "DateTime64":
             return f"toDateTime64('{value}', {type_.precision}, 'UTC')"
-        case "SimpleAggregateFunction":
-            return clickhouse_literal(value, type_.args[0])
     if isinstance(value, str):
         escapes = {"\\": "\\\\", "'": "\\'", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
         return "'" + "".join(escapes.get(char, char) for char in value) + "'"
@@ -95,8 +93,6 @@ def _duckdb_bare(value: object, type_: Type) -> str:
             names = type_.names or tuple(str(number + 1) for number in range(len(type_.args)))
             items = zip(names, _items(value), type_.args, strict=True)
             return "{" + ", ".join(f"{quoted(name)}: {duckdb_literal(item, arg)}" for name, item, arg in items) + "}"
-        case "SimpleAggregateFunction":
-            return _duckdb_bare(value, type_.args[0])
         case "IPv4":
             a, b, c, d = (int(part) for part in str(value).split("."))
             return str(((a * 256 + b) * 256 + c) * 256 + d)

@@ -75,6 +75,4 @@ def _value(type_: Type) -> object:
             return {name: _value(element) for name, element in zip(type_.names, elements, strict=True)}
         case "Tuple", elements:
             return [_value(element) for element in elements]
-        case "SimpleAggregateFunction", (element,):
-            return _value(element)
     return "a"

@@ -119,9 +119,9 @@ _TABLE = (
        choices=("csv", "ndjson", "parquet", "json")),
     _I("EXPORT_COMPRESSION", _N, Value.LINE, "How files are compressed."),
     _I("EXPORT_SCHEDULE", _N, Value.LINE, "When to export: cron or `@on-demand`."),
-    _I("EXPORT_STRATEGY", _N, Value.LINE, "`new` or `truncate`."),
-    _I("EXPORT_WRITE_STRATEGY", _N, Value.LINE, "`new` or `truncate`."),
-    _I("WRITE_STRATEGY", _N, Value.LINE, "`new` or `truncate`."),
+    _I("EXPORT_STRATEGY", _N, Value.LINE, "`new` or `truncate`, also called `append` and `replace`."),
+    _I("EXPORT_WRITE_STRATEGY", _N, Value.LINE, "`new` or `truncate`, also called `append` and `replace`."),
+    _I("WRITE_STRATEGY", _N, Value.LINE, "`new` or `truncate`, also called `append` and `replace`."),
     _I("EXPORT_SERVICE", _N, Value.LINE, "What the connection leads to; it has no effect.", ignored=True),
 
     _I("KAFKA_BOOTSTRAP_SERVERS", _C, Value.LINE, "Host and port of the brokers, with commas between them."),

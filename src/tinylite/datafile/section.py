@@ -49,10 +49,14 @@ class Section:
             self.fault("TL105", f"{line.name} does not belong {here}", line.span, f"it belongs {there}")
         elif line.name == "TOKEN":
             self._grant(line)
-        elif line.name in self.spans:
-            hint = f"the first one is in line {self.spans[line.name].line}"
-            self.fault("TL104", f"{line.name} is there twice", line.span, hint)
         else:
+            if (earlier := self.spans.get(line.name)) is not None:
+                message, hint = (
+                    f"{line.name} is there twice: this one counts",
+                    f"the other one is in line {earlier.line}",
+                )
+                self.faults.append(Diagnostic("TL104", message, line.span, hint, Severity.WARNING))
+                self.values.pop(line.name, None)
             self.spans[line.name] = line.span
             self._keep(instruction, line)
 

@@ -188,7 +188,7 @@ def _added(found: Datasource, schema: str) -> Iterator[tuple[str, Column]]:
                 hint = f"write Nullable({column.type}), or a DEFAULT"
                 raise _refused(f"{column.name} would have no value in the rows that are there", hint)
             yield text, column
-        elif old.type != column.type:
+        elif str(old.type) != str(column.type):
             hint = "a type is changed by a deployment: FORWARD_QUERY"
             raise _refused(f"{column.name} is {old.type}, not {column.type}", hint)
 

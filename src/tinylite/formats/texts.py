@@ -44,8 +44,6 @@ def _plain(value: str, type_: Type, nan: str = "") -> str | None:
     if name == "IPv4":
         number = f"CAST({value} AS BIGINT)"
         return "concat(" + ", '.', ".join(f"({number} >> {shift}) & 255" for shift in (24, 16, 8, 0)) + ")"
-    if name == "SimpleAggregateFunction":
-        return _plain(value, type_.args[0], nan)
     if name in ("FixedString", "AggregateFunction", "BFloat16", "Array", "Nested", "Map", "Tuple", "Dynamic"):
         return None
     return f"CAST({value} AS VARCHAR)"
@@ -110,8 +108,6 @@ def _json(value: str, type_: Type) -> str | None:
     name = type_.name
     if type_.is_number or name == "JSON" or name.startswith("Interval"):
         return _plain(value, type_, "null")
-    if name == "SimpleAggregateFunction":
-        return _json(value, type_.args[0])
     if name == "Array":
         return _list(value, json_cell("x", type_.args[0]), "[", "]")
     if name == "Map":

@@ -53,8 +53,6 @@ def plain_writer(type_: Type) -> Writer:
     if name == "FixedString":
         length = int(str(type_.params[0]))
         return lambda value: str(value).ljust(length, "\0")
-    if name == "SimpleAggregateFunction":
-        return plain_writer(type_.args[0])
     if name in ("Array", "Nested", "Map", "Tuple"):
         return _container(type_)
     return str
@@ -164,8 +162,6 @@ def _json_value(type_: Type) -> Writer:
         return lambda value: "{" + ",".join(f"{json_text(key(k))}:{item(v)}" for k, v in value.items()) + "}"  # type: ignore[attr-defined]
     if name == "Tuple":
         return _json_tuple(type_)
-    if name == "SimpleAggregateFunction":
-        return _json_value(type_.args[0])
     if name == "AggregateFunction":
         return lambda value: json_text(str(value))
     if name == "JSON":

@@ -150,8 +150,6 @@ def _is_bool(value: object) -> bool:
 
 
 def _check(type_: Type) -> _Check:
-    if type_.name == "SimpleAggregateFunction":
-        return _check(type_.args[0].plain)
     if type_.is_integer and type_.bits <= 64:
         return _integer(type_)
     if type_.is_float:

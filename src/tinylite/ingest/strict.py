@@ -90,8 +90,6 @@ def _text(steps: tuple[str | None, ...], keys: dict[str, bool]) -> str:
 
 def strict_from_text(text: str, type_: Type) -> str:
     """The value of a VARCHAR expression, NULL unless it surely is one."""
-    if type_.name == "SimpleAggregateFunction":
-        return strict_from_text(text, type_.args[0])
     if type_.is_integer:
         # Written as it would be written: no sign, fraction or zero that might mean something else.
         number = f"TRY_CAST({text} AS {duckdb_type(type_)})"

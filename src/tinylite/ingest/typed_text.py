@@ -11,8 +11,6 @@ from tinylite.types import Type
 def from_text(text: str, type_: Type, depth: int = 0) -> str:
     """The value of `text`, a VARCHAR expression. `depth` counts the containers around it."""
     target = duckdb_type(type_)
-    if type_.name == "SimpleAggregateFunction":
-        return from_text(text, type_.args[0], depth)
     if type_.is_integer:
         flag = f" WHEN {text} = 'true' THEN 1 WHEN {text} = 'false' THEN 0" if type_.bits == 8 else ""
         number = f"regexp_full_match({text}, '[+-]?[0-9]+')"

@@ -17,7 +17,6 @@ from tinylite.sql.typed import Typed
 from tinylite.types import Type
 
 Columns = tuple[Column, ...]
-_STATES = ("AggregateFunction", "SimpleAggregateFunction")
 
 
 def check_fit(node: Node, columns: Columns, project: Project) -> Iterator[Diagnostic]:
@@ -57,7 +56,7 @@ def _check_column(given: Column, wanted: Target, target: Datasource, place: Span
     if is_same_state(here, there) and _arguments(here) != _arguments(there):
         hint = f"ClickHouse would refuse this: declare {name} as {here}"
         yield Diagnostic("TL206", message, place, hint, Severity.WARNING)
-    elif here.nullable and not there.nullable and there.name not in _STATES and here.name != "Nothing":
+    elif here.nullable and not there.nullable and not there.is_state and here.name != "Nothing":
         hint = f"a NULL fails: give ifNull({name}, …), or declare {name} as Nullable({there.plain})"
         yield Diagnostic("TL206", message, place, hint, Severity.WARNING)
 
@@ -87,7 +86,7 @@ def _check_engine(target: Datasource, given: set[str], place: Span) -> Iterator[
         return
     key = {word for text in engine.sorting_key for word in re.findall(r"\w+", text.value)}
     for column in target.columns:
-        if column.name in given and column.type.name not in _STATES and column.name not in key:
+        if column.name in given and not column.type.is_state and column.name not in key:
             message = f"{column.name} is no part of the sorting key of {target.name}: of rows with one key one is kept"
             hint = f"add {column.name} to ENGINE_SORTING_KEY, or make it a SimpleAggregateFunction"
             yield Diagnostic("TL206", message, place, hint, Severity.WARNING)

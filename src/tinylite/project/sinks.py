@@ -23,7 +23,8 @@ COMPRESSIONS = {
 }  # fmt: skip
 """As they are written, and what they mean."""
 _OTHER_COMPRESSIONS = frozenset({"br", "brotli", "xz", "lzma", "lz4", "bz2"})
-_STRATEGIES: Mapping[str, Strategy] = {"new": "new", "truncate": "truncate"}
+_STRATEGIES: Mapping[str, Strategy] = {"new": "new", "append": "new", "truncate": "truncate", "replace": "truncate"}
+"""As they are written in files, and as modes of a run."""
 _STRATEGY_NAMES = ("EXPORT_STRATEGY", "EXPORT_WRITE_STRATEGY", "WRITE_STRATEGY")
 FILE = "file of the row"
 """The column with the name of the file that a row goes into."""

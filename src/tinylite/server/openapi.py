@@ -188,8 +188,6 @@ def _example(columns: Sequence[Column]) -> Schema:
 def _sample(type_: Type) -> object:
     """A value of ClickHouse's type, as JSON."""
     name = type_.name
-    if name == "SimpleAggregateFunction":
-        return _sample(type_.args[0])
     if name == "Array":
         return [_sample(type_.args[0])]
     if name == "Map":
@@ -223,8 +221,6 @@ def value_schema(type_: Type) -> Schema:
 
 def _value(type_: Type) -> Schema:
     name = type_.name
-    if name == "SimpleAggregateFunction":
-        return _value(type_.args[0])
     if type_.is_integer:
         return {"type": "integer"}
     if type_.is_float or name == "Decimal":

@@ -42,8 +42,7 @@ def call_named(name: str, arguments: list[exp.Expr], scope: Scope, node: exp.Exp
         if first is not None:
             lambda_ = _lambda(first, scope)
             arguments = arguments[1:]
-        lower = scope.lower_column if function.as_stored else scope.lower
-        args = tuple(lower(argument) for argument in arguments)
+        args = tuple(scope.lower(argument) for argument in arguments)
         return _placed(lambda: function(Call(name, args, scope, node, lambda_)), node)
     if (own := scope.function(exp.column(name))) is not None:
         args = tuple(scope.lower(argument) for argument in arguments)

@@ -43,7 +43,7 @@ def cast(value: Typed, to: Type, on_failure: OnFailure = "raise") -> Typed:
     if source.name == "Nothing":
         return replace(value, sql=f"CAST(NULL AS {duckdb_type(to.as_nullable())})", type=to.as_nullable())
     if source == to and not value.is_literal:
-        return value
+        return value.with_type(to)
     if source.name == "Dynamic":
         from tinylite.sql.json_values import from_dynamic
 

@@ -62,9 +62,9 @@ def shift(moment: Typed, amount: Typed, unit: str, operator: str = "+") -> Typed
     if moment.type.is_date:
         if unit not in CALENDAR:
             return shift(_midnight(moment, unit), amount, unit, operator)
-        type_ = moment.type.as_nullable(nullable)
+        type_ = moment.type.bare.as_nullable(nullable)
         return combined(_shifted_day(moment, amount, unit, operator, type_), type_, [moment, amount])
-    type_ = moment.type.plain
+    type_ = moment.type.plain.bare
     if unit in _SUBSECOND:
         type_ = datetime64(max(_SUBSECOND[unit], type_.precision), type_.zone)
     type_ = type_.as_nullable(nullable)

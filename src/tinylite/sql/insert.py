@@ -50,13 +50,10 @@ def stored(value: Typed | None, column: Column) -> str:
         return default_value(type_)
     if type_.name == "AggregateFunction":
         return _state(value, type_)
-    bare = type_.args[0] if type_.name == "SimpleAggregateFunction" else type_
-    source = value.type.args[0] if value.type.name == "SimpleAggregateFunction" else value.type
-    if source.name == "AggregateFunction":
-        raise Fault("TL407", f"{source} can't be converted to {type_}", hint="leave -State out for a plain column")
-    value = value.with_type(source)
-    text = f"CAST({cast(value, bare.plain).value} AS {duckdb_type(bare)})"
-    if source.nullable and not bare.nullable and bare.name != "JSON":
+    if value.type.name == "AggregateFunction":
+        raise Fault("TL407", f"{value.type} can't be converted to {type_}", hint="leave -State out for a plain column")
+    text = f"CAST({cast(value, type_.plain).value} AS {duckdb_type(type_)})"
+    if value.type.nullable and not type_.nullable and type_.name != "JSON":
         refusal = f"error({text_literal(_NO_NULL + column.name)})"
         return f"(CASE WHEN {value.sql} IS NULL THEN {refusal} ELSE {text} END)"
     return text

@@ -39,8 +39,6 @@ def duckdb_type(type_: Type) -> str:
             return _struct(type_)
         case "Nested":
             return f"{_struct(type_)}[]"
-        case "SimpleAggregateFunction":
-            return duckdb_type(type_.args[0])
         case "AggregateFunction":
             return _state(str(type_.params[0]), [arg.plain for arg in type_.args])
         case _ if type_.name.startswith("Interval"):
@@ -186,8 +184,6 @@ def _bare_default(type_: Type) -> str:
             names = type_.names or tuple(str(number) for number in range(1, len(type_.args) + 1))
             parts = (f"{text_literal(n)}: {default_value(a)}" for n, a in zip(names, type_.args, strict=True))
             return "{" + ", ".join(parts) + "}"
-        case "SimpleAggregateFunction":
-            return _bare_default(type_.args[0])
         case "AggregateFunction":
             return "NULL"
         case _:

@@ -64,7 +64,7 @@ def _expanded(part: exp.Expr, scope: Scope, namer: Namer) -> list[Projection]:
         if scope.has_subqueries and part.this.find(exp.Query):
             namer.name(part.this)  # its subqueries are counted
         return [Projection(part.alias, scope.lower_aliased(part.alias, part.this), part.this)]
-    return [Projection(namer.name(part), scope.lower_column(part), part)]
+    return [Projection(namer.name(part), scope.lower(part), part)]
 
 
 def _untupled(part: exp.Expr) -> exp.Expr | None:

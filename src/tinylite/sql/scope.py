@@ -187,14 +187,7 @@ class Scope:
     # -- lowering ---------------------------------------------------------------------------------------------------
 
     def lower(self, node: exp.Expr) -> Typed:
-        """The DuckDB expression of a ClickHouse one. Raises Fault.
-
-        In an expression a SimpleAggregateFunction column is its value; only a column by itself keeps the type.
-        """
-        return self.lower_column(node).unwrapped
-
-    def lower_column(self, node: exp.Expr) -> Typed:
-        """As `lower`, with the type as it is stored."""
+        """The DuckDB expression of a ClickHouse one. Raises Fault."""
         if self.folded and not self.in_aggregate and (key := self._folded_key(node)) is not None:
             return key
         lowering = self.context.lowerings.get(type(node))
@@ -215,7 +208,7 @@ class Scope:
         folded, self.folded = self.folded, {}
         resolved, self.resolved = self.resolved, {}
         try:
-            return folded.get(self.lower_column(node).value)
+            return folded.get(self.lower(node).value)
         finally:
             self.folded, self.resolved = folded, resolved
 
@@ -302,7 +295,7 @@ class Scope:
         outer, self.met_again = self.met_again, set()
         self.resolving.append(name)
         try:
-            typed = self.lower_column(node)
+            typed = self.lower(node)
         finally:
             self.resolving.pop()
             met = self.met_again - {name}

@@ -78,14 +78,6 @@ class Typed:
             return "CAST(NULL AS BOOLEAN)"
         return f"({self.sql} <> 0)"
 
-    @property
-    def unwrapped(self) -> Typed:
-        """The value of a SimpleAggregateFunction."""
-        type_ = self.type
-        while type_.name == "SimpleAggregateFunction":
-            type_ = type_.args[0]
-        return self if type_ is self.type else self.with_type(type_)
-
     def with_sql(self, sql: str) -> Typed:
         return replace(self, sql=sql, blob=None)
 

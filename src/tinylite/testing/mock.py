@@ -79,8 +79,6 @@ class Maker:
     def _value_maker(self, name: str, type_: Type) -> Callable[[], object]:
         if type_.is_string and type_.params == ():
             return lambda: self.pick(name, _POOL, _text(self, name)) if _repeats(name) else _text(self, name)()
-        if type_.name in ("SimpleAggregateFunction",) and type_.args:
-            return self._value_maker(name, type_.args[0])
         match type_.name, type_.args:
             case "Array", (element,):
                 inner = self._value_maker(name.removesuffix("s"), element)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 INTEGER_BITS = {f"{sign}Int{bits}": bits for sign in ("", "U") for bits in (8, 16, 32, 64, 128, 256)}
 FLOATS = frozenset({"Float32", "Float64", "BFloat16"})
@@ -15,13 +15,22 @@ NEVER_NULLABLE = frozenset({"Dynamic", "Array", "Map", "Nested", "AggregateFunct
 
 
 @dataclass(frozen=True, slots=True)
+class SimpleState:
+    """SimpleAggregateFunction(function, inner): another name of the type `inner`, for what a merge combines."""
+
+    function: str
+    inner: Type
+
+
+@dataclass(frozen=True, slots=True)
 class Type:
     """A ClickHouse type.
 
-    `name` is the family; `args` its type arguments (Array, Map, Tuple, Nested, the arguments of AggregateFunction and
-    SimpleAggregateFunction); `params` its plain ones: (p, s) of Decimal, (zone,) of DateTime, (p, zone) of DateTime64,
-    (n,) of FixedString, ((name, number), …) of an Enum, the function's spelling of AggregateFunction, JSON's settings.
+    `name` is the family; `args` its type arguments (Array, Map, Tuple, Nested, the arguments of AggregateFunction);
+    `params` its plain ones: (p, s) of Decimal, (zone,) of DateTime, (p, zone) of DateTime64, (n,) of FixedString,
+    ((name, number), …) of an Enum, the function's spelling of AggregateFunction, JSON's settings.
     `names` are the element names of a named Tuple or Nested. LowCardinality(Nullable(String)) has both flags.
+    As in ClickHouse a simple state is equal to the type that it names, and whatever hands a type on keeps the name.
     """
 
     name: str
@@ -30,6 +39,7 @@ class Type:
     names: tuple[str, ...] = ()
     nullable: bool = False
     low_cardinality: bool = False
+    simple: SimpleState | None = field(default=None, compare=False)
 
     # -- variants ---------------------------------------------------------------------------------------------------
 
@@ -37,21 +47,35 @@ class Type:
         """Nullable(T), where ClickHouse allows it; T itself otherwise."""
         if nullable == self.nullable or (nullable and self.name in NEVER_NULLABLE):
             return self
-        return replace(self, nullable=nullable)
+        return self._flagged(nullable, self.low_cardinality)
 
     def as_low_cardinality(self, low_cardinality: bool = True) -> Type:
-        return replace(self, low_cardinality=low_cardinality)
+        return self._flagged(self.nullable, low_cardinality)
+
+    def as_simple(self, function: str) -> Type:
+        """SimpleAggregateFunction(function, T)."""
+        return replace(self, simple=SimpleState(function, self))
 
     @property
     def plain(self) -> Type:
         """Without Nullable and LowCardinality."""
-        return replace(self, nullable=False, low_cardinality=False)
+        return self._flagged(False, False)
+
+    @property
+    def bare(self) -> Type:
+        """Without the name of a simple state."""
+        return replace(self, simple=None) if self.simple else self
 
     @property
     def without_dictionaries(self) -> Type:
         """Without LowCardinality, inside of containers too."""
         args = tuple(arg.without_dictionaries for arg in self.args)
-        return replace(self, args=args, low_cardinality=False)
+        return replace(self.as_low_cardinality(False), args=args)
+
+    def _flagged(self, nullable: bool, low_cardinality: bool) -> Type:
+        inner = self.simple.inner if self.simple else self
+        named = self.simple if inner.nullable <= nullable and inner.low_cardinality <= low_cardinality else None
+        return replace(self, nullable=nullable, low_cardinality=low_cardinality, simple=named)
 
     # -- questions --------------------------------------------------------------------------------------------------
 
@@ -99,6 +123,11 @@ class Type:
         return self.name in ENUMS
 
     @property
+    def is_state(self) -> bool:
+        """Whether a merge combines the values: of AggregateFunction and SimpleAggregateFunction."""
+        return self.name == "AggregateFunction" or self.simple is not None
+
+    @property
     def zone(self) -> str | None:
         """The time zone written in the type, if any."""
         if self.name == "DateTime" and self.params:
@@ -115,10 +144,14 @@ class Type:
     # -- spelling ---------------------------------------------------------------------------------------------------
 
     def __str__(self) -> str:
-        text = self._inner()
-        if self.nullable:
+        if self.simple is None:
+            text, inner = self._inner(), None
+        else:
+            inner = self.simple.inner
+            text = f"SimpleAggregateFunction({self.simple.function}, {inner})"
+        if self.nullable and not (inner and inner.nullable):
             text = f"Nullable({text})"
-        return f"LowCardinality({text})" if self.low_cardinality else text
+        return f"LowCardinality({text})" if self.low_cardinality and not (inner and inner.low_cardinality) else text
 
     def _inner(self) -> str:
         if self.name in ("Tuple", "Nested"):

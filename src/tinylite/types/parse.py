@@ -215,6 +215,7 @@ class _Reader:
 
     def aggregate(self, name: str) -> Type:
         """(Simple)AggregateFunction(f(p, …), T, …): the function's spelling is kept as written."""
+        at = self.index
         self.take("(", "'('")
         start = self.tokens[self.index][2] if self.index < len(self.tokens) else len(self.text)
         self.take("name", "an aggregate function")
@@ -227,7 +228,13 @@ class _Reader:
             self.index += 1
             args.append(self.type())
         self.take(")", "')'")
-        return Type(name, tuple(args), params=(self.text[start:end],))
+        spelling = self.text[start:end]
+        if name == "AggregateFunction":
+            return Type(name, tuple(args), params=(spelling,))
+        if len(args) != 1:
+            self.index = at
+            self.fail("expected one type after the function")
+        return args[0].as_simple(spelling)
 
     def raw(self) -> str:
         """One argument as it is written, brackets balanced."""

@@ -23,6 +23,8 @@ class NoSupertype(ValueError):
 
 def supertype(types: Sequence[Type]) -> Type:
     """The least type that holds them all. Raises NoSupertype."""
+    if types and all(t == types[0] for t in types):
+        return types[0]
     nullable = any(t.nullable for t in types)
     low_cardinality = bool(types) and all(t.low_cardinality for t in types)
     plain = list(dict.fromkeys(t.plain for t in types if t.name != "Nothing"))

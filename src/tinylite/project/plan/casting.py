@@ -15,12 +15,7 @@ def keeps_values(before: Type, after: Type) -> bool:
     """Whether every value of `before` has the same meaning as one of `after`."""
     if before.nullable and not after.nullable:
         return False
-    return _keeps(_bare(before), _bare(after))
-
-
-def _bare(type_: Type) -> Type:
-    inner = type_.args[-1] if type_.name == "SimpleAggregateFunction" else type_
-    return inner.plain
+    return _keeps(before.plain, after.plain)
 
 
 def _keeps(before: Type, after: Type) -> bool:
@@ -77,7 +72,7 @@ def conversion(name: str, before: Type, after: Type) -> str:
     """An expression that is likely meant, for a FORWARD_QUERY."""
     value = name
     target = after.plain
-    if not _keeps(_bare(before), _bare(after)):
+    if not _keeps(before.plain, after.plain):
         value = _converted(value, before, after)
     if before.nullable and not after.nullable and value == name:
         value = f"ifNull({name}, {_empty(target)})"

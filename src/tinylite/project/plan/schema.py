@@ -98,7 +98,8 @@ def evolution(before: Datasource, after: Datasource) -> Evolution:
 
 
 def _differs(old: Column, new: Column) -> bool:
-    return (old.type, old.default, old.jsonpath, old.codec) != (new.type, new.default, new.jsonpath, new.codec)
+    before, after = ((str(c.type), c.default, c.jsonpath, c.codec) for c in (old, new))
+    return before != after
 
 
 def _shown(column: Column) -> str:
@@ -122,7 +123,7 @@ def _filling(column: Column, by_query: bool) -> str:
 
 def _how(old: Column, new: Column, by_query: bool) -> str:
     if old.type == new.type:
-        return "for new rows"
+        return "for new rows" if str(old.type) == str(new.type) else "in merges from now on"
     if by_query:
         return "by FORWARD_QUERY"
     return "cast, with all values kept" if keeps_values(old.type, new.type) else "needs a FORWARD_QUERY"

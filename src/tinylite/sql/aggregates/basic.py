@@ -18,7 +18,7 @@ def _sum(types: Sequence[Type], parameters: Sequence[object]) -> Type:
 
 
 def _same_type(types: Sequence[Type], parameters: Sequence[object]) -> Type:
-    return types[0]
+    return types[0].bare
 
 
 def _cast_sum(p: Parts) -> str:

@@ -28,7 +28,7 @@ def _merged_count(p: Parts) -> str:
 
 
 def _plain(types: Sequence[Type], parameters: Sequence[object]) -> Type:
-    return types[0] if types[0].is_integer else UINT8.as_nullable(types[0].nullable)
+    return types[0].bare if types[0].is_integer else UINT8.as_nullable(types[0].nullable)
 
 
 FUNCTIONS: list[AggregateFunction] = [

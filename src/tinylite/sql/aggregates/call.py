@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from tinylite.sql.aggregates.catalog import first
 from tinylite.sql.aggregates.combinators import Stack, merge, stack_of_state, value
 from tinylite.sql.aggregates.registry import find_aggregate
 from tinylite.sql.aggregates.rows import Grouped, Listed, Rows, Window, listed
@@ -15,7 +14,6 @@ from tinylite.sql.errors import Fault
 from tinylite.sql.literals import pinned
 from tinylite.sql.scope import Scope
 from tinylite.sql.typed import Typed, combined
-from tinylite.types import Type
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,33 +35,21 @@ def lower_aggregate(call: Aggregate) -> Typed:
     if stack.function.window_only and call.over is None:
         raise Fault("TL405", f"{call.name} needs OVER (…)", call.node)
     with call.scope.aggregating(windowed=call.over is not None):
-        lowered = [call.scope.lower_column(argument) for argument in arguments]
+        lowered = [call.scope.lower(argument) for argument in arguments]
         # In a subquery the aggregate of a constant would be one of the subquery's own.
         free = call.over is None and not call.scope.lambdas and bool(lowered) and not lowered[0].constant
         rows: Rows = Grouped(over=call.over, subquery=free)
         if call.condition is not None:
             rows = rows.where([call.scope.lower(call.condition).condition])
         outcome = value(stack, tuple(_argument(column, stack) for column in lowered), rows)
-    type_ = outcome.type
-    if lowered and stack.function.result is first:
-        type_ = _as_first(type_, lowered[0])
-    return Typed(outcome.finished, type_, aggregate=call.over is None)
+    return Typed(outcome.finished, outcome.type, aggregate=call.over is None)
 
 
 def _argument(column: Typed, stack: Stack) -> Typed:
     """The value; of a Dynamic, which is not Nullable, a NULL is one to be counted."""
     if column.type.name == "Dynamic" and (stack.function.name == "count" or stack.function.name.startswith("uniq")):
         return column.with_sql(f"coalesce({column.sql}, CAST('null' AS JSON))")
-    return column.unwrapped
-
-
-def _as_first(type_: Type, argument: Typed) -> Type:
-    """max of a SimpleAggregateFunction column is one, too; and maxSimpleState of it holds one."""
-    if type_ == argument.unwrapped.type:
-        return argument.type
-    if type_.name == "SimpleAggregateFunction" and type_.args == (argument.unwrapped.type,):
-        return Type(type_.name, (argument.type,), type_.params)
-    return type_
+    return column
 
 
 def _taken_apart(call: Aggregate) -> tuple[Stack, list[exp.Expr]]:
@@ -110,7 +96,7 @@ def finalize(column: Typed, scope: Scope, over: Window | None = None) -> Typed:
     """The result of one state, or with `over` of the states of a window's frame. Raises Fault."""
     rows: Rows = Grouped(over=over) if over is not None else Listed(f"[{column.sql}]", scope.context.unique("r"))
     item = column if isinstance(rows, Grouped) else column.with_sql(rows.item)
-    stack = stack_of_state(column.type, _written_parameters(column), scope.context.unique)
+    stack = stack_of_state(str(column.type.params[0]), _written_parameters(column), scope.context.unique)
     outcome = merge(stack, (item,), rows)
     return combined(outcome.finished, outcome.type, [column])
 

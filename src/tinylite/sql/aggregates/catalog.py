@@ -96,5 +96,10 @@ def first(types: Sequence[Type], parameters: Sequence[object]) -> Type:
     return types[0]
 
 
+def type_of_first(types: Sequence[Type], parameters: Sequence[object]) -> Type:
+    """The result type of aggregates that calculate with their values."""
+    return types[0].bare
+
+
 def array_of_first(types: Sequence[Type], parameters: Sequence[object]) -> Type:
     return Type("Array", (types[0],))

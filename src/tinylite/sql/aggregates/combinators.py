@@ -82,7 +82,7 @@ def value(stack: Stack, args: tuple[Typed, ...], rows: Rows) -> Outcome:
             if stack.inner.spelling.split("(")[0] not in _SIMPLE:
                 raise Fault("TL405", f"{stack.inner.spelling} has no simple state", hint="use -State")
             outcome = value(stack.inner, args, rows)
-            return replace(outcome, type=Type("SimpleAggregateFunction", (outcome.type,), (stack.inner.spelling,)))
+            return replace(outcome, type=outcome.type.as_simple(stack.inner.spelling))
         case "OrNull":
             return _or_null(value(stack.inner, args, rows), args, rows)
         case "OrDefault":
@@ -198,9 +198,9 @@ def _family(function: AggregateFunction) -> str:
     return function.name.replace("quantiles", "quantile")
 
 
-def stack_of_state(type_: Type, parameters: tuple[object, ...], unique: Unique) -> Stack:
+def stack_of_state(spelling: str, parameters: tuple[object, ...], unique: Unique) -> Stack:
     """The aggregate that AggregateFunction(…) or SimpleAggregateFunction(…) names. Raises Fault."""
-    spelling = str(type_.params[0]).split("(")[0].strip()
+    spelling = spelling.split("(")[0].strip()
     named = find_aggregate(spelling)
     if named is None:
         raise Fault("TL404", f"unknown aggregate function {spelling}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tinylite.sql.aggregates.basic import wrapped
-from tinylite.sql.aggregates.catalog import AggregateFunction, Parts, Text, first
+from tinylite.sql.aggregates.catalog import AggregateFunction, Parts, Text, type_of_first
 from tinylite.sql.aggregates.rows import let
 from tinylite.sql.casts import cast
 from tinylite.sql.errors import Fault
@@ -164,17 +164,17 @@ FUNCTIONS: list[AggregateFunction] = [
     AggregateFunction("avgWeighted", "number number", FLOAT64, _average_weighted, "nan", skips_nulls=True),
     AggregateFunction("simpleLinearRegression", "number number", tuple_of(FLOAT64, FLOAT64, names=("k", "b")),
                       _regression, "never", nullable=False, skips_nulls=True, doc="Slope and offset of a line."),
-    AggregateFunction("deltaSum", "number", first, _rises, "never", nullable=False, skips_nulls=True,
+    AggregateFunction("deltaSum", "number", type_of_first, _rises, "never", nullable=False, skips_nulls=True,
                       doc="What the values rose, from row to row."),
-    AggregateFunction("deltaSumTimestamp", "number any", first, _rises, "never", nullable=False, skips_nulls=True,
-                      doc="What the values rose, in the order of the second argument."),
+    AggregateFunction("deltaSumTimestamp", "number any", type_of_first, _rises, "never", nullable=False,
+                      skips_nulls=True, doc="What the values rose, in the order of the second argument."),
     AggregateFunction("boundingRatio", "number number", FLOAT64, _bounding_ratio, "nan", skips_nulls=True,
                       doc="The slope between the leftmost and the rightmost point."),
     AggregateFunction("intervalLengthSum", "any any", _length_type, _length, "never", nullable=False, skips_nulls=True,
                       doc="The length that intervals cover together."),
     AggregateFunction("maxIntersections", "number number", UINT64, lambda p: f"CAST(({_crowd(p)}).m AS UBIGINT)",
                       "never", skips_nulls=True, doc="How many intervals overlap at most."),
-    AggregateFunction("maxIntersectionsPosition", "number number", first, lambda p: f"({_crowd(p)}).x", "never",
+    AggregateFunction("maxIntersectionsPosition", "number number", type_of_first, lambda p: f"({_crowd(p)}).x", "never",
                       skips_nulls=True, doc="Where most intervals overlap."),
     AggregateFunction("exponentialMovingAverage", "number number", FLOAT64, _moving_average, skips_nulls=True,
                       parameters="number", doc="An average in which weights halve with each half-life."),

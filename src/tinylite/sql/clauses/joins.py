@@ -118,9 +118,7 @@ def _of_using(using: list[str], kind: str, lefts: list[FromItem], item: FromItem
     for index, name in enumerate(using, start=1):
         left, right = scope.merged.get(name) or _column(name, lefts), _column(name, [item])
         operator = ">=" if kind == "ASOF" and index == len(using) else "="
-        found.append(
-            _Condition(compare(operator, left.unwrapped, right.unwrapped).sql, True, True, left.value, right.value)
-        )
+        found.append(_Condition(compare(operator, left, right).sql, True, True, left.value, right.value))
     return found
 
 
@@ -135,7 +133,7 @@ def _merge(name: str, side: str, lefts: list[FromItem], right: FromItem, scope: 
     """What the name of a USING column means: both sides get their common type, and the bare name is of either."""
     left, other = scope.merged.get(name) or _column(name, lefts), _column(name, [right])
     if left.type != other.type:
-        common = common_type([left.unwrapped, other.unwrapped])
+        common = common_type([left, other])
         for item in (*lefts, right):
             if name in item.columns:
                 item.columns[name] = _as(item.columns[name], common)
@@ -150,8 +148,7 @@ def _merge(name: str, side: str, lefts: list[FromItem], right: FromItem, scope: 
 
 
 def _as(value: Typed, common: Type) -> Typed:
-    """A column that has the common type already keeps its own, which may be a SimpleAggregateFunction."""
-    return value if value.unwrapped.type == common else Typed(coerce(value.unwrapped, common), common)
+    return value if value.type == common else Typed(coerce(value, common), common)
 
 
 # -- one match a row ------------------------------------------------------------------------------------------------

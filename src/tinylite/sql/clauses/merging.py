@@ -17,7 +17,6 @@ from tinylite.sql.physical import duckdb_type, quoted
 from tinylite.sql.query import Table
 from tinylite.sql.scope import Output
 from tinylite.sql.typed import Typed
-from tinylite.types import Type
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,7 @@ def _summing(merge: Merge) -> str:
         if column.name in maps:
             text = maps[column.name]
             zeros.append(f"len({quoted(column.physical)}) = 0")
-        elif column.type.name in ("AggregateFunction", "SimpleAggregateFunction"):
+        elif column.type.is_state:
             text = _merged(merge, column)
         elif column.name in summed:
             text = _as_is(merge, column, "sumWithOverflow")
@@ -133,8 +132,7 @@ def _summed_maps(merge: Merge, summed: frozenset[str]) -> dict[str, str]:
         if len(columns) < 2:
             continue
         args = tuple(Typed(merge.column(column.physical), column.type) for column in columns)
-        sums = value(stack_of_state(Type("SimpleAggregateFunction", (), ("sumMapWithOverflow",)), (), merge.unique),
-                     args, Grouped()).finished  # fmt: skip
+        sums = value(stack_of_state("sumMapWithOverflow", (), merge.unique), args, Grouped()).finished
         for place, column in enumerate(columns, start=1):
             texts[column.name] = f"CAST(struct_extract({sums}, '{place}') AS {duckdb_type(column.type)})"
     return texts
@@ -144,7 +142,7 @@ def _aggregating(merge: Merge) -> str:
     """States and simple states merged; other columns outside of the key keep the first row's value."""
     items = []
     for column in merge.columns:
-        if column.type.name in ("AggregateFunction", "SimpleAggregateFunction"):
+        if column.type.is_state:
             items.append((_merged(merge, column), column))
         else:
             items.append((_first(merge, column), column))
@@ -165,19 +163,18 @@ def _first(merge: Merge, column: Output) -> str:
 
 def _merged(merge: Merge, column: Output) -> str:
     type_ = column.type
+    if type_.simple is not None:
+        return _as_is(merge, column, type_.simple.function)
     rows = Grouped(order=merge.rowid)
-    stack = stack_of_state(type_, (), merge.unique)
-    if type_.name == "AggregateFunction":
-        return combine(stack, (Typed(merge.column(column.physical), type_),), rows).sql
-    return _as_is(merge, column, str(type_.params[0]))
+    stack = stack_of_state(str(type_.params[0]), (), merge.unique)
+    return combine(stack, (Typed(merge.column(column.physical), type_),), rows).sql
 
 
 def _as_is(merge: Merge, column: Output, function: str) -> str:
     """An aggregate of a column, in the column's own type."""
-    type_ = column.type.args[0] if column.type.name == "SimpleAggregateFunction" else column.type
-    stack = stack_of_state(Type("SimpleAggregateFunction", (), (function,)), (), merge.unique)
-    outcome = value(stack, (Typed(merge.column(column.physical), type_),), Grouped(order=merge.rowid))
-    return f"CAST({outcome.finished} AS {duckdb_type(type_)})"
+    stack = stack_of_state(function, (), merge.unique)
+    outcome = value(stack, (Typed(merge.column(column.physical), column.type),), Grouped(order=merge.rowid))
+    return f"CAST({outcome.finished} AS {duckdb_type(column.type)})"
 
 
 def _collapsing(merge: Merge) -> str:

@@ -16,6 +16,7 @@ from sqlglot import exp
 
 from tinylite.sql.casts import cast, to_text
 from tinylite.sql.errors import Fault
+from tinylite.sql.functions.handed_on import named
 from tinylite.sql.physical import default_value, duckdb_type
 from tinylite.sql.scope import Scope
 from tinylite.sql.typed import Typed, combined, keeps_dictionary
@@ -84,10 +85,12 @@ class Function:
     case_insensitive: bool = False
     takes_lambda: bool = False
     doc: str = ""
-    as_stored: bool = False
-    """Sees a SimpleAggregateFunction column as one, not as its value."""
     keeps_dictionary: bool = True
     """Whether the result of a LowCardinality column can be one."""
+
+    def _named(self, call: Call, result: Typed) -> Typed:
+        type_ = named(self.name, call.args, result.type)
+        return result if type_ is result.type else result.with_type(type_)
 
     def _lowered(self, call: Call) -> Typed:
         """Arguments that are not there, and a NULL where an array is looked into, are the user's fault."""
@@ -103,10 +106,10 @@ class Function:
             call = replace(call, args=tuple(_readable(arg, self.signature, at) for at, arg in enumerate(call.args)))
         check_arguments(call.name, call.args, self.signature)
         if self.nulls == "own":
-            return _without_dictionaries(call, self._lowered(call))
+            return _without_dictionaries(call, self._named(call, self._lowered(call)))
         if any(arg.type.name == "Nothing" for arg in call.args):
             return combined("NULL", NULL, call.args)
-        result = self._lowered(call)
+        result = self._named(call, self._lowered(call))
         type_ = result.type
         if any(arg.type.nullable for arg in call.args):
             if type_.name in ("Array", "Map"):  # never Nullable: they are what the function makes of defaults
@@ -307,9 +310,8 @@ def own(
     case_insensitive: bool = False,
     takes_lambda: bool = False,
     doc: str = "",
-    as_stored: bool = False,
 ) -> Function:
-    return Function(name, signature, lower, nulls, aliases, case_insensitive, takes_lambda, doc, as_stored)
+    return Function(name, signature, lower, nulls, aliases, case_insensitive, takes_lambda, doc)
 
 
 def refused(name: str, reason: str, instead: str | None = None) -> Function:

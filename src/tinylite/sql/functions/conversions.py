@@ -249,7 +249,7 @@ FUNCTIONS: list[Function] = [
     own("toString", "any string?", _to_string),
     own("toFixedString", "string integer", _to_fixed_string),
     own("toLowCardinality", "any", _low_cardinality, nulls="own"),
-    own("toTypeName", "any", _type_name, nulls="own", as_stored=True),
+    own("toTypeName", "any", _type_name, nulls="own"),
     own("_CAST", "any string", _cast, nulls="own"),
     own("TIMESTAMP", "any", _to(DATETIME), case_insensitive=True),
 ]

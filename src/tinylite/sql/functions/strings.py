@@ -80,7 +80,7 @@ def _last(offset: Typed, length: Typed | None, size: str) -> str:
 
 
 def _concat(call: Call) -> Typed:
-    if all(arg.type.name == "Array" for arg in call.args):
+    if len(call.args) > 1 and all(arg.type.name == "Array" for arg in call.args):
         from tinylite.sql.functions.arrays import concatenated
 
         return concatenated(call)

@@ -276,7 +276,7 @@ def _is_settled(column: Column, source: Datasource) -> bool:
     engine = source.engine.name.removeprefix("Replicated")
     if engine not in ("AggregatingMergeTree", "SummingMergeTree"):
         return True
-    combined = column.type.name == "SimpleAggregateFunction" or (
+    combined = column.type.is_state or (
         engine == "SummingMergeTree"
         and column.type.is_number
         and (not source.engine.summed or column.name in {text.value.strip("` ") for text in source.engine.summed})
