@@ -13,9 +13,10 @@ from tinylite.diagnostics import Source
 from tinylite.engine.duckdb import DuckDBEngine
 from tinylite.engine.duckdb.ddl import columns_of, quarantine_columns
 from tinylite.ingest.decode import decode
-from tinylite.ingest.ingest import Ingest, Target
+from tinylite.ingest.ingest import Ingest
 from tinylite.ingest.operation import Observer, unobserved
 from tinylite.ingest.request import Ack
+from tinylite.ingest.targets import Target
 
 NAME = "hits"
 

@@ -19,7 +19,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -28,10 +27,10 @@ from tinylite.datafile.model import Datasource
 from tinylite.engine.duckdb import DuckDBEngine
 from tinylite.engine.duckdb.ddl import QUARANTINE_SUFFIX
 from tinylite.engine.duckdb.writer import Writer
-from tinylite.ingest.block import BlockPlan, plan
 from tinylite.ingest.damage import report
 from tinylite.ingest.errors import IngestError, Overloaded, UnknownDatasource, reused, too_much
-from tinylite.ingest.fits import MOST_BYTES, Fits, fits_of
+from tinylite.ingest.fits import MOST_BYTES
+from tinylite.ingest.gathering import Gathering
 from tinylite.ingest.keys import Answered, digest_of, forget_old, known
 from tinylite.ingest.loader import Counts, Events, Loader
 from tinylite.ingest.log.log import Log, now
@@ -41,10 +40,12 @@ from tinylite.ingest.pour import Pourer
 from tinylite.ingest.receipts import Fate, Receipt, fate_of
 from tinylite.ingest.rejected import Rejected, set_aside_all
 from tinylite.ingest.replacement import Replacer
-from tinylite.ingest.request import Ack, Caller, Outcome, Request, resolve, tell
+from tinylite.ingest.request import Ack, Caller, Outcome, Request, tell
 from tinylite.ingest.rhythm import Rhythm
 from tinylite.ingest.stream import Stream, next_of
+from tinylite.ingest.targets import Planned, Target, planned
 from tinylite.ingest.views import NO_VIEWS, ViewPlan, Views
+from tinylite.ingest.watchers import Watchers
 
 logger = logging.getLogger("tinylite.ingest")
 MAX_WAITING = 256 * 1024 * 1024
@@ -58,23 +59,7 @@ _LONGEST_WAIT = 1.0
 _SWEEP = 3600.0
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Where events of a data source go: its statements for the table that is live."""
-
-    datasource: Datasource
-    table: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Planned:
-    target: Target
-    block: BlockPlan
-    fits: Fits
-
-
 Note = Callable[[Writer], None]
-Planned = Mapping[str, _Planned]
 
 
 class Ingest:
@@ -92,9 +77,7 @@ class Ingest:
         self._queue: deque[Request] = deque()
         self._bytes = 0
         """Of all that was accepted and is not in the database."""
-        self._gathered: list[Request] = []
-        """What one turn of an event loop brings, of `_gathers_for`."""
-        self._gathers_for: asyncio.AbstractEventLoop | None = None
+        self._gathering = Gathering(self._hand_over)
         self._changed = threading.Condition()
         """Of the queue."""
         self._loadable = threading.Condition()
@@ -107,7 +90,7 @@ class Ingest:
         self._written_out = False
         self._refused_at = 0.0
         self._rhythm = Rhythm()
-        self._watchers: list[tuple[dict[str, int], asyncio.AbstractEventLoop, asyncio.Future[None]]] = []
+        self._watchers = Watchers()
         self._swept = time.monotonic()
         self._writer = threading.Thread(target=self._write_out, name="tinylite-log", daemon=True)
         self._thread = threading.Thread(target=self._run, name="tinylite-ingest", daemon=True)
@@ -118,11 +101,7 @@ class Ingest:
 
     def planned(self, targets: Iterable[Target]) -> Planned:
         """What `set_targets` takes. Raises DiagnosticError when a DEFAULT can't be compiled."""
-        return {target.datasource.name: self._known(target) or _planned(target) for target in targets}
-
-    def _known(self, target: Target) -> _Planned | None:
-        found = self._planned.get(target.datasource.name)
-        return found if found is not None and found.target == target else None
+        return planned(targets, self._planned)
 
     def set_targets(self, planned: Planned, views: Views = NO_VIEWS, mirrors: Mirrors = NO_MIRRORS) -> None:
         """The data sources that take events from now on, what is made of them, and which deployments get them too.
@@ -287,27 +266,19 @@ class Ingest:
             return False
         if self._closing or self._bytes + len(lines) > MAX_WAITING or self._is_refusing():
             return False
-        gathered = self._gathered
-        if gathered and self._gathers_for is not loop:
-            return False
-        self._gathers_for = loop
-        gathered.append(Request(source, lines, lines.count(b"\n") + 1, "", "", found.block, Caller(loop, answered)))
-        if len(gathered) == 1:
-            loop.call_soon(self._hand_over)
-        return True
+        rows = lines.count(b"\n") + 1
+        return self._gathering.add(Request(source, lines, rows, "", "", found.block, Caller(loop, answered)), loop)
 
-    def _hand_over(self) -> None:
-        gathered, self._gathered = self._gathered, []
+    def _hand_over(self, gathered: Sequence[Request]) -> None:
         with self._changed:
-            is_late = self._closing
-            if not is_late:
+            if not self._closing:
                 self._bytes += sum(len(request.lines) for request in gathered)
                 self._queue.extend(gathered)
                 self._changed.notify()
-        if is_late:
-            for request in gathered:
-                request.answer = Overloaded("the server is stopping")
-            tell(gathered)
+                return
+        for request in gathered:
+            request.answer = Overloaded("the server is stopping")
+        tell(gathered)
 
     @contextmanager
     def receiving(self, size: int) -> Iterator[None]:
@@ -342,10 +313,8 @@ class Ingest:
             for name, stream in self._streams.items()
             if stream.acknowledged > self._positions.get(name, 0)
         }
-        loop = asyncio.get_running_loop()
-        there: asyncio.Future[None] = loop.create_future()
+        there = self._watchers.add(waiting, self._positions)
         with self._loadable:
-            self._watchers.append((waiting, loop, there))
             for name in waiting:
                 self._streams[name].urgent = True
             self._loadable.notify()
@@ -557,7 +526,7 @@ class Ingest:
                 stream.keys.pop(request.key, None)
         self._forget_bytes(sum(len(request.lines) for request in done))
         tell(waited)
-        self._notify_watchers()
+        self._watchers.tell(self._positions)
 
     def _keep_back(self, stream: Stream, requests: Sequence[Request]) -> None:
         """What the log holds is tried until it is in the database, or the server ends. The others are refused."""
@@ -570,17 +539,6 @@ class Ingest:
         with self._loadable:
             stream.waiting.extendleft(reversed(kept))
             stream.size += sum(len(request.lines) for request in kept)
-
-    def _notify_watchers(self) -> None:
-        with self._loadable:
-            if not self._watchers:
-                return
-            loaded = self._positions
-            there = [w for w in self._watchers if all(loaded.get(name, 0) >= at for name, at in w[0].items())]
-            self._watchers = [watcher for watcher in self._watchers if watcher not in there and not watcher[2].done()]
-        for _, loop, future in there:
-            with contextlib.suppress(RuntimeError):  # the loop is closed
-                loop.call_soon_threadsafe(resolve, [(future, None)])
 
     def _refuse(self, requests: Sequence[Request], problem: IngestError) -> None:
         refused = [request for request in requests if request.answer is None]
@@ -631,7 +589,3 @@ class Ingest:
         with self._loadable:
             self._streams[source] = stream
         self._load_all(source)
-
-
-def _planned(target: Target) -> _Planned:
-    return _Planned(target, plan(target.datasource, target.table), fits_of(target.datasource))

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from tinylite.datafile.model import Pipe
-from tinylite.ingest.ingest import Ingest, Planned, Target
+from tinylite.ingest.ingest import Ingest
+from tinylite.ingest.targets import Planned, Target
 from tinylite.ingest.views import Views, plan_view
 from tinylite.project import Library, Program, Project, View, views
 from tinylite.project.program import Secrets
