@@ -35,5 +35,5 @@ def workspace(folder: Path) -> Iterator[Workspace]:
         opened.close()
 
 
-def ask(opened: Workspace, sql: str) -> list[tuple[object, ...]]:
-    return list(asyncio.run(opened.query(sql, {})).result.rows)
+def ask(opened: Workspace, sql: str, deployment: str = "") -> list[tuple[object, ...]]:
+    return list(asyncio.run(opened.query(sql, {}, deployment=deployment)).result.rows)

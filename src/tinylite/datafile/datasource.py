@@ -34,6 +34,7 @@ _KAFKA_COLUMNS = {
     "__key": ("String", "''"),
 }
 _KAFKA_HEADERS = {"__headers": ("Map(String, String)", "map()")}
+KAFKA_COLUMNS = (*_KAFKA_COLUMNS, *_KAFKA_HEADERS)
 
 
 def datasource(name: str, section: Section, whole: Span) -> Datasource | None:

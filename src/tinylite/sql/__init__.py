@@ -7,7 +7,16 @@ require_sources()
 
 from tinylite.sql.compile import CompiledExpression, compile_expression, compile_merge, compile_query
 from tinylite.sql.insert import compile_insert
-from tinylite.sql.outline import dropping_joins, grouped_by, left_most, names_in, order_places, outline, readings
+from tinylite.sql.outline import (
+    dropping_joins,
+    grouped_by,
+    left_most,
+    names_in,
+    order_places,
+    outline,
+    readings,
+    showing_more,
+)
 from tinylite.sql.output_format import split_format
 from tinylite.sql.parse import references
 from tinylite.sql.query import Column, Compiled, Query, Table
@@ -30,5 +39,6 @@ __all__ = [
     "outline",
     "readings",
     "references",
+    "showing_more",
     "split_format",
 ]

@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlglot import exp
+from sqlglot.tokenizer_core import TokenType
 
 from tinylite.diagnostics import Span
 from tinylite.sql.aggregates.registry import find_aggregate
+from tinylite.sql.dialect import CLICKHOUSE
 from tinylite.sql.errors import extent
 from tinylite.sql.parse import parse_expression, parse_query
 from tinylite.sql.query import Query, Table
@@ -41,6 +43,17 @@ def outline(query: Query) -> Outline:
         isinstance(tree, exp.SetOperation), clauses, _groups(tree),
         any(tree.args.get(word) is not None for word in ("where", "prewhere", "having", "qualify")),
     )  # fmt: skip
+
+
+def showing_more(text: str, columns: Sequence[str]) -> str:
+    """A query whose outermost SELECT shows these columns as well, first."""
+    depth = 0
+    for token in CLICKHOUSE.tokenize(text):
+        depth += (token.token_type == TokenType.L_PAREN) - (token.token_type == TokenType.R_PAREN)
+        if depth == 0 and token.token_type == TokenType.SELECT:
+            shown = "".join(f" `{name}`," for name in columns)
+            return text[: token.end + 1] + shown + text[token.end + 1 :]
+    return text
 
 
 def _groups(tree: exp.Expr) -> bool:

@@ -10,13 +10,13 @@ from datetime import UTC, datetime
 
 import orjson
 
+from tinylite.datafile.datasource import KAFKA_COLUMNS
 from tinylite.datafile.model import Datasource
 from tinylite.ingest.block import MESSAGE
 from tinylite.ingest.connectors.registry import Poison, Registry
 from tinylite.ingest.rejected import Rejected
 
 Headers = Sequence[tuple[str, bytes | str | None]]
-META = ("__value", "__topic", "__partition", "__offset", "__timestamp", "__key", "__headers")
 FORMATS = ("json_without_schema", "json_with_schema", "json", "avro")
 """Of keys and values. With a schema they begin with five bytes that name it."""
 
@@ -52,10 +52,10 @@ class Shape:
 def shape(datasource: Datasource) -> Shape:
     columns = datasource.columns
     return Shape(
-        frozenset(column.name for column in columns if column.name in META),
+        frozenset(column.name for column in columns if column.name in KAFKA_COLUMNS),
         _is_true(datasource, "KAFKA_STORE_RAW_VALUE"),
         _is_true(datasource, "KAFKA_STORE_BINARY_HEADERS"),
-        any(column.name not in META for column in columns),
+        any(column.name not in KAFKA_COLUMNS for column in columns),
         any(column.jsonpath is not None and not column.jsonpath.steps for column in columns),
         _text(datasource, "KAFKA_VALUE_FORMAT"),
         _text(datasource, "KAFKA_KEY_FORMAT"),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from tinylite.datafile.datasource import KAFKA_COLUMNS
 from tinylite.datafile.model import Datasource
 from tinylite.diagnostics import Diagnostic, DiagnosticError, Source, Span
 from tinylite.project.tables import table
-from tinylite.sql import Column, Query, compile_insert, outline, references
+from tinylite.sql import Column, Query, compile_insert, outline, references, showing_more
 
 _ROW_BY_ROW = "it runs on each block of rows, and so must make its rows one by one"
 
@@ -23,7 +24,8 @@ class Carried:
 
 
 def carried(before: Datasource, after: Datasource, physical: str, *, by_query: bool) -> Carried:
-    """Of the rows in `physical`, a table in the engine with the columns of `before`.
+    """Of the rows in `physical`, a table with the columns of `before`. What Kafka knows of a row comes along
+    whether or not a FORWARD_QUERY names it.
 
     Raises DiagnosticError, located in the datafile of `after`.
     """
@@ -40,9 +42,20 @@ def carried(before: Datasource, after: Datasource, physical: str, *, by_query: b
         if text is not None:
             _check_clauses(query, text.span)
         compiled = compile_insert(query, {}, columns)
+        unnamed = _of_kafka(before, after) - {column.name for column in compiled.columns}
+        if unnamed:
+            source = Source(source.path, showing_more(source.text, sorted(unnamed)))
+            compiled = compile_insert(replace(query, source=source), {}, columns)
     except DiagnosticError as problem:
         raise _located(problem, text.span if text else after.columns[0].span, source) from None
     return Carried(compiled.sql, frozenset(column.name for column in compiled.columns))
+
+
+def _of_kafka(before: Datasource, after: Datasource) -> set[str]:
+    """The columns that both have of what comes with a message."""
+    if not (before.kafka and after.kafka):
+        return set()
+    return {name for name in KAFKA_COLUMNS if before.column(name) and after.column(name)}
 
 
 def _references(text: str, place: Span) -> tuple[str, ...]:
