@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tinylite.cli.engines import home_of
 from tinylite.cli.options import data_folder, data_option, output_option, path_argument, read_project
 from tinylite.cli.result import Block, Faults, Result, Table, faults_data
 
@@ -30,7 +31,7 @@ def command(path: Path, data: Path | None, fixtures: bool) -> Result:
     from tinylite.workspace import Workspace
 
     project = read_project(path)
-    with closing(Workspace.open(data_folder(path, data))) as workspace:
+    with closing(Workspace.open(data_folder(path, data), home=home_of(path))) as workspace:
         build = workspace.build(project, fixtures=fixtures)
     blocks: list[Block] = [Faults(build.diagnostics, path)] if build.diagnostics else []
     if not build.errors:

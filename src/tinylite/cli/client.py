@@ -14,6 +14,7 @@ from typing import IO, TypeVar
 import httpx
 
 from tinylite.cli import environments, server_file
+from tinylite.cli.engines import home_of
 from tinylite.cli.options import data_folder, read_project
 from tinylite.diagnostics import Diagnostic, DiagnosticError, did_you_mean
 
@@ -198,7 +199,7 @@ def connected(path: Path, data: Path | None) -> Iterator[Api]:
     from tinylite.server.app import create_app
     from tinylite.workspace import Workspace
 
-    with closing(Workspace.open(folder)) as workspace:
+    with closing(Workspace.open(folder, home=home_of(path))) as workspace:
         if not deployer_of(workspace).restore():
             workspace.attach(read_project(path))
         yield Api(workspace.tokens.admin.token, transport=httpx.ASGITransport(create_app(workspace)))
@@ -212,22 +213,8 @@ def _environment(path: Path) -> environments.Environment | None:
     name = environments.chosen.get()
     if not name:
         return None
-    settings = _settings(path)
+    settings = environments.settings_of(path)
     known = settings.get("environments")
     if name == environments.LOCAL and not (isinstance(known, dict) and name in known):
         return None
     return environments.environment(name, settings, environments.variables_of(path))
-
-
-def _settings(path: Path) -> Mapping[str, object]:
-    """Of the project's tinylite.yaml. Raises DiagnosticError when it can't be read."""
-    from tinylite.diagnostics import Source
-    from tinylite.project.cases import parse_settings
-
-    file = path / "tinylite.yaml"
-    if not file.is_file():
-        return {}
-    found, faults = parse_settings(Source(file.name, file.read_text(encoding="utf-8-sig", errors="replace")))
-    if faults:
-        raise DiagnosticError(*faults)
-    return found

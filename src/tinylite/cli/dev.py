@@ -12,6 +12,7 @@ import click
 
 from tinylite.cli import server_file
 from tinylite.cli.build import build_data, loaded_lines
+from tinylite.cli.engines import home_of
 from tinylite.cli.options import (
     chosen_view,
     data_folder,
@@ -53,7 +54,7 @@ def command(ctx: click.Context, path: Path, data: Path | None, values: dict[str,
     project = read_project(path)
     folder = data_folder(path, data)
     host, port = values["host"], values["port"]
-    with closing(bind(host, port)) as listener, closing(open_workspace(folder, settings)) as workspace:
+    with closing(bind(host, port)) as listener, closing(open_workspace(folder, settings, path)) as workspace:
         url = url_of(host, listener.getsockname()[1], settings.scheme)
         reporter = _Reporter(workspace, url, partial(show, view=chosen_view(ctx)))
         deployer_of(workspace).clean_up()
@@ -72,13 +73,16 @@ def command(ctx: click.Context, path: Path, data: Path | None, values: dict[str,
     return Result(["Stopped."], {"event": "stopped"})
 
 
-def open_workspace(folder: Path, settings: Settings) -> Workspace:
-    """Raises DiagnosticError when the folder is in use or of a newer version."""
+def open_workspace(folder: Path, settings: Settings, path: Path) -> Workspace:
+    """`path` has the tinylite.yaml, if there is one. Raises DiagnosticError when the folder is in use or of a newer
+    version, or its engine can't be had.
+    """
     from tinylite.engine.base import Capacity, Limits
     from tinylite.workspace import Workspace
 
     limits = Limits(seconds=settings.query_seconds, bytes=settings.query_bytes)
-    return Workspace.open(folder, limits, Capacity(settings.memory, settings.queries))
+    home = home_of(path, settings.engine, settings.cluster)
+    return Workspace.open(folder, limits, Capacity(settings.memory, settings.queries), home)
 
 
 def url_of(host: str, port: int, scheme: str = "http") -> str:

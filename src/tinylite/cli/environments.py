@@ -14,7 +14,17 @@ from tinylite.diagnostics import Diagnostic, DiagnosticError, did_you_mean
 LOCAL = "local"
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
 _FIELDS = ("host", "token")
-__all__ = ["LOCAL", "Environment", "branch", "chosen", "environment", "staging", "variables_of"]
+__all__ = [
+    "LOCAL",
+    "Environment",
+    "branch",
+    "chosen",
+    "environment",
+    "filled",
+    "settings_of",
+    "staging",
+    "variables_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +52,26 @@ def environment(name: str, settings: Mapping[str, object], variables: Mapping[st
     if _VARIABLE.fullmatch(token.strip()) is None:
         hint = f"write token: ${{{_default_variable(name)}}}, and set that variable where the command runs"
         raise _fault(f"the token of {name} stands in tinylite.yaml in plain text", hint)
-    host = _filled(found.get("host", ""), variables).rstrip("/")
+    host = filled(found.get("host", ""), variables).rstrip("/")
     if not host:
         raise _fault(f"the environment {name} has no host", _EXAMPLE.format(name=name))
     if "://" not in host:
         host = f"https://{host}"
-    return Environment(name, host, _filled(token.strip(), variables))
+    return Environment(name, host, filled(token.strip(), variables))
+
+
+def settings_of(path: Path) -> Mapping[str, object]:
+    """Of the project's tinylite.yaml. Raises DiagnosticError when it can't be read."""
+    from tinylite.diagnostics import Source
+    from tinylite.project.cases import parse_settings
+
+    file = path / "tinylite.yaml"
+    if not file.is_file():
+        return {}
+    found, faults = parse_settings(Source(file.name, file.read_text(encoding="utf-8-sig", errors="replace")))
+    if faults:
+        raise DiagnosticError(*faults)
+    return found
 
 
 def variables_of(root: Path) -> dict[str, str]:
@@ -62,7 +86,9 @@ def variables_of(root: Path) -> dict[str, str]:
     return found | dict(os.environ)
 
 
-def _filled(text: str, variables: Mapping[str, str]) -> str:
+def filled(text: str, variables: Mapping[str, str]) -> str:
+    """With the values of `${NAME}`. Raises DiagnosticError (TL516) when one is not set."""
+
     def value(match: re.Match[str]) -> str:
         if not variables.get(match[1]):
             raise _fault(f"the environment variable {match[1]} is not set", f"export {match[1]}=…")

@@ -37,7 +37,7 @@ def command(ctx: click.Context, data: Path, values: dict[str, Any]) -> Result:
     settings = checked(values)
     with (
         closing(bind(values["host"], values["port"])) as listener,
-        closing(open_workspace(data, settings)) as workspace,
+        closing(open_workspace(data, settings, Path())) as workspace,
     ):
         url = url_of(values["host"], listener.getsockname()[1], settings.scheme)
         deployer_of(workspace).restore()

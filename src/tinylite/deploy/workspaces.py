@@ -182,7 +182,7 @@ class Workspaces:
             logger.error("the workspace in %s can't be opened: %s", path, problem)
 
     def _opened(self, path: Path) -> Entry:
-        workspace = Workspace.open(path, self._limits, self._capacity)
+        workspace = Workspace.open(path, self._limits, self._capacity, self.home.workspace.home.of(path.name))
         workspace.keeps_builds = True
         deployer_of(workspace).restore()
         facts = workspace.store.fact

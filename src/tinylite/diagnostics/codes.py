@@ -72,6 +72,7 @@ CODES: dict[str, str] = {
     "TL524": "a workspace can't be made or removed",
     "TL525": "a data source can't be made or changed like this",
     "TL526": "a setting can't be used",
+    "TL527": "not on this engine",
     "TL599": "a fault of tinylite",
     "TL601": "a LIMIT without a default",
     "TL602": "an endpoint that takes all columns",

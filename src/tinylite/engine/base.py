@@ -75,6 +75,15 @@ class Sink(Protocol):
         """The texts of so many rows, one after another."""
 
 
+class WholeSink(Protocol):
+    """Takes an answer that an engine has written itself, in a format by ClickHouse's name."""
+
+    @property
+    def format_name(self) -> str: ...
+
+    def whole(self, data: bytes) -> None: ...
+
+
 class Gathered:
     """Keeps the rows."""
 

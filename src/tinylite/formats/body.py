@@ -63,6 +63,7 @@ class Writing:
 
     def __init__(self, format: Format, folder: Path, limits: Limits, encoding: str = "") -> None:
         self._format = format
+        self.file = format.file
         self._lines = format.writer if isinstance(format.writer, Lines) else None
         self._folder = folder
         self._limits = limits
@@ -81,7 +82,20 @@ class Writing:
         self._written = 0
         self._packer: Packer | None = None
         self._first = True
+        self._is_whole = False
         self._row: Callable[[Row], str] | None = None
+
+    # -- an answer that is written already --------------------------------------------------------------------------
+
+    @property
+    def format_name(self) -> str:
+        return self._format.name
+
+    def whole(self, data: bytes) -> None:
+        self._drop()
+        self._reset()
+        self._add(data)
+        self._is_whole = True
 
     # -- while rows come --------------------------------------------------------------------------------------------
 
@@ -169,7 +183,9 @@ class Writing:
         """`result` is what the engine said of the rows that came."""
         if result.file is not None:
             return self._of_file(result.file)
-        if self._lines is not None:
+        if self._is_whole:
+            tail = b""
+        elif self._lines is not None:
             tail = encoded(self._lines.tail(result))
         else:
             assert self._format.writer is not None

@@ -38,7 +38,7 @@ def quarantine_table(datasource: Datasource, physical: str) -> Table:
         *(Column(column.name, text) for column in datasource.columns),
         *(Column(name, type_) for name, type_ in reasons.items() if name not in taken),
     )
-    return Table(datasource.name + QUARANTINE_SUFFIX, columns, physical + QUARANTINE_SUFFIX)
+    return Table(datasource.name + QUARANTINE_SUFFIX, columns, physical + QUARANTINE_SUFFIX, is_quarantine=True)
 
 
 def _name(text: Text | None) -> str | None:

@@ -6,7 +6,7 @@ import ipaddress
 import os
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from tinylite.diagnostics import Diagnostic, DiagnosticError
@@ -63,6 +63,13 @@ SETTINGS: tuple[Setting, ...] = (
         "",
         "Hosts that url= may fetch from: data.example.com,*.internal, * for any; else all with public addresses.",
     ),
+    Setting(
+        "engine",
+        "text",
+        "",
+        "Where rows lie: http(s)://user:password@host:8123/database, chdb:///folder, or duckdb, in the data folder.",
+    ),
+    Setting("cluster", "text", "", "The cluster of that ClickHouse whose machines share the rows."),
     Setting("folders", "text", "", "Folders outside of the project that file:// may lead to, parted by colons."),
 )
 OF_PROCESS = ("max_body", "import_hosts", "folders")
@@ -85,6 +92,9 @@ class Settings:
     query_bytes: int = 100_000_000
     queries: int = 4
     memory: str = "60%"
+    engine: str = field(default="", repr=False)
+    """It may hold a password."""
+    cluster: str = ""
 
     @property
     def scheme(self) -> str:
@@ -123,6 +133,8 @@ def settings_of(values: Mapping[str, object]) -> Settings:
         query_bytes=int(text["query_bytes"]),
         queries=int(text["queries"]),
         memory=text["memory"],
+        engine=text["engine"],
+        cluster=text["cluster"],
     )
 
 

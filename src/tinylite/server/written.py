@@ -21,7 +21,6 @@ _CACHE = {True: "hit", False: "miss"}
 class _Output(Writing):
     def __init__(self, format: Format, workspace: Workspace, limits: Limits, encoding: str) -> None:
         super().__init__(format, workspace.engine.staging, limits, encoding)
-        self.file = format.file
 
 
 async def answer_of_query(

@@ -18,7 +18,7 @@ from tinylite.sql.outline import (
     showing_more,
 )
 from tinylite.sql.output_format import split_format
-from tinylite.sql.parse import references
+from tinylite.sql.parse import references, table_places
 from tinylite.sql.query import Column, Compiled, Query, Table
 
 __all__ = [
@@ -41,4 +41,5 @@ __all__ = [
     "references",
     "showing_more",
     "split_format",
+    "table_places",
 ]

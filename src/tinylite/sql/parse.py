@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from sqlglot import exp
@@ -133,22 +135,40 @@ def references(text: str) -> tuple[str, ...]:
     Common tables of its own WITH are left out where they are in sight; a name after IN may be a table or a column, so
     it is listed too.
     """
+    return tuple(dict.fromkeys(place.name for place in table_places(text)))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a text names a table: the characters from `start` to `end`. `stands_alone` says that the query can't mean
+    the table's columns by another name than this: it stands in FROM, without an alias.
+    """
+
+    name: str
+    start: int
+    end: int
+    stands_alone: bool
+
+
+@lru_cache(maxsize=4096)
+def table_places(text: str) -> tuple[Place, ...]:
+    """As `references`, each place of a name. Raises DiagnosticError."""
     source = Source("query", text)
     tree = parse_query(source)
-    names: dict[str, None] = {}
+    found: list[Place] = []
     try:
-        _collect(tree, frozenset(), names)
+        _collect(tree, frozenset(), found)
     except RecursionError:
         raise too_deep(source) from None
-    return tuple(names)
+    return tuple(found)
 
 
-def _collect(node: exp.Expr, hidden: frozenset[str], names: dict[str, None]) -> None:
+def _collect(node: exp.Expr, hidden: frozenset[str], found: list[Place]) -> None:
     with_ = node.args.get("with_")
     if with_ is not None:
         for cte in with_.expressions:
             if isinstance(cte, exp.CTE):
-                _collect(cte.this, hidden | {cte.alias} if with_.args.get("recursive") else hidden, names)
+                _collect(cte.this, hidden | {cte.alias} if with_.args.get("recursive") else hidden, found)
                 if not cte.args.get("scalar"):
                     hidden = hidden | {cte.alias}
     for key, value in node.args.items():
@@ -160,10 +180,17 @@ def _collect(node: exp.Expr, hidden: frozenset[str], names: dict[str, None]) -> 
             if isinstance(child, exp.Table) and isinstance(child.this, exp.Identifier):
                 name = table_name(child)
                 if name not in hidden:
-                    names[name] = None
+                    alone = not child.alias and not (isinstance(node, exp.Final) and node.alias)
+                    found.append(_place(name, child.parts, alone))
             elif isinstance(node, exp.In) and key == "field" and _may_be_table(child) and child.name not in hidden:
-                names[child.name] = None
-            _collect(child, hidden, names)
+                found.append(_place(child.name, [child.this], False))
+            _collect(child, hidden, found)
+
+
+def _place(name: str, parts: Sequence[exp.Expr], stands_alone: bool) -> Place:
+    places = [place for place in map(extent, parts) if place is not None]
+    start, end = (min(start for start, _ in places), max(end for _, end in places)) if places else (0, 0)
+    return Place(name, start, end, stands_alone)
 
 
 def table_name(node: exp.Table) -> str:

@@ -34,6 +34,7 @@ class Table:
     sign: str | None = None
     summed: tuple[str, ...] = ()
     filter: str = ""
+    is_quarantine: bool = False
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,15 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from tinylite.diagnostics import DiagnosticError
-from tinylite.engine.base import Limits, Result, Sink, Stop
+from tinylite.diagnostics import Diagnostic, DiagnosticError
+from tinylite.engine.base import Limits, Result, Sink, Stop, WholeSink
+from tinylite.engine.clickhouse.rows import ClickHouseRows
+from tinylite.engine.clickhouse.statement import tables_of
 from tinylite.engine.duckdb import DuckDBEngine
 from tinylite.project.access import Access
 from tinylite.project.program import Prepared, Program, Secrets
-from tinylite.sql import Compiled, compile_query
+from tinylite.project.service import PREFIX
+from tinylite.sql import Compiled, Table, compile_query
 from tinylite.template import CACHE_TTLS
 from tinylite.workspace.records import Records
 from tinylite.workspace.workers import Workers
@@ -66,7 +69,7 @@ class Freshness:
     ttl: int
 
 
-class Output(Sink, Protocol):
+class Output(Sink, WholeSink, Protocol):
     """Takes the rows of an answer while they come, and makes something of them: `made`."""
 
     @property
@@ -101,9 +104,17 @@ class Explained:
 class Queries:
     """Runs programs. `plans` belong to one snapshot: a changed table must not meet an old statement."""
 
-    def __init__(self, engine: DuckDBEngine, workers: Workers, limits: Limits, records: Records) -> None:
+    def __init__(
+        self,
+        engine: DuckDBEngine,
+        workers: Workers,
+        limits: Limits,
+        records: Records,
+        rows: ClickHouseRows | None = None,
+    ) -> None:
         self._records = records
         self._engine = engine
+        self._rows = rows
         self._workers = workers
         self.limits = limits
 
@@ -133,10 +144,23 @@ class Queries:
         plan = plans.compiled(prepared)
         values = {name: value.value for name, value in prepared.values.items()}
         texts = {str(unit): rendered.text.strip() for unit, rendered in prepared.origins.values()}
-        return Explained(texts, values, plan.sql, self._engine.explain(plan, values), tuple(sorted(plan.tables)))
+        tables = tuple(sorted(plan.tables))
+        if self._rows is not None and not _is_of_front(prepared):
+            sql, shown = self._rows.explain(prepared)
+            return Explained(texts, values, sql, shown, tables)
+        return Explained(texts, values, plan.sql, self._engine.explain(plan, values), tables)
 
     def run_now(self, program: Program, plans: Plans, arguments: Mapping[str, object], secrets: Secrets) -> Result:
         return self._execute(program.prepare(arguments, secrets), plans).result
+
+    def answer(
+        self, prepared: Prepared, plan: Compiled, limits: Limits, output: Output | None, stop: Stop | None = None
+    ) -> Result:
+        """Of whoever holds the tables. Raises DiagnosticError: TL527 when none holds all of them."""
+        if self._rows is not None and not _is_of_front(prepared):
+            return self._rows.query(prepared, plan, limits, output, stop)
+        values = {name: value.value for name, value in prepared.values.items()}
+        return self._engine.query(plan, values, limits, output.file if output is not None else "", output, stop)
 
     def _execute(
         self, prepared: Prepared, plans: Plans, output: Output | None = None, stop: Stop | None = None
@@ -145,11 +169,29 @@ class Queries:
         reads_records = self._records.is_read_by(plan.tables)
         if reads_records:
             self._records.flush_for_reader()
-        values = {name: value.value for name, value in prepared.values.items()}
         # Taken before the query: what changes meanwhile makes the answer old.
         versions = {table: self._engine.version(table) for table in plan.tables}
-        file = output.file if output is not None else ""
-        result = self._engine.query(plan, values, self.limits, file, output, stop)
+        result = self.answer(prepared, plan, self.limits, output, stop)
+        # ClickHouse's tables change without our knowing: by TTLs, and by others who write to them.
+        reads_records = reads_records or self._rows is not None
         ttl = CACHE_TTLS.get(str(prepared.hints.get("cache_ttl")), 0)
         made = output.finished(result) if output is not None else None
         return Answered(result, Freshness(versions, plan.is_volatile or reads_records, ttl), made)
+
+
+def _is_of_front(prepared: Prepared) -> bool:
+    """Whether a query reads what lies in the front's own database: service data sources, and quarantines.
+
+    Raises DiagnosticError (TL527) when it reads rows of data sources too.
+    """
+    tables = list(tables_of(prepared.query))
+    own = [table.name for table in tables if _is_own(table)]
+    others = [table.name for table in tables if not _is_own(table)]
+    if own and others:
+        message = f"{own[0]} is kept beside ClickHouse, and can't be read together with {others[0]}, which is there"
+        raise prepared.located(DiagnosticError(Diagnostic("TL527", message, hint="ask for them one after the other")))
+    return bool(own)
+
+
+def _is_own(table: Table) -> bool:
+    return table.is_quarantine or table.name.startswith(PREFIX)

@@ -95,6 +95,12 @@ class Store:
         self.write(("INSERT INTO facts VALUES (?, ?)", [name, value]))
         return value
 
+    def set_fact(self, name: str, value: str) -> None:
+        """It is true from now on."""
+        self.write(
+            ("INSERT INTO facts VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", [name, value])
+        )
+
     def become(self, facts: Mapping[str, str]) -> None:
         """Another workspace's, with facts of its own: tokens, jobs and schedules go, secrets and deployments stay."""
         gone = ("scopes", "tokens", "jobs", "schedules", "facts")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from tinylite.datafile.model import Pipe
+from tinylite.engine.clickhouse.rows import plain
 from tinylite.ingest.ingest import Ingest
 from tinylite.ingest.targets import Planned, Target
 from tinylite.ingest.views import Views, plan_view
@@ -58,9 +59,17 @@ def snapshot_of(project: Project, tables: TableNames) -> Snapshot:
     return Snapshot(project, library, programs, Plans(), Plans(_KEPT_CALLERS_PLANS), datetime.now(UTC), tables)
 
 
-def version_of(project: Project, tables: TableNames, ingest: Ingest, secrets: Secrets) -> Version:
-    """Of a project without faults. Raises DiagnosticError when a DEFAULT or a view can't be compiled."""
+def version_of(
+    project: Project, tables: TableNames, ingest: Ingest, secrets: Secrets, *, passing: bool = False
+) -> Version:
+    """Of a project without faults. With `passing` its rows only pass through here: they are not merged, and no
+    view sees them, before they are where they stay.
+
+    Raises DiagnosticError when a DEFAULT or a view can't be compiled.
+    """
     snapshot = snapshot_of(project, tables)
-    planned = ingest.planned(Target(source, tables(source.name)) for source in project.datasources.values())
+    sources = map(plain, project.datasources.values()) if passing else project.datasources.values()
+    planned = ingest.planned(Target(source, tables(source.name)) for source in sources)
     found = tuple(views(project, snapshot.library, secrets))
-    return Version(snapshot, planned, found, Views(plan_view(view, tables) for view in found))
+    made = Views() if passing else Views(plan_view(view, tables) for view in found)
+    return Version(snapshot, planned, found, made)

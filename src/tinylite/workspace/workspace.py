@@ -11,6 +11,7 @@ from pathlib import Path
 from tinylite.datafile.model import Datasource, Grant
 from tinylite.diagnostics import Diagnostic, DiagnosticError, Severity, did_you_mean
 from tinylite.engine.base import Capacity, Limits, Result
+from tinylite.engine.clickhouse.rows import plain
 from tinylite.engine.duckdb import DuckDBEngine
 from tinylite.formats.body import Body, Writing
 from tinylite.formats.table import Format
@@ -34,9 +35,11 @@ from tinylite.workspace.deletions import Deletions
 from tinylite.workspace.deployments import Deployments
 from tinylite.workspace.fixtures import load_fixture, query_lines
 from tinylite.workspace.folder import Folder, open_folder
+from tinylite.workspace.home import HERE, Home, check_home
 from tinylite.workspace.imports import Imports
 from tinylite.workspace.jwt import InvalidToken, SignedTokens
 from tinylite.workspace.merges import Merger
+from tinylite.workspace.outbox import Outbox
 from tinylite.workspace.queries import Answered, Explained, Output, Plans, Queries
 from tinylite.workspace.rates import Rates
 from tinylite.workspace.records import Records, record_operation
@@ -65,11 +68,16 @@ class Build:
 class Workspace:
     """Opens a data folder. `build` gives it a project; before that it answers nothing."""
 
-    def __init__(self, folder: Folder, limits: Limits, capacity: Capacity) -> None:
+    def __init__(self, folder: Folder, limits: Limits, capacity: Capacity, home: Home) -> None:
         self.folder = folder
         self.capacity = capacity
-        self.engine = DuckDBEngine(folder.database, folder.staging, memory=capacity.memory)
+        self.home = home
         self.store = Store(folder.control)
+        check_home(self.store, home, folder.path, is_new=not folder.database.exists())
+        self.rows = home.open()
+        """ClickHouse, where it holds the rows of data sources; they only pass through `engine` then."""
+        self.engine = DuckDBEngine(folder.database, folder.staging, memory=capacity.memory)
+        self.outbox = Outbox(self.engine, self.rows, folder.staging) if self.rows is not None else None
         self.tokens = Tokens(self.store)
         self.id = self.store.fact("workspace_id", lambda: str(uuid.uuid4()))
         self.signed = SignedTokens(self.id)
@@ -78,7 +86,7 @@ class Workspace:
         self.records = Records(self.engine)
         self.ingest = Ingest(self.engine, folder.log, partial(record_operation, self.records))
         self.workers = Workers(capacity.queries - capacity.queries // 2, capacity.queries // 2)
-        self.queries = Queries(self.engine, self.workers, limits, self.records)
+        self.queries = Queries(self.engine, self.workers, limits, self.records, self.rows)
         self.answers = Answers(self.engine.version)
         self.counters = Counters()
         self.background = Background(self.engine, self.store, self.ingest, self.records, self.secret)
@@ -109,9 +117,18 @@ class Workspace:
         self.records.measure = self._storage
 
     @classmethod
-    def open(cls, path: Path, limits: Limits | None = None, capacity: Capacity | None = None) -> Workspace:
-        """Raises DiagnosticError when the folder is in use or of a newer version."""
-        return cls(open_folder(path), limits or Limits(), capacity or Capacity())
+    def open(
+        cls, path: Path, limits: Limits | None = None, capacity: Capacity | None = None, home: Home = HERE
+    ) -> Workspace:
+        """Raises DiagnosticError when the folder is in use or of a newer version, when its rows are elsewhere (TL527),
+        and when ClickHouse can't be had (TL517).
+        """
+        folder = open_folder(path)
+        try:
+            return cls(folder, limits or Limits(), capacity or Capacity(), home)
+        except DiagnosticError:
+            folder.close()
+            raise
 
     def close(self) -> None:
         """Finishes what was accepted. Jobs at work begin again with the next server."""
@@ -120,7 +137,11 @@ class Workspace:
         self.ingest.close()
         self.workers.close()
         self.records.close()
+        if self.outbox is not None:
+            self.outbox.close()
         self.engine.close()
+        if self.rows is not None:
+            self.rows.close()
         self.store.close()
         self.folder.close()
 
@@ -130,7 +151,7 @@ class Workspace:
             {
                 "datasource_id": name,
                 "datasource_name": name,
-                "bytes": self.engine.size(self.tables(name)),
+                "bytes": self.size(name),
                 "rows": self.row_count(name),
                 "bytes_quarantine": self.engine.size(self.tables(name) + QUARANTINE_SUFFIX),
                 "rows_quarantine": self.row_count(name + QUARANTINE_SUFFIX),
@@ -182,13 +203,18 @@ class Workspace:
 
             def change_tables() -> None:
                 nonlocal changes
+                if self.rows is not None:
+                    self.clear_outbox()
                 with self.engine.transaction():
                     known = self.engine.columns_of_tables()
                     changes = tuple(
                         apply_datasource(self.engine, source, tables(source.name), known.get(tables(source.name)))
                         for source in sources
                     )
-                    self.background.mark(_unfilled(project, fresh.made, changes))
+                    if self.rows is not None:
+                        changes = self._changed_there(fresh)
+                    else:
+                        self.background.mark(_unfilled(project, fresh.made, changes))
 
             self.serve_version(fresh, first=change_tables)
         except DiagnosticError as problem:
@@ -199,7 +225,25 @@ class Workspace:
 
     def version_of(self, project: Project, tables: TableNames) -> Version:
         """Raises DiagnosticError when a DEFAULT or a view can't be compiled."""
-        return version_of(project, tables, self.ingest, partial(self.secret_of, project))
+        secrets = partial(self.secret_of, project)
+        return version_of(project, tables, self.ingest, secrets, passing=self.rows is not None)
+
+    def _changed_there(self, version: Version) -> tuple[TableChange, ...]:
+        """Makes ClickHouse's tables and views fit what is built. Raises DiagnosticError."""
+        assert self.rows is not None
+        names = version.snapshot.tables
+        sources = [(source, names(source.name)) for source in version.snapshot.project.datasources.values()]
+        changes = self.rows.apply(sources, version.views, names)
+        called = {table: source.name for source, table in sources}
+        return tuple(TableChange(called[change.table], change.kind, change.columns) for change in changes)
+
+    def clear_outbox(self) -> None:
+        """All rows that came are in ClickHouse. Raises DiagnosticError (TL517) when it does not take them."""
+        if self.outbox is not None:
+            try:
+                self.outbox.clear()
+            except OSError as problem:
+                raise DiagnosticError(Diagnostic("TL517", str(problem))) from None
 
     def serve_version(
         self,
@@ -219,8 +263,13 @@ class Workspace:
             if first is not None:
                 first()
             self.tables, self.snapshot, self.beside = tables, snapshot, dict(beside or {})
+            if self.outbox is not None:
+                shown = [snapshot, *self.beside.values()]
+                boxes = {each.tables(s.name): plain(s) for each in shown for s in each.project.datasources.values()}
+                self.outbox.follow(boxes)
             self.ingest.set_targets(version.planned, version.made, mirrors)
-        self.merger.follow((source, tables(source.name)) for source in project.datasources.values())
+        if self.rows is None:
+            self.merger.follow((source, tables(source.name)) for source in project.datasources.values())
         self.background.follow(project, snapshot.programs, tables)
         if self._is_serving:
             self._start_background()
@@ -293,11 +342,13 @@ class Workspace:
     def row_count(self, name: str) -> int:
         """Of a data source, or of its quarantine."""
         known = self.snapshot.library.tables.get(name) if self.snapshot else None
+        if self.rows is not None and name in self._declared():
+            return self.rows.row_count(self.tables(name))
         return self.engine.row_count(known.physical if known else name)
 
     def size(self, name: str) -> int:
         """Bytes of a data source on the disk."""
-        return self.engine.size(self.tables(name))
+        return self.engine.size(self.tables(name)) if self.rows is None else self.rows.size(self.tables(name))
 
     # -- rows in and out --------------------------------------------------------------------------------------------
 
@@ -310,6 +361,11 @@ class Workspace:
         return source, self.tables(name)
 
     def datasources(self) -> Mapping[str, Datasource]:
+        """As rows are written to them: where these only pass through, the engine of the data source does nothing."""
+        found = self._declared()
+        return found if self.rows is None else {name: plain(source) for name, source in found.items()}
+
+    def _declared(self) -> Mapping[str, Datasource]:
         return self.snapshot.project.datasources if self.snapshot else {}
 
     # -- asking -----------------------------------------------------------------------------------------------------
@@ -411,8 +467,7 @@ class Workspace:
         prepared = adhoc(snapshot.library, text).prepare({}, self.secret, access)
         unbounded = Limits(seconds=None, bytes=None)
         writing = Writing(format, self.engine.staging, unbounded)
-        values = {key: value.value for key, value in prepared.values.items()}
-        return writing.finished(self.engine.query(Plans().compiled(prepared), values, unbounded, format.file, writing))
+        return writing.finished(self.queries.answer(prepared, Plans().compiled(prepared), unbounded, writing))
 
     def query_now(self, text: str) -> Result:
         program = adhoc(self._live().library, text, of_project=True)

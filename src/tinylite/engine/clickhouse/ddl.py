@@ -5,30 +5,35 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from tinylite.datafile.model import Column, Datasource, Index, Text
-from tinylite.engine.clickhouse.statement import statement
+from tinylite.engine.clickhouse.statement import quoted, statement
 from tinylite.project import View
 from tinylite.project.tables import quarantine_table
+from tinylite.project.views import over_block
 from tinylite.sql import names_in
 
 LENIENT = ("allow_nullable_key", "allow_dimensions_outside_sorting_key")
 """Settings of tables that a datafile does not need to give, and ClickHouse asks for. Not every version knows both."""
 
 
-def quoted(name: str) -> str:
-    return "`" + name.replace("\\", "\\\\").replace("`", "\\`") + "`"
+def create_table(
+    datasource: Datasource,
+    lenient: Collection[str] = LENIENT,
+    *,
+    place: str = "",
+    window: str = "",
+    replicated: str = "",
+) -> str:
+    """`lenient` are those of LENIENT that the server knows: they are set where the table needs them. `place` is what
+    stands for the name, if it is not the data source's; `window` is one more setting of tables that keep rows.
 
-
-def create_table(datasource: Datasource, lenient: Collection[str] = LENIENT) -> str:
-    """`lenient` are those of LENIENT that the server knows: they are set where the table needs them.
-
-    Replicated engines are made without replicas: the table is one server's.
+    Replicated engines are made without replicas, the table being one server's, unless `replicated` is "Replicated".
     """
     engine = datasource.engine
     cells = [*map(_column, datasource.columns), *map(_index, datasource.indexes)]
     made = (
-        f"CREATE TABLE {quoted(datasource.name)} (\n    "
+        f"CREATE TABLE {'IF NOT EXISTS ' if place else ''}{place or quoted(datasource.name)} (\n    "
         + ",\n    ".join(cells)
-        + f"\n)\nENGINE = {_engine(datasource)}"
+        + f"\n)\nENGINE = {replicated}{_engine(datasource)}"
     )
     if not engine.name.endswith("MergeTree"):
         return made
@@ -38,7 +43,7 @@ def create_table(datasource: Datasource, lenient: Collection[str] = LENIENT) -> 
         f"ORDER BY {_tuple(engine.sorting_key)}",
         f"SAMPLE BY {engine.sampling_key}" if engine.sampling_key else "",
         f"TTL {engine.ttl}" if engine.ttl else "",
-        _settings(datasource, lenient),
+        _settings(datasource, lenient, window),
     ]
     return "\n".join([made, *filter(None, clauses)])
 
@@ -54,6 +59,11 @@ def create_view(view: View) -> str:
     """Parameters of its template are `{name:Type}`, with the values that go beside the text."""
     made = f"CREATE MATERIALIZED VIEW {quoted(view.name)} TO {quoted(view.target.name)} AS"
     return f"{made}\n{statement(view.prepared.query)}"
+
+
+def view_select(view: View, database: str, source: str) -> str:
+    """Of a view of a database whose source is the table of that name; all other names are as `View` has them."""
+    return statement(over_block(view.prepared.query, view.source.name, source), database)
 
 
 def _column(column: Column) -> str:
@@ -84,10 +94,11 @@ def _tuple(parts: tuple[Text, ...]) -> str:
     return f"({', '.join(map(str, parts))})" if parts else "tuple()"
 
 
-def _settings(datasource: Datasource, lenient: Collection[str]) -> str:
+def _settings(datasource: Datasource, lenient: Collection[str], window: str) -> str:
     own = datasource.engine.settings.value.strip() if datasource.engine.settings else ""
     added = [f"{name} = 1" for name in _needed(datasource) if name in lenient and name not in own]
-    settings = [*([own] if own else []), *added]
+    given = [window] if window and window.partition(" ")[0] not in own else []
+    settings = [*([own] if own else []), *added, *given]
     return f"SETTINGS {', '.join(settings)}" if settings else ""
 
 

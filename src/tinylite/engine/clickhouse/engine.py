@@ -11,10 +11,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tinylite.datafile.model import Datasource
-from tinylite.engine.clickhouse.clients import Client, Embedded, Server, Values
-from tinylite.engine.clickhouse.ddl import LENIENT, create_quarantine, create_table, create_view, quoted
+from tinylite.engine.clickhouse.clients import Client, Embedded, Server, Values, known_settings
+from tinylite.engine.clickhouse.ddl import LENIENT, create_quarantine, create_table, create_view
 from tinylite.engine.clickhouse.errors import unusable
-from tinylite.engine.clickhouse.statement import statement
+from tinylite.engine.clickhouse.statement import quoted, statement
 from tinylite.project import View
 from tinylite.sql import Query
 
@@ -69,10 +69,8 @@ class ClickHouse:
             found = cls(Embedded(settings))
         elif scheme in ("http", "https") and urlsplit(url).hostname:
             others = Server(url, {})
-            _check_version(others.ask("SELECT version()", {}, "TSV").decode().strip())
-            names = ", ".join(f"'{name}'" for name in settings)
-            known = others.ask(f"SELECT name FROM system.settings WHERE name IN ({names})", {}, "TSV").decode().split()
-            settings = {name: value for name, value in settings.items() if name in known}
+            check_version(others.ask("SELECT version()", {}, "TSV").decode().strip())
+            settings = known_settings(others, settings)
             database = f"tinylite_parity_{uuid.uuid4().hex[:12]}"
             others.ask(f"CREATE DATABASE {quoted(database)}", {}, "")
             try:
@@ -144,7 +142,7 @@ class ClickHouse:
         return Told(columns, body["data"], body.get("totals"), took)
 
 
-def _check_version(version: str) -> None:
+def check_version(version: str) -> None:
     """Raises DiagnosticError (TL517)."""
     numbers = tuple(int(part) for part in version.split(".")[:2] if part.isdigit())
     if numbers < OLDEST:

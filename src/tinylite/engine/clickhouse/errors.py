@@ -10,6 +10,7 @@ _PREFIX = re.compile(r"^.*?Code: \d+\.\s*(?:DB::Exception:\s*)?", re.DOTALL)
 _URL = re.compile(r" \(for url [^)]*\)\s*$")
 _NAME = re.compile(r"\(([A-Z][A-Z0-9_]{3,})\)")
 _LONGEST = 600
+_STOPPED = ("TIMEOUT_EXCEEDED", "QUERY_WAS_CANCELLED", "QUERY_WAS_CANCELLED_BY_CLIENT")
 _HINTS = {
     "AUTHENTICATION_FAILED": "put user and password into the address: http://user:password@host:8123",
     "UNKNOWN_FUNCTION": "this version of ClickHouse does not know the function",
@@ -24,6 +25,8 @@ def refused(text: str) -> DiagnosticError:
     message = _URL.sub("", _PREFIX.sub("", text.strip(), count=1)) or "ClickHouse gave no reason"
     names = _NAME.findall(message)
     shown = message if len(message) <= _LONGEST else f"{message[:_LONGEST]}…"
+    if names and names[-1] in _STOPPED:
+        return DiagnosticError(Diagnostic("TL502", "the query took too long and was stopped"))
     return DiagnosticError(Diagnostic("TL501", f"ClickHouse: {shown}", hint=_HINTS.get(names[-1]) if names else None))
 
 

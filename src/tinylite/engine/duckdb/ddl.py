@@ -93,6 +93,9 @@ CREATE_CONNECTORS = (
     f"CREATE TABLE IF NOT EXISTS {OBJECTS} (source VARCHAR, uri VARCHAR, tag VARCHAR, row_count UBIGINT NOT NULL, "
     "quarantined UBIGINT NOT NULL, error VARCHAR NOT NULL, PRIMARY KEY (source, uri, tag))",
 )
+SHIPMENTS = "_tinylite_shipments"
+"""Tables whose rows are on their way to ClickHouse, all of them as one block, which it knows by its token."""
+CREATE_SHIPMENTS = f"CREATE TABLE IF NOT EXISTS {SHIPMENTS} (source VARCHAR PRIMARY KEY, token VARCHAR NOT NULL)"
 STAGED_PREFIX = "_tinylite_staged_"
 """Tables that hold the result of a job until it is written; what a killed server left of them is dropped."""
 

@@ -30,6 +30,7 @@ from tinylite.engine.duckdb.ddl import (
     CREATE_MERGES,
     CREATE_POSITIONS,
     CREATE_REQUESTS,
+    CREATE_SHIPMENTS,
     POSITIONS,
     STAGED_PREFIX,
     create_table,
@@ -81,6 +82,8 @@ class DuckDBEngine:
         self._sizes = Sizes(self.version, self.rewrites)
         self._is_open = False
         self._touched: set[str] = set()
+        self.outbox: Outbox | None = None
+        """Where the rows of some tables go when they are committed."""
         self._open()
         self._drop_staged()
 
@@ -94,7 +97,7 @@ class DuckDBEngine:
         self._idle: list[Reader] = []
         self._others: weakref.WeakSet[Writer] = weakref.WeakSet()
         once = CREATE_POSITIONS, CREATE_REQUESTS, CREATE_LOG_DAMAGE, CREATE_FAILED_BLOCKS, CREATE_MERGES, CREATE_IMPORTS
-        for statement in (*once, *CREATE_JOBS, *CREATE_CONNECTORS, CREATE_BACKFILLS):
+        for statement in (*once, CREATE_SHIPMENTS, *CREATE_JOBS, *CREATE_CONNECTORS, CREATE_BACKFILLS):
             self._writer.execute(statement)
 
     def close(self) -> None:
@@ -250,6 +253,8 @@ class DuckDBEngine:
         is a part of it. `appends` promises that rows are only added.
         """
         with self._write_lock:
+            if self.outbox is not None and tables:
+                self.outbox.make_room(tables, can_send=not self._is_open)
             self._touched.update(tables)
             for table in () if appends else tables:
                 self._rewrites[table] = self._rewrites.get(table, 0) + 1
@@ -258,10 +263,13 @@ class DuckDBEngine:
                 return
             generation = self._uses.generation
             self._uses.writer = threading.get_ident()
+            touched: frozenset[str] = frozenset()
             try:
                 self._writer.execute("BEGIN")
                 self._is_open = True
                 yield self._writer
+                if self.outbox is not None and self._touched:
+                    touched = self.outbox.seal(self._writer, self._touched)
                 self._writer.execute("COMMIT")
             except BaseException as problem:
                 self._rollback()
@@ -274,6 +282,8 @@ class DuckDBEngine:
                 for table in self._touched:
                     self._versions[table] = self._versions.get(table, 0) + 1
                 self._touched.clear()
+            if self.outbox is not None and touched:
+                self.outbox.send(touched)
 
     def prepare(self, statements: Iterable[str]) -> None:
         """Before a transaction that runs them: it does not see functions in Python that come after its beginning."""
@@ -382,6 +392,19 @@ class DuckDBEngine:
         """How far the log of each data source is loaded."""
         with self._write_lock:
             return dict(self._writer.execute(f"SELECT source, position FROM {POSITIONS}").fetchall())
+
+
+class Outbox(Protocol):
+    """Of tables whose rows do not stay. All is called by who holds the writer."""
+
+    def make_room(self, tables: Iterable[str], *, can_send: bool) -> None:
+        """Before a transaction that writes to them: what was sealed is sent. Raises OSError when it can't be."""
+
+    def seal(self, writer: Writer, tables: Iterable[str]) -> frozenset[str]:
+        """At the end of the transaction: what lies in them is a block from now on. Gives the tables that have one."""
+
+    def send(self, tables: Iterable[str]) -> None:
+        """After the commit. What can't be sent now is sent later."""
 
 
 class _Connection(Protocol):
