@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import reduce
 
 from tinylite.datafile.model import Column, Datasource
-from tinylite.engine.clickhouse.ddl import quoted
+from tinylite.engine.clickhouse.statement import quoted
 from tinylite.engine.clickhouse.states import State, state_of
 from tinylite.sql import physical
 from tinylite.sql.physical import text_literal
