@@ -99,11 +99,13 @@ def test_a_broken_file_is_told_of_and_the_last_good_version_goes_on(starter: Pat
         eventually(lambda: first(running, "hits") == 3)
 
 
-def test_a_project_that_is_broken_at_first_is_served_when_it_is_mended(starter: Path) -> None:
+def test_what_is_broken_at_first_is_served_when_it_is_mended(starter: Path) -> None:
     text = (starter / PIPE).read_text()
     save(starter / PIPE, text.replace("FROM page_views", "FROM page_viewz"))
     with dev(starter) as running:
-        running.says("Not built: nothing is served yet.")
+        running.says("Not served: top_pages: endpoints/top_pages.pipe:")
+        refused = running.get("/v0/pipes/top_pages.json")
+        assert (refused.status_code, "unknown table page_viewz" in refused.json()["error"]) == (404, True)
         save(starter / PIPE, text)
         running.says("/v0/pipes/top_pages.json?token=")
         assert first(running) == 3

@@ -53,6 +53,7 @@ def build_data(build: Build) -> dict[str, object]:
     """A build for a program."""
     return {
         **faults_data(build.diagnostics),
+        "left_out": dict(build.left_out),
         "tables": [{"name": c.name, "change": c.kind, "columns": list(c.columns)} for c in build.tables],
         "fixtures": [
             {"name": name, "successful_rows": ack.successful_rows, "quarantined_rows": ack.quarantined_rows}

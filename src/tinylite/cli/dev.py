@@ -58,7 +58,7 @@ def command(ctx: click.Context, path: Path, data: Path | None, values: dict[str,
         url = url_of(host, listener.getsockname()[1], settings.scheme)
         reporter = _Reporter(workspace, url, partial(show, view=chosen_view(ctx)))
         deployer_of(workspace).clean_up()
-        reporter.built(workspace.build(project, fixtures=True), set())
+        reporter.built(workspace.build(project, fixtures=True, in_part=True), set())
         workspace.serve(merges=values["merges"])
 
         def ready() -> None:
@@ -115,6 +115,7 @@ class _Reporter:
             changes = [change for change in build.tables if change.kind != "unchanged"]
             blocks += [f"{change.kind} {change.name} {' '.join(change.columns)}".rstrip() for change in changes]
             blocks += loaded_lines(build)
+            blocks += [f"Not served: {name}: {reason}" for name, reason in build.left_out.items()]
             if self._is_listening:
                 blocks += [*self._introduction(), f"Built again after {', '.join(sorted(files)) or 'a change'}."]
         self._tell(Result(blocks, {"event": "built", "files": sorted(files), **build_data(build)}))

@@ -71,7 +71,7 @@ async def _follow_once(workspace: Workspace, previous: Project, told: Told, file
     try:
         project = await asyncio.to_thread(load, previous.root, previous)
         if files or project != previous:
-            told(await asyncio.to_thread(workspace.build, project, fixtures=True), files)
+            told(await asyncio.to_thread(workspace.build, project, fixtures=True, in_part=True), files)
     except Exception as problem:
         # What is served goes on, whatever a half-written file brings about.
         told(problem, files)

@@ -7,6 +7,7 @@ from tinylite.project.load import assemble, folders, is_datafile, is_read, load
 from tinylite.project.model import Project
 from tinylite.project.outcomes import Outcomes
 from tinylite.project.program import Prepared, Program, adhoc
+from tinylite.project.sound import sound_part
 from tinylite.project.views import View, views
 
 __all__ = [
@@ -25,5 +26,6 @@ __all__ = [
     "is_datafile",
     "is_read",
     "load",
+    "sound_part",
     "views",
 ]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from tinylite.datafile.model import Pipe
+from tinylite.diagnostics import Diagnostic
 from tinylite.engine.clickhouse.rows import plain
 from tinylite.ingest.ingest import Ingest
 from tinylite.ingest.targets import Planned, Target
@@ -32,11 +33,19 @@ class Snapshot:
     """Of SQL that stands in no pipe."""
     built_at: datetime
     tables: TableNames
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    """Resources of a faulty project that are not served, and why."""
 
     def endpoint(self, name: str) -> Pipe | None:
         """The pipe, if it can be asked by name: an endpoint, or a pipe without any TYPE."""
         pipe = self.project.pipes.get(name)
         return pipe if pipe is not None and pipe.kind in ("endpoint", "standard") else None
+
+    def no_endpoint(self, name: str) -> Diagnostic:
+        """What to tell who asks for one that there is not."""
+        if name in self.left_out:
+            return Diagnostic("TL508", f"the pipe '{name}' is not served: {self.left_out[name]}")
+        return Diagnostic("TL508", f"the pipe '{name}' does not exist or is not an endpoint")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,25 +58,32 @@ class Version:
     made: Views
 
 
-def snapshot_of(project: Project, tables: TableNames) -> Snapshot:
+def snapshot_of(project: Project, tables: TableNames, left_out: Mapping[str, str] | None = None) -> Snapshot:
     library = Library(project, tables)
     programs = {}
     for pipe in project.pipes.values():
         unit = library.unit(pipe, pipe.output)
         if unit is not None:
             programs[pipe.name] = Program(library, unit)
-    return Snapshot(project, library, programs, Plans(), Plans(_KEPT_CALLERS_PLANS), datetime.now(UTC), tables)
+    callers = Plans(_KEPT_CALLERS_PLANS)
+    return Snapshot(project, library, programs, Plans(), callers, datetime.now(UTC), tables, left_out or {})
 
 
 def version_of(
-    project: Project, tables: TableNames, ingest: Ingest, secrets: Secrets, *, passing: bool = False
+    project: Project,
+    tables: TableNames,
+    ingest: Ingest,
+    secrets: Secrets,
+    left_out: Mapping[str, str] | None = None,
+    *,
+    passing: bool = False,
 ) -> Version:
     """Of a project without faults. With `passing` its rows only pass through here: they are not merged, and no
     view sees them, before they are where they stay.
 
     Raises DiagnosticError when a DEFAULT or a view can't be compiled.
     """
-    snapshot = snapshot_of(project, tables)
+    snapshot = snapshot_of(project, tables, left_out)
     sources = map(plain, project.datasources.values()) if passing else project.datasources.values()
     planned = ingest.planned(Target(source, tables(source.name)) for source in sources)
     found = tuple(views(project, snapshot.library, secrets))

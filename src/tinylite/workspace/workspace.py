@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from tinylite.ingest.ingest import Ingest
 from tinylite.ingest.mirrors import NO_MIRRORS, Mirrors
 from tinylite.ingest.request import Ack
 from tinylite.ingest.views import ViewPlan, Views
-from tinylite.project import ALL, Access, Outcomes, Project, adhoc, check
+from tinylite.project import ALL, Access, Outcomes, Project, adhoc, check, sound_part
 from tinylite.project.tables import QUARANTINE_SUFFIX
 from tinylite.sql import Column
 from tinylite.sql.physical import quoted
@@ -59,10 +59,12 @@ class Build:
     diagnostics: tuple[Diagnostic, ...]
     tables: tuple[TableChange, ...] = ()
     fixtures: Mapping[str, Ack] | None = None
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    """What is not served for a fault, and why."""
 
     @property
     def errors(self) -> list[Diagnostic]:
-        return [diagnostic for diagnostic in self.diagnostics if diagnostic.is_error]
+        return [] if self.left_out else [diagnostic for diagnostic in self.diagnostics if diagnostic.is_error]
 
 
 class Workspace:
@@ -187,19 +189,27 @@ class Workspace:
 
     # -- building ---------------------------------------------------------------------------------------------------
 
-    def build(self, project: Project, *, fixtures: bool = False) -> Build:
-        """Checks the project, makes its tables fit, and serves it from then on."""
+    def build(self, project: Project, *, fixtures: bool = False, in_part: bool = False) -> Build:
+        """Checks the project, makes its tables fit, and serves it from then on.
+
+        `in_part` serves what is sound of a faulty project, unless a whole one is served already.
+        """
         diagnostics = [
             *check(project, self._outcomes),
             *_not_run(project),
             *unready(project, partial(self.secret_of, project)),
         ]
+        left_out: Mapping[str, str] = {}
         if any(diagnostic.is_error for diagnostic in diagnostics):
-            return Build(tuple(diagnostics))
+            is_whole = self.snapshot is not None and not self.snapshot.left_out
+            sound = sound_part(project, diagnostics, self._outcomes) if in_part and not is_whole else None
+            if sound is None:
+                return Build(tuple(diagnostics))
+            project, left_out = sound.project, sound.left_out
         sources, tables = project.datasources.values(), self.tables
         changes: tuple[TableChange, ...] = ()
         try:
-            fresh = self.version_of(project, tables)
+            fresh = self.version_of(project, tables, left_out)
 
             def change_tables() -> None:
                 nonlocal changes
@@ -219,14 +229,15 @@ class Workspace:
             self.serve_version(fresh, first=change_tables)
         except DiagnosticError as problem:
             return Build((*diagnostics, *problem.diagnostics))
-        self._record_build(project)
+        if not left_out:
+            self._record_build(project)
         loaded, faults = self._load_fixtures(project) if fixtures else ({}, [])
-        return Build((*diagnostics, *faults), changes, loaded)
+        return Build((*diagnostics, *faults), changes, loaded, left_out)
 
-    def version_of(self, project: Project, tables: TableNames) -> Version:
+    def version_of(self, project: Project, tables: TableNames, left_out: Mapping[str, str] | None = None) -> Version:
         """Raises DiagnosticError when a DEFAULT or a view can't be compiled."""
         secrets = partial(self.secret_of, project)
-        return version_of(project, tables, self.ingest, secrets, passing=self.rows is not None)
+        return version_of(project, tables, self.ingest, secrets, left_out, passing=self.rows is not None)
 
     def _changed_there(self, version: Version) -> tuple[TableChange, ...]:
         """Makes ClickHouse's tables and views fit what is built. Raises DiagnosticError."""
@@ -390,7 +401,7 @@ class Workspace:
         await self.ingest.settled()
         snapshot = self.at(deployment)
         if snapshot.endpoint(name) is None:
-            raise DiagnosticError(Diagnostic("TL508", f"the pipe '{name}' does not exist or is not an endpoint"))
+            raise DiagnosticError(snapshot.no_endpoint(name))
         program, shape = snapshot.programs[name], (name, *sorted(arguments))
         try:
             return await self.queries.run(program, snapshot.plans, arguments, self.secret, access, output, shape)
@@ -438,7 +449,7 @@ class Workspace:
         if text:
             program = adhoc(snapshot.library, text, snapshot.project.pipes.get(pipe))
         elif snapshot.endpoint(pipe) is None:
-            raise DiagnosticError(Diagnostic("TL508", f"the pipe '{pipe}' does not exist or is not an endpoint"))
+            raise DiagnosticError(snapshot.no_endpoint(pipe))
         else:
             program = snapshot.programs[pipe]
         return await self.workers.run(lambda: self.queries.explain(program, snapshot.plans, arguments, hidden))
