@@ -13,9 +13,12 @@ from ipaddress import IPv4Address
 from typing import Any
 from uuid import UUID
 
+from tinylite.formats.values import plain_writer
 from tinylite.types import Type, TypeSyntaxError, parse_type
 
 Row = Sequence[object]
+_SINGLE = 1e-6
+"""How close Float32 comes, where values need only be close."""
 
 
 class WrongClass(Exception):
@@ -42,7 +45,8 @@ def _nested(value: object, type_: Type) -> object:
     if type_.name == "Array" and isinstance(value, list):
         return [shown(item, type_.args[0]) for item in value]
     if type_.name == "Map" and isinstance(value, dict):
-        return {str(shown(key, type_.args[0])): shown(item, type_.args[1]) for key, item in value.items()}
+        written = plain_writer(type_.args[0]) if type_.args[0].is_float else str
+        return {written(shown(key, type_.args[0])): shown(item, type_.args[1]) for key, item in value.items()}
     if type_.name == "Tuple" and isinstance(value, dict | tuple):
         items = list(value.values()) if isinstance(value, dict) else list(value)
         shown_items = [shown(item, arg) for item, arg in zip(items, type_.args, strict=True)]
@@ -64,7 +68,7 @@ def _plain(value: object, type_: Type) -> object:
             return _decimal(value)
         case datetime() if type_.is_datetime:
             digits = f"{value.microsecond:06d}"[: type_.precision]
-            return f"{value:%Y-%m-%d %H:%M:%S}" + (f".{digits}" if digits else "")
+            return value.isoformat(" ", "seconds") + (f".{digits}" if digits else "")
         case date() if type_.is_date and not isinstance(value, datetime):
             return value.isoformat()
         case UUID() if type_.name == "UUID":
@@ -147,8 +151,8 @@ def difference(expected: dict[str, Any], answer: Answer, *, ordered: bool, bound
         ours.append(_row(answer.totals, types))
         theirs.append(_row(totals, types))
     for number, (our_row, their_row) in enumerate(zip(ours, theirs, strict=True), 1):
-        for (name, _), one, other in zip(meta, our_row, their_row, strict=True):
-            if not _same(one, other, bound):
+        for (name, _), type_, one, other in zip(meta, types, our_row, their_row, strict=True):
+            if not _same(one, other, max(bound, _SINGLE) if bound and type_ and type_.name == "Float32" else bound):
                 return f"row {number}, {name}: {one!r}, not {other!r}"
     return None
 
@@ -170,8 +174,9 @@ def _row(row: Row, types: Sequence[Type | None]) -> list[object]:
 
 
 def _order(row: list[object]) -> str:
-    """Close numbers sort alike, so that approximate rows meet their partners."""
-    return json.dumps([f"{value:.4g}" if isinstance(value, float) else value for value in row], sort_keys=True)
+    """Close numbers sort alike, so that approximate rows meet their partners; where all are close, by their digits."""
+    close = [f"{value:.4g}" if isinstance(value, float) else value for value in row]
+    return json.dumps([close, row], sort_keys=True)
 
 
 def _same(one: object, other: object, bound: float) -> bool:

@@ -98,7 +98,8 @@ def _checked(operator: str, left: Typed, right: Typed, type_: Type) -> str:
     sql = f"({left.number} {operator} {right.number})"
     if isinstance(right.literal, int) and right.literal != 0:
         return f"CAST({sql} AS {duckdb_type(type_)})"
-    return f"CAST((CASE WHEN {right.number} = 0 THEN error('Division by zero') ELSE {sql} END) AS {duckdb_type(type_)})"
+    zero = f"{right.number} = 0" + (f" AND {left.number} IS NOT NULL" if operator == "%" and left.type.nullable else "")
+    return f"CAST((CASE WHEN {zero} THEN error('Division by zero') ELSE {sql} END) AS {duckdb_type(type_)})"
 
 
 def negate(value: Typed) -> Typed:

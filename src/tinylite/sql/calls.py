@@ -195,7 +195,7 @@ def interval(amount: Typed, unit: str, node: exp.Expr) -> Typed:
         raise Fault("TL405", f"unknown unit {unit} of an INTERVAL", node, did_you_mean(unit, _UNITS))
     if amount.type.name == "Nothing":
         return amount
-    if not amount.type.is_integer:
+    if not amount.type.is_integer or (amount.type.is_unsigned and amount.type.bits >= 64 and not amount.is_literal):
         amount = cast(amount, Type("Int64").as_nullable(amount.type.nullable))
     type_ = replace(Type(f"Interval{unit.capitalize()}"), low_cardinality=amount.type.low_cardinality)
     return Typed(amount.number, type_.as_nullable(amount.type.nullable), constant=amount.constant,

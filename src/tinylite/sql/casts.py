@@ -44,6 +44,12 @@ def cast(value: Typed, to: Type, on_failure: OnFailure = "raise") -> Typed:
         return replace(value, sql=f"CAST(NULL AS {duckdb_type(to.as_nullable())})", type=to.as_nullable())
     if source == to and not value.is_literal:
         return value.with_type(to)
+    if source.name == "FixedString" and not to.is_string and not to.is_enum:
+        text = f"rtrim({value.value}, chr(0))"
+        if _family(to) == "integer":  # zeros alone are a zero
+            text = f"coalesce(nullif({text}, ''), CASE WHEN {value.value} IS NOT NULL THEN '0' END)"
+        value = combined(text, STRING.as_nullable(source.nullable), [value])
+        source = value.type
     if source.name == "Dynamic":
         from tinylite.sql.json_values import from_dynamic
 
@@ -60,6 +66,11 @@ def cast(value: Typed, to: Type, on_failure: OnFailure = "raise") -> Typed:
         if source.nullable:
             sql = f"(CASE WHEN {value.value} IS NOT NULL THEN {sql} END)"
     result = combined(sql, target, [value])
+    if value.blob and to.name == "FixedString":
+        size = to.params[0]
+        whole = f"{value.blob} || CAST(repeat(chr(0), {size} - octet_length({value.blob})) AS BLOB)"
+        error = f"error({text_literal(f'String too long for type {to.plain}')})"
+        return replace(result, blob=f"(CASE WHEN octet_length({value.blob}) > {size} THEN {error} ELSE {whole} END)")
     if value.is_literal and to.plain == STRING and source.plain == STRING:
         return replace(result, literal=value.literal)
     return result

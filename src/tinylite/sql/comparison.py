@@ -221,6 +221,8 @@ def _in_list(value: Typed, members: Sequence[Typed]) -> Typed:
         return predicate(found, [value, *members]).with_type(UINT8)
     listed = ", ".join(sides(value, member)[1] for member in members)
     found = f"({sides(value, members[0])[0]} IN ({listed}))"
+    if value.type.is_float and not value.is_literal and any(member.literal == 0 for member in members):
+        found = f"({found} AND NOT ({value.sql} = 0 AND signbit({value.sql})))"  # a set compares bits
     if not any(member.type.nullable for member in members):
         return predicate(found, [value])
     found = f"coalesce({found}, false)"
@@ -355,7 +357,10 @@ def null_safe(left: Typed, right: Typed, *, equal: bool = True) -> Typed:
 
 def connect(operator: str, parts: Sequence[Typed]) -> Typed:
     """AND, OR and XOR of conditions."""
-    type_ = BOOL if any(part.type.name == "Bool" for part in parts) else UINT8
+    types = [part.type for part in parts if part.type.name != "Nothing"]
+    bools = [type_.name == "Bool" for type_ in types]
+    several = any(type_.nullable for type_ in types)
+    type_ = BOOL if (all(bools) and bools if several else any(bools)) else UINT8
     if operator == "<>":
         sql = reduce(lambda left, right: f"({left} <> {right})", (part.condition for part in parts))
         return predicate(sql, parts, type_)

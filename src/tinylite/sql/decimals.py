@@ -57,7 +57,8 @@ def _divided(operator: str, left: Typed, right: Typed, type_: Type) -> str:
         powers = (max(scales) - scales[0], max(scales) - scales[1])
     a, b = (units(value, power) for value, power in zip((left, right), powers, strict=True))
     sign = "%" if operator == "%" else "//"
-    quotient = f"(CASE WHEN {b} = 0 THEN error('Division by zero') ELSE {a} {sign} {b} END)"
+    zero = f"{b} = 0" + (f" AND {left.value} IS NOT NULL" if left.type.nullable else "")
+    quotient = f"(CASE WHEN {zero} THEN error('Division by zero') ELSE {a} {sign} {b} END)"
     if isinstance(right.literal, int) and right.literal != 0:
         quotient = f"({a} {sign} {b})"
     return from_units(quotient, type_) if type_.name == "Decimal" else f"CAST({quotient} AS {duckdb_type(type_)})"

@@ -9,6 +9,7 @@ survives any version of DuckDB and can be read by other programs.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from tinylite.types import Type
 
@@ -54,9 +55,17 @@ def default_value(type_: Type) -> str:
 
 def first_value(type_: Type) -> str:
     """The default, but of a Date32 its first day: what text that is no value becomes, and gaps are filled with."""
-    if type_.name == "Date32":
+    if type_.name == "Date32" and not type_.nullable:
         return "DATE '1900-01-01'"
+    if type_.name == "Tuple" and not type_.nullable:
+        return f"CAST({_fields(type_, first_value)} AS {duckdb_type(type_)})"
     return default_value(type_)
+
+
+def _fields(type_: Type, value: Callable[[Type], str]) -> str:
+    names = type_.names or tuple(str(number) for number in range(1, len(type_.args) + 1))
+    parts = (f"{text_literal(n)}: {value(a)}" for n, a in zip(names, type_.args, strict=True))
+    return "{" + ", ".join(parts) + "}"
 
 
 _SETS = dict.fromkeys(
@@ -107,7 +116,10 @@ def _state(spelling: str, args: list[Type]) -> str:
         case "sum":
             return duckdb_type(sum_type(first))
         case "average":
-            return f"STRUCT(sum {'DOUBLE' if first.is_float else 'HUGEINT'}, count UBIGINT)"
+            total = (
+                "DOUBLE" if first.is_float else duckdb_type(sum_type(first)) if first.name == "Decimal" else "HUGEINT"
+            )
+            return f"STRUCT(sum {total}, count UBIGINT)"
         case "value":
             return duckdb_type(first)
         case "pair":
@@ -181,9 +193,7 @@ def _bare_default(type_: Type) -> str:
         case "Map":
             return "MAP {}"
         case "Tuple":
-            names = type_.names or tuple(str(number) for number in range(1, len(type_.args) + 1))
-            parts = (f"{text_literal(n)}: {default_value(a)}" for n, a in zip(names, type_.args, strict=True))
-            return "{" + ", ".join(parts) + "}"
+            return _fields(type_, default_value)
         case "AggregateFunction":
             return "NULL"
         case _:

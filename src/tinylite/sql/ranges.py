@@ -10,6 +10,8 @@ FIRST_DAY, LAST_DAY = "DATE '1970-01-01'", "DATE '2149-06-06'"
 FIRST_MOMENT, LAST_MOMENT = "TIMESTAMP '1970-01-01'", "TIMESTAMP '2106-02-07 06:28:15'"
 DATETIME_RANGE = 4294967296 * 1_000_000  # microseconds
 
+BEFORE_YEAR_ONE = "Days before the year 1 are no date here"
+
 
 def saturated(sql: str, to: Type, *, low: bool = True, high: bool = True) -> str:
     """A DATE or TIMESTAMP, not before the first nor after the last of `to`. A type with wider ends changes nothing."""

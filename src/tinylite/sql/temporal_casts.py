@@ -8,7 +8,7 @@ from tinylite.sql.best_effort import moment, nanoseconds_of
 from tinylite.sql.errors import Fault
 from tinylite.sql.once import once
 from tinylite.sql.physical import duckdb_type, text_literal
-from tinylite.sql.ranges import saturated, wrapped
+from tinylite.sql.ranges import BEFORE_YEAR_ONE, saturated, wrapped
 from tinylite.sql.text_moments import day_of_text, moment_of_number, wall_of_text
 from tinylite.sql.typed import Typed
 from tinylite.sql.written_moments import written_day, written_moment
@@ -86,7 +86,11 @@ def _date_of_number(value: Typed, to: Type, held: Type, on_failure: OnFailure) -
     days = f"(DATE '1970-01-01' + TRY_CAST({number} AS INTEGER))"
     if value.type.is_integer and value.type.bits <= 16:
         return days if value.type.is_unsigned or to.name == "Date32" else saturated(days, held, high=False)
-    seconds = f"CAST(make_timestamp(CAST(least({number}, {_LAST_SECOND}) AS BIGINT) * 1000000) AS DATE)"
+    if to.name == "Date32" and (value.type.is_float or value.type.name == "Decimal" or value.type.bits > 32):
+        early = f"error('{BEFORE_YEAR_ONE}')"
+        days = f"(CASE WHEN {number} < -719162 THEN CAST({early} AS DATE) ELSE {days} END)"
+    last = _LAST_SECOND if to.name == "Date" else _YEAR_9999
+    seconds = f"CAST(make_timestamp(CAST(least({number}, {last}) AS BIGINT) * 1000000) AS DATE)"
     before = "" if to.name == "Date32" else f"WHEN {number} < 0 THEN DATE '1970-01-01' "
     return (
         f"(CASE WHEN {value.number} IS NULL THEN NULL {before}"

@@ -91,3 +91,8 @@ SELECT toTypeName(CAST(g AS String)), toTypeName(CAST(n AS Nullable(Int64))), to
 SELECT toTypeName(CAST(x AS LowCardinality(Int32))) FROM small LIMIT 1;
 SELECT _CAST(1, 'UInt16'), cast(1 as UInt16), Cast('5' AS Int8), cast('5' as INT), cast(5 as VARCHAR), cast(5 as DOUBLE PRECISION), cast('1' as BIGINT), cast(1 as text), cast(1.5 as float), cast('2024-01-01' as timestamp), cast(5 as UNSIGNED), cast(1 as boolean), cast(1.555 as decimal(5, 2));
 SELECT toFloat32(1.5e300), toFloat32(-1.5e300), CAST(materialize(1e39) AS Float32), CAST(-1e39 AS Nullable(Float32)), toFloat32(nan), toFloat32(inf), toFloat32(CAST(NULL AS Nullable(Float64))), toFloat32(3.4e38), toFloat32(x * 1e30) + 1, toTypeName(toFloat32(1e300)) FROM small ORDER BY x, n LIMIT 3;
+SELECT reinterpretAsInt128('abc'), reinterpretAsUInt128('abc'), reinterpretAsInt256(1), reinterpretAsUInt256(-1), reinterpretAsUInt128(-1), reinterpretAsInt128(-1), reinterpretAsUInt128('aaaaaaaaaaaaaaaaaaaaaaa');
+SELECT INET_ATON('1.2.3.4'), inet_ntoa(3232235777), hex(INET6_ATON('::1')), hex(IPv6StringToNum('2a02:aa08::1')), hex(IPv6StringToNumOrNull('x')), hex(IPv6StringToNumOrDefault('x')), hex(IPv6StringToNum('1.2.3.4'));
+SELECT IPv6NumToString(IPv6StringToNum('2a02:aa08::1')), IPv6NumToString(toFixedString(unhex('2A0206B8000000000000000000000011'),16)), IPv6NumToString(toIPv6('::1'));
+SELECT reinterpretAsInt128(toInt64(number)), reinterpretAsUInt128(toString(number)), reinterpretAsInt256(toUInt8(number)), reinterpret(number,'UInt128') FROM numbers(2);
+SELECT reinterpretAsInt128(unhex('FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF')), reinterpretAsUInt128(unhex('FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF'));

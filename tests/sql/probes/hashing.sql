@@ -32,3 +32,6 @@ SELECT cityHash64(user_id) % 3 AS bucket, count() FROM events GROUP BY bucket OR
 SELECT event_id FROM events WHERE cityHash64(user_id, session_id) % 2 = 0 ORDER BY event_id;
 SELECT arrayMap(x -> cityHash64(x), ['a', 'b']);
 SELECT jumpConsistentHash(18446744073709551615, 32768), jumpConsistentHash(-1, 7), jumpConsistentHash(12345678901, 1000000), jumpConsistentHash(1, 0), URLHash('http://example.com'), URLHash('http://example.com/#'), cityHash64(toIPv6('::1')), sipHash64(toIPv6('::1')), sipHash64(toIPv6('1.2.3.4'));
+SELECT HMAC('foo','a','b');
+SELECT HMAC('sha256', s, 'k') = HMAC('sha256', 'a', 'k') AS x FROM (SELECT arrayJoin(['a','b']) s);
+SELECT hex(HMAC('sha256', s, 'k')) AS x FROM (SELECT arrayJoin(['a',NULL]) s);

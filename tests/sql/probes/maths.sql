@@ -183,3 +183,13 @@ SELECT negate(toUInt64(5));
 -- Over columns.
 -- each: on
 SELECT round(f64, 1), round(f32, 1), round(d, 2), floor(f64, 1), ceil(f64, -1), trunc(f64, 2), roundBankers(f64, 1), round(i32, -2), floor(i16, -1), ceil(i64, -3), trunc(i32, -2), roundBankers(i32, -1), floor(d, 2), ceil(d, 1), trunc(d, 3), round(d, -1), sign(f64), sign(i32), abs(i8), roundToExp2(i32), roundAge(u8), roundDuration(u16), roundDown(i32, [-10, 0, 10, 100]), exp(u8 / 100), sqrt(u32), log(u8), log2(u8), byteSwap(u32), widthBucket(f64, -10., 10., 5), isFinite(f64), isNaN(f64), isInfinite(f64), max2(f64, 1), min2(f64, 1), intExp2(u8), round(nu8, -1), round(nf64, 1), abs(ni32), sign(nf64) FROM nums WHERE id NOT IN (4, 5, 8, 10, 11) ORDER BY id;
+SELECT clamp(5,1,3), clamp(-1,1,3), clamp(2,1,3), clamp(2.5,1,3), clamp('b','a','c'), clamp(toDate('2024-01-01'),toDate('2024-02-01'),toDate('2024-03-01'));
+SELECT clamp(5,3,1);
+SELECT clamp(NULL,1,2), clamp(number,1,3) FROM numbers(5);
+SELECT sqr(3), sqr(2.5), sqr(-4), sqr(toDecimal32(1.5,2)), sqr(NULL), sqr(toUInt64(5000000000)), sqr(toInt8(-100));
+SELECT midpoint(1,3), midpoint(1,2), midpoint(1,2,4), midpoint(1.5,2), avg2(1,4), midpoint(toDate('2024-01-01'),toDate('2024-01-04')), midpoint(-3,-2), midpoint(toDateTime('2024-01-01 00:00:00'),toDateTime('2024-01-01 00:00:03'));
+SELECT midpoint(toUInt8(255),toUInt8(255)), midpoint(toUInt64(1),toInt64(-5)), midpoint(toDecimal32(1.5,2),toDecimal32(2.5,1)), midpoint(1, NULL);
+SELECT midpoint(toInt8(1),toInt8(2)), midpoint(toInt32(1),toInt32(2)),midpoint(toInt64(1),toInt64(2)), midpoint(toUInt16(1),toUInt8(2)), midpoint(toFloat32(1),toFloat32(2));
+SELECT sqr(toInt8(number)), midpoint(number, 5), midpoint(toInt8(number)-5, -2), midpoint(toNullable(number), 3) FROM numbers(3);
+SELECT clamp(x, 1, 3), clamp(toNullable(2),1,3), clamp(s,'b','c') FROM (SELECT number x, toString(number) s FROM numbers(4));
+SELECT clamp(1, x, 2) FROM (SELECT number x FROM numbers(4));

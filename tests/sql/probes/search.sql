@@ -23,7 +23,6 @@ SELECT multiSearchAny('abc def', ['x', 'def']), multiSearchAny('abc', ['x']), mu
 SELECT multiSearchAny(s, ['a', 'x']), multiSearchFirstIndexUTF8(s, ['日', 'a']), multiSearchAnyCaseInsensitive(s, ['HELLO', '1']), multiSearchAllPositions(s, ['a', 'l']), multiSearchFirstIndexUTF8(upperUTF8(s), ['A', 'É']) FROM texts ORDER BY id;
 -- state: refused there is no search within an edit distance
 SELECT multiFuzzyMatchAny('abc', 1, ['abd']);
--- state: refused it splits text as a text index does
 SELECT hasAnyTokens('hello world', ['world']), hasAllTokens('hello world', ['hello', 'world']);
 -- state: refused its hashes of n-grams are not known here
 SELECT ngramDistance('hello', 'hallo'), ngramSearch('hello world', 'world');
@@ -54,3 +53,11 @@ SELECT '\\' LIKE '\\\\', 'a%' LIKE 'a\\%', 'ab' LIKE 'a\\b', 'a\\b' LIKE 'a\\b',
 SELECT 'a' LIKE 'a\\';
 SELECT countIf(match(page_url, 'pricing|docs')), uniq(extract(page_url, '/([a-z]+)')), groupUniqArray(extract(page_url, 'nothing')) FROM events;
 SELECT extract(page_url, '/([a-z]+)') AS section, count() FROM events GROUP BY section ORDER BY section;
+SELECT notMatch('abc','b+'), matchCaseInsensitive('aBc','b'), notMatchCaseInsensitive('aBc','b');
+SELECT hasAnyTokens('Hello big world',['big','foo']), hasAllTokens('Hello big world',['big','foo']), hasAllTokens('Hello big world','Hello world'), hasAnyTokens('a-b_c', 'b'), hasAnyToken('a b','b'), hasAllToken('a b','b a');
+SELECT hasAnyTokens('Hello','hello'), hasAnyTokens('a b',[]), hasAllTokens('a b',[]), hasAnyTokens('',''), hasAllTokens('a b',''), hasAnyTokens('a b',['a b']), hasAllTokens('a b',['a b']);
+SELECT hasPhrase('hello big world','big world'), hasPhrase('hello big, world','big world'), hasPhrase('hello big world','hello world'), hasPhrase('abc','b'), hasPhrase('a',''), matchPhrase('a b c', 'b c');
+SELECT regexpPosition('abcabc','b'), regexpInstr('abcabc','b',3), regexp_instr('abcabc','(b)(c)',1,2), regexpPosition('abc','x');
+SELECT basename(s), reverseBySeparator(s,'/'), hasAnyTokens(s, 'a'), hasPhrase(s, 'a b') FROM (SELECT arrayJoin(['/a/b','','x a b','é/ü']) s);
+SELECT hasAllTokens(s, ['a','b']), hasAnyTokens(s, ['é']), notMatch(s,'a'), notHas([1,2], length(s)) FROM (SELECT arrayJoin(['/a/b','','x a b','é ü', NULL]) s);
+SELECT regexpPosition(s,'a'), regexpPosition(s,'[a-z]',2), regexpPosition(s,'[ab]',1,2), regexpPosition(s,'é') FROM (SELECT arrayJoin(['/a/b','','x a b','é üé','aa']) s);

@@ -122,3 +122,7 @@ SELECT id FROM small ARRAY JOIN x;
 -- Arrays as members, and IN as a function.
 SELECT [1] IN (SELECT [1]), [number] NOT IN (SELECT groupArray(toUInt64(number)) FROM numbers(1)) FROM numbers(2);
 SELECT notIn([number], (SELECT [toUInt64(0)])), in(number, (SELECT 1)), in(number, (0, 5)), notIn(number, [1, 2]), in((number, 1), (SELECT 0, 1)) FROM numbers(2);
+SELECT nullIn(NULL,(1,NULL)), nullIn(1,(1,NULL)), notNullIn(NULL,(1,NULL)), notNullIn(2,(1,3));
+SELECT globalIn(1,(1,2)), globalNotIn(1,(1,2)), globalNullIn(NULL,(1,NULL)), globalNotNullIn(1,(1,2));
+SELECT x, nullIn(x,(1,NULL)), notNullIn(x,(1,NULL)), nullIn(x,(1,2)), notNullIn(x, (1,2)) FROM (SELECT if(number=1,NULL,number) x FROM numbers(3));
+SELECT globalIn(number, [1,2]), globalNotIn(number,(1,2)) FROM numbers(3);

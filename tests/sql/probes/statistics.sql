@@ -181,3 +181,14 @@ SELECT toTypeName(longest) FROM daily_simple;
 SELECT toTypeName(sumWithOverflow(longest)) FROM daily_simple;
 SELECT toTypeName(groupBitOr(longest)) FROM daily_simple;
 SELECT toTypeName(lagInFrame(longest) OVER ()) FROM daily_simple;
+SELECT regr_slope(number, number), regr_intercept(number,number), regr_r2(number,number), regr_count(number,number), regr_avgx(number,number), regr_avgy(number,number), regr_sxx(number,number), regr_syy(number,number), regr_sxy(number,number) FROM numbers(0);
+SELECT regr_slope(1, 1), regr_intercept(1,2), regr_r2(1,1), regr_count(1,1), regr_sxx(1,1), regr_r2(number,1) , regr_r2(1,number), regr_slope(1,number), regr_slope(number,1) FROM numbers(3);
+SELECT regr_slope(if(number=1,NULL,number), number), regr_count(number, if(number=1,NULL,number)), regr_avgx(number, if(number=1,NULL,number)) FROM numbers(5);
+-- state: approx 1e-12
+SELECT regr_slope(number, number*2+1), regr_intercept(number,number*2+1), regr_r2(number,number*number), regr_count(number,number), regr_avgx(number,number*3), regr_avgy(number,number*3), regr_sxx(number,number*3), regr_syy(number,number*3), regr_sxy(number,number*3) FROM numbers(5);
+-- state: approx 1e-12
+SELECT regr_slope(a,b), regr_intercept(a,b), regr_r2(a,b) FROM (SELECT number%3 a, number%5 b FROM numbers(20)) GROUP BY a%2 ORDER BY 1;
+-- state: approx 1e-12
+SELECT regr_slope(a,b) OVER (ORDER BY a ROWS BETWEEN 2 PRECEDING AND CURRENT ROW), regr_slopeIf(a,b,a>3) OVER () FROM (SELECT number a, number*number b FROM numbers(6)) ORDER BY a;
+-- state: approx 1e-12
+SELECT regr_slopeIf(a,b,a>100), regr_countIf(a,b,a>2), regr_slopeOrNull(a,b) FROM (SELECT number a, number*number b FROM numbers(6));

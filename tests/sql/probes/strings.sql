@@ -70,3 +70,7 @@ SELECT overlay('Hello', 'XX', -2), overlay('Hello', 'XX', 0), overlay('Hello', '
 SELECT printf('%5.1f|%-5s|%+d|%05d|%X|%o|%u|%i', 1.25, 'ab', 3, -7, 255, 8, toUInt64(18446744073709551615), -3), printf('%s', 5), printf('%d', 1.5), printf('%d%%', 7), printf('%d', toNullable(5)), printf('%d', NULL), printf('a');
 SELECT overlay(s, '-', 3), soundex(s), initcapUTF8(s), normalizeUTF8NFKD(s), decodeHTMLComponent(s), extractTextFromHTML(s), stringBytesUniq(s), editDistanceUTF8(s, 'Hello'), startsWithCaseInsensitiveUTF8(s, 'À'), substring(s, 2, 3), substring(s, -3) FROM texts ORDER BY id;
 SELECT substring('hello', 0, 3), substring('hello', materialize(0), 3), substring(materialize('hello'), 0, 3), splitByChar('é', 'aéb'), splitByChar(',', NULL), isValidUTF8(unhex('ff')), toValidUTF8(unhex('61fffe62')), SUBSTRING('hello', 3), POSITION('hello', 'l', 4), MD5('abc');
+SELECT basename('/a/b/c.txt'), basename('c'), basename('/a/b/'), basename('a\\b'), basename(''), basename('/'), basename('http://x/y?z');
+SELECT concatAssumeInjective('a','b'), concatWithSeparatorAssumeInjective('-','a','b');
+SELECT reverseBySeparator('www.google.com','.'), reverseBySeparator('a.b.c'), reverseBySeparator('abc','');
+SELECT format_bytes(1024), regexp_matches('abc','b'), REGEXP_SUBSTR('abc','b'), substring_index('a.b.c','.',2), DISTANCEL2([1,2],[3,4]);

@@ -5,3 +5,5 @@ SELECT uniqExact(rand()) > 90 FROM numbers(100);
 SELECT uniqExact(randConstant()) FROM numbers(100);
 SELECT uniqExact(generateUUIDv4()) FROM numbers(100);
 SELECT uniqExact(randomPrintableASCII(20)) FROM numbers(100);
+SELECT MACNumToString(149809441867716), MACStringToNum('01:02:03:04:05:06'), MACStringToOUI('01:02:03:04:05:06');
+SELECT MACStringToNum('x'), MACStringToNum('01-02-03-04-05-06'), MACStringToNum('010203040506'), MACNumToString(-1);

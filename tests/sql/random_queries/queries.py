@@ -91,6 +91,8 @@ class Queries:
             arguments.append(found)
         name, texts = function.name, [argument.sql for argument in arguments]
         suffixes = ("", "If", "OrNull", "Distinct", "Array", "OrDefault", "ForEach", "Map", "IfOrNull")
+        if function.name in UNORDERED:  # sorted as a whole only
+            suffixes = tuple(suffix for suffix in suffixes if suffix not in ("ForEach", "Map"))
         if function.name in _FIRST_COME:
             suffixes = tuple(suffix for suffix in suffixes if suffix != "Distinct")
         weights = {"": 8, "If": 3, "Map": 0.5, "IfOrNull": 0.5}

@@ -180,6 +180,10 @@ class DuckDBEngine:
                     self._idle.append(reader)
             except duckdb.Error as error:
                 problem = error
+            except UnicodeDecodeError as error:  # a message that quotes a part of a text
+                raise DiagnosticError(
+                    Diagnostic("TL501", "Cannot convert a value: it holds bytes that are no text")
+                ) from error
         if isinstance(problem, INVALIDATING):
             self._recover(generation)
         raise translated(problem) from problem

@@ -142,10 +142,11 @@ _AVERAGE = State(_make_average, _merge_average, _combine_average)
 
 
 def _chosen(function: str) -> Text:
-    """arg_min and arg_max. NaN is passed over, as by min and max."""
+    """arg_min and arg_max. NaN is passed over, as by min and max, where there is anything else."""
 
     def text(p: Parts) -> str:
-        return p.rows.call(function, p.fill("{0}"), _by(p.fill("{1}"), p.args[1].type))
+        chosen = p.rows.call(function, p.fill("{0}"), _by(p.fill("{1}"), p.args[1].type))
+        return f"coalesce({chosen}, {p.call('any_value', '{0}')})" if p.args[1].type.is_float else chosen
 
     return text
 
@@ -214,16 +215,18 @@ FUNCTIONS: list[AggregateFunction] = [
     ),
     *(
         AggregateFunction(f"{name}_respect_nulls", "any", first, native(duckdb, "{0}"), keeps_nulls=True,
-                          aliases=(f"{alias}_respect_nulls", f"{name}RespectNulls", f"{camel}RespectNulls"), doc=doc)
-        for name, alias, camel, duckdb, doc in (
-            ("any", "first_value", "firstValue", "first", "The first value, NULL too."),
-            ("anyLast", "last_value", "lastValue", "last_or_null", "The last value, NULL too."),
+                          aliases=(f"{alias}_respect_nulls", f"{name}RespectNulls", f"{camel}RespectNulls", *others),
+                          case_insensitive=True, doc=doc)
+        for name, alias, camel, others, duckdb, doc in (
+            ("any", "first_value", "firstValue", ("any_value_respect_nulls", "anyValueRespectNulls"), "first",
+             "The first value, NULL too."),
+            ("anyLast", "last_value", "lastValue", (), "last_or_null", "The last value, NULL too."),
         )
     ),
     AggregateFunction("anyHeavy", "any", first, native("mode", "{0}"), state=_same(native("mode", "{0}"))),
     *(
         AggregateFunction(name, "any any", first, _chosen(duckdb), skips_nulls=True, state=_pair(duckdb),
-                          aliases=(alias,))
+                          aliases=(alias,), case_insensitive=True)
         for name, duckdb, alias in (("argMin", "arg_min", "min_by"), ("argMax", "arg_max", "max_by"))
     ),
     *(

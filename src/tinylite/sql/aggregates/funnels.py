@@ -189,7 +189,7 @@ def _check_times(steps: Sequence[_Step]) -> None:
 
 FUNCTIONS: list[AggregateFunction] = [
     AggregateFunction("retention", "condition condition condition*", array(UINT8), _retention, "never", nullable=False,
-                      doc="Whether the first condition was met, and each of the others as well."),
+                      skips_nulls=True, doc="Whether the first condition was met, and each of the others as well."),
     AggregateFunction("windowFunnel", "any condition condition*", UINT8, _window_funnel, "never", nullable=False,
                       parameters="integer string*", doc="How many conditions were met in order, within a window."),
     AggregateFunction("sequenceMatch", "any condition condition condition*", UINT8,

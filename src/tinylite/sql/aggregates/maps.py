@@ -24,7 +24,8 @@ def _arrays(types: Sequence[Type]) -> Sequence[Type]:
         types = types[0].args
     if len(types) < 2 or any(type_.name != "Array" for type_ in types):
         raise Fault("TL405", "sumMap and the like take a Map, or an array of keys and arrays of values")
-    return [type_.args[0].plain for type_ in types]
+    key, *values = (type_.args[0] for type_ in types)
+    return [key.without_dictionaries, *(value.plain for value in values)]
 
 
 def _value_type(function: str, type_: Type, *, wraps: bool, of_map: bool) -> Type:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from tinylite.sql.aggregates.catalog import AggregateFunction, Parts, State, Text
 from tinylite.sql.aggregates.rows import let
 from tinylite.types import Type
-from tinylite.types.model import FLOAT32, FLOAT64, array
+from tinylite.types.model import FLOAT32, FLOAT64, UINT64, array
 
 
 def _make(p: Parts) -> str:
@@ -141,7 +141,40 @@ def _shape(power: int, *, sample: bool) -> Text:
     return text
 
 
+def _line(part: str) -> Text:
+    """regr_…(y, x): sums over the pairs in which neither is NULL. Of no pairs, and where nothing varies, NaN."""
+
+    def text(p: Parts) -> str:
+        y, x = _PAIR
+        n, m = f"CAST({p.rows.count()} AS DOUBLE)", p.unique("m")
+        spreads = [
+            f"CASE WHEN isfinite({p.call('sum', one)}) THEN {p.call('var_pop', one)} ELSE 0e0 END" for one in (x, y)
+        ]
+        sums = (f"n := {n}, x := {p.call('avg', x)}, y := {p.call('avg', y)}, xx := {spreads[0]}, "
+                f"yy := {spreads[1]}, xy := {p.call('covar_pop', y, x)}")  # fmt: skip
+        body = _LINES[part].format(m=m)
+        found = f"CASE WHEN {m}.n > 0 THEN coalesce({body}, CAST('nan' AS DOUBLE)) END"
+        return let(m, f"struct_pack({sums})", found)
+
+    return text
+
+
+_LINES = {
+    "slope": "{m}.xy / nullif({m}.xx, 0)",
+    "intercept": "{m}.y - {m}.x * {m}.xy / nullif({m}.xx, 0)",
+    "r2": "CASE WHEN {m}.xx = 0 THEN NULL WHEN {m}.yy = 0 THEN 1e0 ELSE {m}.xy * {m}.xy / ({m}.xx * {m}.yy) END",
+    "avgx": "{m}.x", "avgy": "{m}.y",
+    "sxx": "{m}.xx * {m}.n", "syy": "{m}.yy * {m}.n", "sxy": "{m}.xy * {m}.n",
+}  # fmt: skip
+
 FUNCTIONS: list[AggregateFunction] = [
+    *(AggregateFunction(f"regr_{part}", "number number", FLOAT64, _line(part), "nan", skips_nulls=True,
+                        case_insensitive=True, doc=f"Of a line through pairs (y, x): {what}.")
+      for part, what in (("slope", "its slope"), ("intercept", "its offset"), ("r2", "the square of the correlation"),
+                         ("avgx", "the average of x"), ("avgy", "the average of y"), ("sxx", "the squares of x"),
+                         ("syy", "the squares of y"), ("sxy", "the products"))),
+    AggregateFunction("regr_count", "number number", UINT64, lambda p: f"CAST({p.rows.count()} AS UBIGINT)", "never",
+                      nullable=False, skips_nulls=True, case_insensitive=True, doc="Pairs without a NULL."),
     *_spreads("varPop", "var_pop", "{n}", ("VAR_POP",)),
     *_spreads("varSamp", "var_samp", "({n} - 1)", ("VAR_SAMP",)),
     *_spreads("stddevPop", "stddev_pop", "{n}", ("STDDEV_POP", "STD")),

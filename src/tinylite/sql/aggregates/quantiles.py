@@ -106,8 +106,9 @@ def _straight(p: Parts, levels: Sequence[float], where: str) -> str:
     def at(level: float) -> str:
         place = where.format(level=repr(level), size=size)
         low = f"{name}[CAST(floor({place}) AS BIGINT)]"
-        high = f"{name}[CAST(ceil({place}) AS BIGINT)]"
-        return f"({low} + ({place} - floor({place})) * ({high} - {low}))"
+        high = f"{name}[CAST(floor({place}) AS BIGINT) + 1]"
+        between = f"{low} + ({place} - floor({place})) * ({high} - {low})"
+        return f"(CASE WHEN floor({place}) >= {size} THEN {name}[-1] ELSE {between} END)"
 
     values = f"list_sort({_without_nan(p).collect(p.fill('{0:double}'))})"
     return let(name, values, _list([at(level) for level in levels]))

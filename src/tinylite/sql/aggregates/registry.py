@@ -69,6 +69,8 @@ def find_aggregate(name: str) -> Named | None:
     if name.startswith("countDistinct"):  # counts what uniqExact counts, and keeps the same state
         counted = find_aggregate("uniqExact" + name.removeprefix("countDistinct"))
         return replace(counted, written="countDistinct") if counted else None
+    if name.lower() == "array_concat_agg":
+        return find_aggregate("groupArrayArray")
     while (function := exact.get(name) or folded.get(name.lower())) is None:
         suffix = next((s for s in COMBINATORS if name.endswith(s) and len(name) > len(s)), None)
         if suffix is None:

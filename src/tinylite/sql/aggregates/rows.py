@@ -211,8 +211,8 @@ def let(name: str, value: str, body: str) -> str:
 
 
 def by_key(pairs: str, rows: Rows, unique: Unique, result: Callable[[Rows, str], str]) -> str:
-    """A list of (k, v), the keys ascending: for each `k` of the pairs (a list of structs with `k` and `v`) its
-    `result`, made of the rows of that key and the text of their `v`.
+    """A list of (k, v), the keys ascending, NULL first: for each `k` of the pairs (a list of structs with `k` and `v`)
+    its `result`, made of the rows of that key and the text of their `v`.
 
     As a subquery it is DuckDB's own GROUP BY. Where none can stand, the pairs are sorted once and cut where the key
     changes, which copies the list for each key.
@@ -222,7 +222,9 @@ def by_key(pairs: str, rows: Rows, unique: Unique, result: Callable[[Rows, str],
     pair, key, value, place, found = (unique(stem) for stem in ("e", "k", "v", "i", "r"))
     inner = f"SELECT {pair}.k AS {key}, {pair}.v AS {value}, {place} FROM ({unnested(pairs, pair, place)})"
     groups = f"SELECT {key}, {result(Grouped(order=place), value)} AS {found} FROM ({inner}) GROUP BY {key}"
-    return f"(SELECT coalesce(list(struct_pack(k := {key}, v := {found}) ORDER BY {key}), []) FROM ({groups}))"
+    return (
+        f"(SELECT coalesce(list(struct_pack(k := {key}, v := {found}) ORDER BY {key} NULLS FIRST), []) FROM ({groups}))"
+    )
 
 
 def unnested(elements: str, name: str, place: str) -> str:
@@ -232,8 +234,10 @@ def unnested(elements: str, name: str, place: str) -> str:
 
 def _cut_by_key(pairs: str, unique: Unique, result: Callable[[Rows, str], str]) -> str:
     entries, cuts, at, number, item = (unique(stem) for stem in ("s", "b", "j", "n", "r"))
-    ordered = f"list_sort(list_transform({pairs}, lambda _e, _i: struct_pack(k := _e.k, i := _i, v := _e.v)))"
-    starts = f"list_filter(range(1, len({entries}) + 1), lambda _j: _j = 1 OR {entries}[_j].k <> {entries}[_j - 1].k)"
+    sortable = "struct_pack(p := _e.k IS NOT NULL, k := _e.k, i := _i, v := _e.v)"
+    ordered = f"list_sort(list_transform({pairs}, lambda _e, _i: {sortable}))"
+    changes = f"{entries}[_j].k IS DISTINCT FROM {entries}[_j - 1].k"
+    starts = f"list_filter(range(1, len({entries}) + 1), lambda _j: _j = 1 OR {changes})"
     run = f"{entries}[{at} : coalesce({cuts}[{number} + 1] - 1, len({entries}))]"
     values = result(Listed(run, item), f"{item}.v")
     body = f"list_transform({cuts}, lambda {at}, {number}: struct_pack(k := {entries}[{at}].k, v := {values}))"

@@ -12,7 +12,7 @@ from tinylite.sql.errors import Fault
 from tinylite.sql.physical import duckdb_type
 from tinylite.sql.typed import Typed
 from tinylite.types import Type
-from tinylite.types.model import FLOAT64, INT64, UINT64, tuple_of
+from tinylite.types.model import FLOAT64, INT64, UINT8, UINT64, tuple_of
 
 
 def _average_weighted(p: Parts) -> str:
@@ -47,16 +47,25 @@ def _regression(p: Parts) -> str:
 
 def _ordered_values(p: Parts) -> str:
     if len(p.args) == 1:
-        return p.collect("{0:exact}")
-    return p.rows.sorted(p.fill("{0:exact}"), p.fill("{1}"))
+        return p.collect(_rising(p))
+    return p.rows.sorted(p.fill(_rising(p)), p.fill("{1}"))
+
+
+def _rising(p: Parts) -> str:
+    return "{0:number}" if p.args[0].type.name == "Bool" else "{0:exact}"
+
+
+def _rise_type(types: Sequence[Type], parameters: Sequence[object]) -> Type:
+    return UINT8 if types[0].name == "Bool" else type_of_first(types, parameters)
 
 
 def _rises(p: Parts) -> str:
     """What the values rose from one to the next; falls count nothing."""
-    type_ = p.args[0].type.plain
+    type_ = _rise_type([p.args[0].type.plain], ())
     number = "CAST({} AS HUGEINT)" if type_.is_integer else "{}"
     name = p.unique("l")
-    rise = f"CASE WHEN _e[2] > _e[1] THEN {number.format('_e[2]')} - {number.format('_e[1]')} END"
+    grows = "_e[2] > _e[1] AND NOT isnan(_e[2])" if type_.is_float else "_e[2] > _e[1]"
+    rise = f"CASE WHEN {grows} THEN {number.format('_e[2]')} - {number.format('_e[1]')} END"
     rises = f"list_transform(list_zip({name}, {name}[2:]), lambda _e: {rise})"
     total = let(name, _ordered_values(p), f"coalesce(list_aggregate({rises}, 'sum'), 0)")
     return wrapped(total, INT64, type_)
@@ -64,8 +73,13 @@ def _rises(p: Parts) -> str:
 
 def _bounding_ratio(p: Parts) -> str:
     x, y = p.fill("{0:double}"), p.fill("{1:double}")
-    rise = f"{p.rows.call('arg_max', y, x)} - {p.rows.call('arg_min', y, x)}"
-    return f"(({rise}) / ({p.rows.call('max', x)} - {p.rows.call('min', x)}))"
+    # NaN is neither less nor greater, so that only a first one counts.
+    rows = p.rows.where([f"NOT isnan({x})"]) if p.args[0].type.is_float else p.rows
+    rise = f"{rows.call('arg_max', y, x)} - {rows.call('arg_min', y, x)}"
+    ratio = f"(({rise}) / ({rows.call('max', x)} - {rows.call('min', x)}))"
+    if not p.args[0].type.is_float:
+        return ratio
+    return f"(CASE WHEN isnan({p.rows.call('first', x)}) THEN CAST('nan' AS DOUBLE) ELSE {ratio} END)"
 
 
 def _number(value: Typed) -> str:
@@ -156,6 +170,22 @@ _REFUSED = {
     **{name: ("a model that learns", None) for name in ("stochasticLinearRegression", "stochasticLogisticRegression")},
     **{name: ("it thins out a chart", "use avg by toStartOfInterval")
        for name in ("largestTriangleThreeBuckets", "lttb")},
+    **{name: ("it belongs to Prometheus' time series", "use argMax, deltaSumTimestamp or windows")
+       for name in ("timeSeriesGroupArray", "timeSeriesLastTwoSamples", "timeSeriesBottomKMasks",
+                    "timeSeriesLimitKMasks", "timeSeriesTopKMasks", "timeSeriesPredictLinearToGrid",
+                    "timeSeriesResampleToGridWithStaleness", "timeSeriesTimestampOfMaxToGrid",
+                    "timeSeriesTimestampOfMinToGrid",
+                    *(f"timeSeries{what}ToGrid" for what in (
+                        "Avg", "Changes", "Count", "Delta", "Deriv", "Increase", "InstantDelta", "InstantRate", "Last",
+                        "Max", "Min", "Rate", "Resets", "Sum")))},
+    **{name: ("it is not implemented", None)
+       for name in ("MVTEncode", "ST_AsMVT", "gini", "groupFormat", "groupNumericIndexedVector", "hierarchicalKMeans",
+                    "mergedJSONPatch", "nothing", "nothingNull", "nothingUInt64", "aggThrow", "flameGraph",
+                    "groupBitmapAnd", "groupBitmapOr", "groupBitmapXor", "quantileBFloat16Weighted",
+                    "medianBFloat16Weighted", "quantilesBFloat16Weighted", "quantileExactWeightedInterpolated",
+                    "quantilesExactWeightedInterpolated", "medianExactWeightedInterpolated",
+                    "quantilePrometheusHistogram", "quantilesPrometheusHistogram", "estimateCompressionRatio",
+                    "argAndMax", "argAndMin", "sparkBar", "anova", "studentTTestOneSample", "distinctDynamicTypes")},
     "sequenceNextNode": ("what follows an event in a chain", "use leadInFrame OVER (PARTITION BY … ORDER BY …)"),
     "sequenceMatchEvents": ("the moments of a match", "use sequenceMatch, sequenceCount or windowFunnel"),
 }  # fmt: skip
@@ -164,10 +194,10 @@ FUNCTIONS: list[AggregateFunction] = [
     AggregateFunction("avgWeighted", "number number", FLOAT64, _average_weighted, "nan", skips_nulls=True),
     AggregateFunction("simpleLinearRegression", "number number", tuple_of(FLOAT64, FLOAT64, names=("k", "b")),
                       _regression, "never", nullable=False, skips_nulls=True, doc="Slope and offset of a line."),
-    AggregateFunction("deltaSum", "number", type_of_first, _rises, "never", nullable=False, skips_nulls=True,
+    AggregateFunction("deltaSum", "number", _rise_type, _rises, "never", nullable=False, skips_nulls=True,
                       doc="What the values rose, from row to row."),
-    AggregateFunction("deltaSumTimestamp", "number any", type_of_first, _rises, "never", nullable=False,
-                      skips_nulls=True, doc="What the values rose, in the order of the second argument."),
+    AggregateFunction("deltaSumTimestamp", "number any", _rise_type, _rises, "never", nullable=False, skips_nulls=True,
+                      doc="What the values rose, in the order of the second argument."),
     AggregateFunction("boundingRatio", "number number", FLOAT64, _bounding_ratio, "nan", skips_nulls=True,
                       doc="The slope between the leftmost and the rightmost point."),
     AggregateFunction("intervalLengthSum", "any any", _length_type, _length, "never", nullable=False, skips_nulls=True,

@@ -347,6 +347,39 @@ def _or_single(call: Call) -> Typed:
     return combined(f"(CASE WHEN len({values.sql}) = 0 THEN {single} ELSE {values.sql} END)", values.type, call.args)
 
 
+def _has_not(call: Call) -> Typed:
+    found = has(call)
+    return combined(f"(NOT {found.sql})", found.type, [found], predicate=True)
+
+
+def _ends(end: str) -> Lowering:
+    """arrayTopK(n, xs), arrayBottomK(n, xs): NULLs are left out."""
+
+    def lower(call: Call) -> Typed:
+        values, count = call.args[1], whole(call, 0)
+        element, item = values.type.args[0], call.unique()
+        kept = f"list_filter({values.sql}, lambda {item}: {item} IS NOT NULL)" if element.nullable else values.sql
+        order = "list_reverse_sort" if end == "Top" else "list_sort"
+        type_ = array(element.as_nullable(False))
+        error = "error('The number of elements must not be negative')"
+        number = f"coalesce({count}, 0)" if call.args[0].type.nullable else count
+        sql = f"(CASE WHEN {count} < 0 THEN {error} ELSE list_slice({order}({kept}), 1, {number}) END)"
+        return combined(sql, type_, call.args)
+
+    return lower
+
+
+def _shingles(call: Call) -> Typed:
+    values, size = call.args[0], whole(call, 1)
+    at = call.unique()
+    error = "error('The length of shingles must be between 1 and the length of the array')"
+    runs = (
+        f"list_transform(range(1, len({values.sql}) - {size} + 2), lambda {at}: {values.sql}[{at}:{at} + {size} - 1])"
+    )
+    sql = f"(CASE WHEN {size} BETWEEN 1 AND len({values.sql}) THEN {runs} ELSE {error} END)"
+    return combined(sql, array(values.type), call.args)
+
+
 def _empty_array(element: str) -> Function:
     type_ = array(Type(element))
     return simple(f"emptyArray{element}", "", type_, f"CAST([] AS {duckdb_type(type_)})",
@@ -386,6 +419,7 @@ FUNCTIONS: list[Function] = [
     own("arrayPartialShuffle", "array integer? integer?", lambda call: combined(
         _shuffled(call), call.args[0].type, call.args), doc="Here all elements are shuffled."),
     own("has", "array|map any", has, nulls="own"),
+    own("notHas", "array|map any", _has_not, nulls="own"),
     own("hasAny", "array array", _has_any, doc="Whether the arrays share an element."),
     own("hasAll", "array array", _has_all, doc="Whether the first array has all elements of the second."),
     own("hasSubstr", "array array", _has_run, doc="Whether the second array is a run of the first."),
@@ -393,8 +427,13 @@ FUNCTIONS: list[Function] = [
     own("indexOfAssumeSorted", "array any", _index_of, nulls="own"),
     own("countEqual", "array any", _count_equal, nulls="own"),
     own("arrayRemove", "array any", _remove, nulls="own", aliases=("array_remove",)),
-    own("arrayJoin", "any", _array_join, nulls="own"),
+    own("arrayJoin", "any", _array_join, nulls="own", aliases=("unnest",)),
     own("arrayStringConcat", "array string?", _string_concat, aliases=("array_to_string",)),
+    *(own(f"array{end}K", "integer array", _ends(end), nulls="own", doc=f"The {which} elements, sorted.")
+      for end, which in (("Top", "greatest"), ("Bottom", "least"))),
+    own("arrayShingles", "array integer", _shingles, doc="Every run of so many elements."),
+    own("arrayFlattenedLength", "array", lambda call: combined(f"CAST(len({_flat(call).sql}) AS UBIGINT)", UINT64,
+        call.args), doc="How many elements nested arrays have together."),
     *(refused(f"kql_array_{name}", "it belongs to another query language", "use the functions named array…")
       for name in ("sort_asc", "sort_desc")),
 ]  # fmt: skip

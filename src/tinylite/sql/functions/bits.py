@@ -63,12 +63,12 @@ def _not(call: Call) -> Typed:
 
 
 def _shift(symbol: str) -> Lowering:
-    """Of the first argument's type; by its width and more nothing is left."""
+    """Of the wider type of both; by the width of the first one's and more nothing is left."""
 
     def lower(call: Call) -> Typed:
         type_, by = _integers(call)
         value, count = _wide(call.args[0]), f"CAST({call.args[1].number} AS INTEGER)"
-        width = max(type_.bits, by.bits)
+        own_width, width = type_.bits, max(type_.bits, by.bits)
         type_ = integer(width, signed=not (type_.is_unsigned and by.is_unsigned))
         if symbol == "<<":
             low = (1 << width) - 1
@@ -76,7 +76,7 @@ def _shift(symbol: str) -> Lowering:
         else:
             moved = f"(CASE WHEN {value} < 0 THEN -1 - ((-1 - {value}) >> {count}) ELSE {value} >> {count} END)"
         negative = "error('The number of shift positions needs to be a non-negative value')"
-        sql = f"(CASE WHEN {count} < 0 THEN {negative} WHEN {count} >= {width} THEN 0 ELSE {moved} END)"
+        sql = f"(CASE WHEN {count} < 0 THEN {negative} WHEN {count} >= {own_width} THEN 0 ELSE {moved} END)"
         return combined(wrapped(sql, type_), type_, call.args)
 
     return lower

@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from functools import reduce
 
 from tinylite.sql.casts import cast, coerce
+from tinylite.sql.clauses.settings import is_on
 from tinylite.sql.comparison import compare, connect, in_array, like, null_safe, predicate
 from tinylite.sql.errors import Fault
 from tinylite.sql.functions.catalog import Call, Function, own, test
 from tinylite.sql.literals import literal
-from tinylite.sql.physical import default_value, duckdb_type, text_literal
+from tinylite.sql.physical import default_value, duckdb_type, first_value, text_literal
 from tinylite.sql.typed import Typed, combined, keeps_dictionary
 from tinylite.types import Type, TypeSyntaxError, parse_type
 from tinylite.types.model import BOOL, INT16, INT64, NULL, UINT8, UINT64, array, decimal
@@ -176,6 +177,36 @@ def _not_in(call: Call) -> Typed:
     return combined(f"(NOT {found.sql})", found.type, [found], predicate=True)
 
 
+def _null_in(*, found: bool) -> Callable[[Call], Typed]:
+    """`in` for which NULL is a value: one that is never in the list, for ClickHouse takes NULLs out of it."""
+
+    def lower(call: Call) -> Typed:
+        if is_on(call.scope.settings, "transform_null_in"):
+            raise call.fault("is not supported with transform_null_in", "write IN")
+        sql = f"coalesce({_in(call).sql}, false)"
+        return combined(sql if found else f"(NOT {sql})", UINT8, call.args, predicate=True)
+
+    return lower
+
+
+def _clamp(call: Call) -> Typed:
+    """The value within two bounds, the lower of which must not be above the upper."""
+    type_ = common_type(call.args)
+    if type_.name == "Nothing" or any(arg.type.name == "Nothing" for arg in call.args):
+        return combined("NULL", NULL, call.args)
+    if type_.name in ("Array", "Map", "Tuple") or type_.is_enum:
+        raise call.fault(f"values of {type_} can't be clamped")
+    value, low, high = (coerce(arg, type_) for arg in call.args)
+    sql = f"greatest({low}, least({value}, {high}))"
+    if type_.nullable:
+        present = " AND ".join(f"{arg.value} IS NOT NULL" for arg in call.args if arg.type.nullable)
+        sql = f"(CASE WHEN {present} THEN {sql} END)"
+    literals = [arg.literal for arg in call.args[1:]]
+    if not all(isinstance(number, int | float) for number in literals) or literals[0] > literals[1]:  # type: ignore[operator]
+        sql = f"(CASE WHEN {low} > {high} THEN error('The upper bound of clamp is below the lower one') ELSE {sql} END)"
+    return combined(f"CAST({sql} AS {duckdb_type(type_)})", type_, call.args)
+
+
 def _transform(call: Call) -> Typed:
     """transform(x, from, to[, otherwise]): without `otherwise`, x itself where it is not listed."""
     value, source, target = call.args[:3]
@@ -258,12 +289,12 @@ def _default_of_type(call: Call) -> Typed:
         type_ = parse_type(spelling)
     except TypeSyntaxError as problem:
         raise call.fault(str(problem)) from None
-    return Typed(default_value(type_), type_, constant=True)
+    return Typed(first_value(type_), type_, constant=True)
 
 
 def _default_of_argument(call: Call) -> Typed:
     type_ = call.args[0].type
-    return Typed(default_value(type_), type_, constant=True)
+    return Typed(first_value(type_), type_, constant=True)
 
 
 def _not(call: Call) -> Typed:
@@ -273,8 +304,8 @@ def _not(call: Call) -> Typed:
 
 FUNCTIONS: list[Function] = [
     own("if", "condition any any", _if, nulls="own", case_insensitive=True),
-    own("multiIf", "any any any any*", _multi_if, nulls="own", aliases=("caseWithoutExpression",)),
-    own("caseWithExpression", "any any any*", _case, nulls="own", doc="As CASE x WHEN …."),
+    own("multiIf", "any any any any*", _multi_if, nulls="own", aliases=("caseWithoutExpression", "caseWithoutExpr")),
+    own("caseWithExpression", "any any any*", _case, nulls="own", aliases=("caseWithExpr",), doc="As CASE x WHEN …."),
     own("coalesce", "any any*", _coalesce, nulls="own", case_insensitive=True),
     own("ifNull", "any any", _if_null, nulls="own", case_insensitive=True),
     own("nullIf", "any any", _null_if, nulls="own", case_insensitive=True),
@@ -313,8 +344,13 @@ FUNCTIONS: list[Function] = [
     own("or", "any any*", lambda call: connect("OR", call.args), nulls="own", case_insensitive=True),
     own("xor", "any any*", lambda call: connect("<>", call.args), nulls="own", case_insensitive=True),
     own("not", "condition", _not, nulls="own", case_insensitive=True),
-    own("in", "any any", _in, nulls="own"),
-    own("notIn", "any any", _not_in, nulls="own"),
+    own("in", "any any", _in, nulls="own", aliases=("globalIn",)),
+    own("notIn", "any any", _not_in, nulls="own", aliases=("globalNotIn",)),
+    own(
+        "nullIn", "any any", _null_in(found=True), nulls="own", aliases=("globalNullIn",), doc="As in, and never NULL."
+    ),
+    own("notNullIn", "any any", _null_in(found=False), nulls="own", aliases=("globalNotNullIn",)),
+    own("clamp", "any any any", _clamp, nulls="own", doc="A value within two bounds."),
     own("like", "string string", lambda call: like(call.args[0], call.args[1], "LIKE"), case_insensitive=True),
     own("notLike", "string string", lambda call: like(call.args[0], call.args[1], "NOT LIKE"), case_insensitive=True),
     own("ilike", "string string", lambda call: like(call.args[0], call.args[1], "ILIKE"), case_insensitive=True),

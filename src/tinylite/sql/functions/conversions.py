@@ -164,6 +164,9 @@ def _accurate(value: Typed, to: Type) -> Typed:
         return cast(value, to.as_nullable(), "lenient")
     if source.is_number and to.name in ("IPv4", "IPv6"):
         return combined(f"CAST(NULL AS {target})", to.as_nullable(), [value])
+    if source.is_float and to.name in ("Date", "Date32", "DateTime"):
+        whole = value.with_sql(f"(CASE WHEN {value.number} = trunc({value.number}) THEN {value.number} END)")
+        return cast(whole.with_type(source.as_nullable()), to, "null")
     if source.name == "Decimal" and to.is_integer:
         return combined(f"TRY_CAST(trunc({value.number}) AS {target})", to.as_nullable(), [value])
     if not (source.is_number and (to.is_integer or to.is_float)):

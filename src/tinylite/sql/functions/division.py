@@ -103,7 +103,12 @@ FUNCTIONS: list[Function] = [
     own(
         "positiveModulo", "number number", _positive_modulo, aliases=("positive_modulo", "pmod"), case_insensitive=True
     ),
-    own("positiveModuloOrNull", "number number", _positive_modulo_or_null, aliases=("positive_modulo_or_null",)),
+    own(
+        "positiveModuloOrNull",
+        "number number",
+        _positive_modulo_or_null,
+        aliases=("positive_modulo_or_null", "pmodOrNull"),
+    ),
     own("gcd", "integer integer", _common("gcd"), doc="The greatest common divisor."),
     own("lcm", "integer integer", _common("lcm"), doc="The least common multiple."),
     own("multiplyDecimal", "number number integer?", _scaled("*")),

@@ -94,7 +94,11 @@ def _valid(call: Call) -> Typed:
 
 
 def _unbin(call: Call) -> Typed:
-    text = call.args[0].value
+    """What is not 0 is 1, by bytes."""
+    value = call.args[0].value
+    pairs = f"regexp_replace(hex(encode({value})), '(..)', '\\1,', 'g')"
+    digits = f"regexp_replace(replace({pairs}, '30,', '0'), '[0-9A-F]{{2}},', '1', 'g')"
+    text = f"(CASE WHEN regexp_matches({value}, '[^01]') THEN {digits} ELSE {value} END)"
     bits = f"lpad({text}, CAST((length({text}) + 7) // 8 * 8 AS INTEGER), '0')"
     blob = f"(CASE WHEN {text} = '' THEN ''::BLOB ELSE CAST(CAST({bits} AS BIT) AS BLOB) END)"
     return bytes_typed(blob, call.args)
@@ -117,15 +121,19 @@ def _base64_url(call: Call) -> Typed:
 
 
 def _from_base64(call: Call) -> Typed:
-    return bytes_typed(f"from_base64({call.args[0].value})", call.args)
+    return bytes_typed(f"from_base64({_without_blanks(call.args[0].value)})", call.args)
 
 
 def _try_base64(call: Call) -> Typed:
-    return bytes_typed(f"coalesce(TRY(from_base64({call.args[0].value})), ''::BLOB)", call.args)
+    return bytes_typed(f"coalesce(TRY(from_base64({_without_blanks(call.args[0].value)})), ''::BLOB)", call.args)
+
+
+def _without_blanks(text: str) -> str:
+    return f"translate({text}, ' ' || chr(9) || chr(10) || chr(13), '')"
 
 
 def _padded(text: str) -> str:
-    plain = f"translate({text}, '-_', '+/')"
+    plain = f"translate({_without_blanks(text)}, '-_', '+/')"
     return f"rpad({plain}, CAST((length({plain}) + 3) // 4 * 4 AS INTEGER), '=')"
 
 

@@ -171,7 +171,7 @@ _H3 = (
     "h3PointDistRads", "h3GetRes0Indexes", "h3GetPentagonIndexes", "h3Line", "h3Distance", "h3HexRing",
     "h3GetUnidirectionalEdge", "h3UnidirectionalEdgeIsValid", "h3GetOriginIndexFromUnidirectionalEdge",
     "h3GetDestinationIndexFromUnidirectionalEdge", "h3GetIndexesFromUnidirectionalEdge",
-    "h3GetUnidirectionalEdgesFromHexagon", "h3GetUnidirectionalEdgeBoundary",
+    "h3GetUnidirectionalEdgesFromHexagon", "h3GetUnidirectionalEdgeBoundary", "h3PolygonToCellsWithContainment",
 )  # fmt: skip
 _S2 = (
     "geoToS2", "s2ToGeo", "s2GetNeighbors", "s2CellsIntersect", "s2CapContains", "s2CapUnion", "s2RectAdd",
@@ -184,7 +184,14 @@ _SHAPES = (
     "polygonsDistanceCartesian", "polygonsDistanceSpherical", "polygonsEqualsCartesian",
     "polygonsIntersectionCartesian", "polygonsIntersectionSpherical", "polygonsSymDifferenceCartesian",
     "polygonsSymDifferenceSpherical", "polygonsUnionCartesian", "polygonsUnionSpherical", "polygonsWithinCartesian",
-    "polygonsWithinSpherical",
+    "polygonsWithinSpherical", "WKT", "wkb", "WKB", "SVG", "readWKT", "readWkt", "readWkb", "readWKTMultiPoint",
+    "areaCartesian", "areaSpherical", "perimeterCartesian", "perimeterSpherical", "polygonsIntersectCartesian",
+    "polygonsIntersectSpherical", "geometryIntersectCartesian", "geometryIntersectSpherical", "MGRSToGeo", "geoToMGRS",
+    "UTMToGeo", "geoToUTM", "MVTBoundingBox", "MVTBoundingBoxMercator", "MVTEncodeGeom", "ST_AsMVTGeom",
+    *(f"{start}{shape}" for start, shapes in (
+        ("readWKB", ("Point", "LineString", "MultiLineString", "MultiPoint", "MultiPolygon", "Polygon")),
+        ("ST_", ("LineFromWKB", "MLineFromWKB", "MPointFromWKB", "MPolyFromWKB", "PointFromWKB", "PolyFromWKB")),
+    ) for shape in shapes),
 )  # fmt: skip
 
 FUNCTIONS: list[Function] = [

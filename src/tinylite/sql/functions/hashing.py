@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tinylite.diagnostics import did_you_mean
 from tinylite.sql.blobs import big_endian, blob_of, bytes_typed, memory_of
 from tinylite.sql.casts import cast
 from tinylite.sql.functions.catalog import Call, Function, own, refused
+from tinylite.sql.physical import text_literal
 from tinylite.sql.typed import Typed, combined
 from tinylite.types import Type
 from tinylite.types.model import INT32, INT64, UINT32, UINT64, tuple_of
@@ -107,7 +109,9 @@ def _digest(name: str, template: str, size: int, kinds: str = "string", case_ins
 def _integer(function: str, result: Type) -> Callable[[Call], Typed]:
     def lower(call: Call) -> Typed:
         arg = call.args[0]
-        if arg.type.is_integer and not arg.type.is_unsigned:
+        if arg.type.name == "DateTime64":
+            raise call.fault(f"takes integers and dates, not {arg.type}")
+        if (arg.type.is_integer and not arg.type.is_unsigned) or arg.type.name == "Date32":
             arg = cast(arg, INT64)
         word = f"CAST(CAST({big_endian(arg)} AS BIT) AS UBIGINT)"
         return combined(f"{function}({word})", result, call.args)
@@ -152,6 +156,17 @@ def _keyed(function: str, wide: bool) -> Callable[[Call], Typed]:
 
 
 _BYTES16 = Type("FixedString", params=(16,))
+_HMACS = ("md5", "sha1", "sha224", "sha256", "sha384", "sha512")
+
+
+def _hmac(call: Call) -> Typed:
+    """HMAC(algorithm, message, key)."""
+    name = str(call.literal(0, str, "the name of a hash")).lower()
+    if name not in _HMACS:
+        raise call.fault(f"unknown hash '{name}'", did_you_mean(name, _HMACS))
+    message, key = (blob_of(arg) for arg in call.args[1:])
+    return bytes_typed(f"tl_hmac({text_literal(name)}, {message}, {key})", call.args[1:])
+
 
 FUNCTIONS: list[Function] = [
     _hash64("cityHash64", "tl_city_hash64", "tl_city_mix", numbers=True, doc="CityHash 1.0.2."),
@@ -192,6 +207,7 @@ FUNCTIONS: list[Function] = [
     own("intHash64", "integer|temporal", _integer("tl_int_hash64", UINT64)),
     own("intHash32", "integer|temporal", _integer("tl_int_hash32", UINT32)),
     _digest("SHA512_256", "tl_sha512_256({})", 32, case_insensitive=True),
+    own("HMAC", "string string string", _hmac, case_insensitive=True, doc="Of the hash, the message and the key."),
     own("URLHash", "string", _url, doc="cityHash64 of a URL without a last `/`, `?` or `#`."),
     own("jumpConsistentHash", "integer integer", _jump, doc="Which of so many buckets."),
     refused("kostikConsistentHash", "its algorithm is not published", "use jumpConsistentHash"),

@@ -26,17 +26,23 @@ def _literal(call: Call) -> Typed:
         type_ = map_of(NOTHING, NOTHING)
         return Typed(f"CAST(MAP {{}} AS {duckdb_type(type_)})", type_, constant=True)
     keys, values = call.args[::2], call.args[1::2]
-    type_ = map_of(common_type(keys), common_type(values))
+    type_ = map_of(_key(call, common_type(keys)), common_type(values))
     left = ", ".join(coerce(key, type_.args[0]) for key in keys)
     right = ", ".join(coerce(value, type_.args[1]) for value in values)
     return combined(f"CAST(map([{left}], [{right}]) AS {duckdb_type(type_)})", type_, call.args)
+
+
+def _key(call: Call, type_: Type) -> Type:
+    if type_.name in ("Array", "Map", "Tuple"):
+        raise call.fault(f"keys can't be {type_} here", "use toString on the keys, or an array of tuples")
+    return type_
 
 
 def _from_arrays(call: Call) -> Typed:
     keys, values = call.args
     if keys.type.args[0].nullable:
         raise call.fault("a key can't be NULL", "use assumeNotNull on the keys")
-    type_ = map_of(keys.type.args[0], values.type.args[0])
+    type_ = map_of(_key(call, keys.type.args[0]), values.type.args[0])
     return combined(f"CAST(map({keys.sql}, {values.sql}) AS {duckdb_type(type_)})", type_, call.args)
 
 

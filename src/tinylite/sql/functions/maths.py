@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tinylite.sql.arithmetic import arithmetic, negate
+from tinylite.sql.casts import coerce
+from tinylite.sql.decimals import from_units, units
 from tinylite.sql.functions.catalog import Call, Function, fill, own, refused, simple, test
 from tinylite.sql.functions.lists import let
 from tinylite.sql.physical import duckdb_type
 from tinylite.sql.typed import Typed, combined
 from tinylite.sql.wrapping import wrapped
+from tinylite.sql.zones import has_nanoseconds
 from tinylite.types.model import FLOAT64, INT8, UINT8, UINT32, UINT64, integer
+from tinylite.types.supertype import NoSupertype, supertype
 
 _NAN = "CAST('nan' AS DOUBLE)"
 
@@ -71,9 +75,9 @@ _ERFC = (
 
 
 def _nan_passed_over(function: str) -> str:
-    """min2, max2: of NaN and a number the number."""
+    """min2, max2: a comparison with NaN is false, and then it is the second one."""
     a, b = "{0:double}", "{1:double}"
-    return f"(CASE WHEN isnan({a}) THEN {b} WHEN isnan({b}) THEN {a} ELSE {function}({a}, {b}) END)"
+    return f"(CASE WHEN isnan({a}) OR isnan({b}) THEN {b} ELSE {function}({a}, {b}) END)"
 
 
 def _power(base: int, limit: int) -> str:
@@ -113,14 +117,58 @@ def _byte_swap(call: Call) -> Typed:
     return combined(wrapped(f"({' + '.join(bytes_)})", type_), type_, call.args)
 
 
+def _midpoint(call: Call) -> Typed:
+    """Of those that are not NULL; cut to a whole number where they are whole. Of dates and times the middle."""
+    try:
+        type_ = supertype([arg.type for arg in call.args])
+    except NoSupertype as problem:
+        raise call.fault(f"there is no common type of {problem}") from None
+    types = [arg.type for arg in call.args]
+    if any(t.name == "UInt64" for t in types) and any(t.is_integer and not t.is_unsigned for t in types):
+        raise call.fault("there is no common type of UInt64 and integers with a sign", "convert with toInt64(x)")
+    if type_.name == "Nothing":
+        return combined("NULL", type_, call.args)
+    args = [arg for arg in call.args if arg.type.name != "Nothing"]
+    present = " + ".join(f"CAST({arg.value} IS NOT NULL AS INTEGER)" if arg.type.nullable else "1" for arg in args)
+    count = f"nullif({present}, 0)" if type_.nullable else str(len(args))
+    if not (type_.is_integer or type_.is_float or type_.is_temporal or type_.name == "Decimal"):
+        raise call.fault(f"takes numbers, dates and times, not {type_}")
+    values = [coerce(arg, type_) for arg in args]
+    nothing = "0" if not type_.is_temporal else "DATE '1970-01-01'" if type_.is_date else "TIMESTAMP '1970-01-01'"
+    values = [f"coalesce({value}, {nothing})" if arg.type.nullable else value
+              for value, arg in zip(values, args, strict=True)]  # fmt: skip
+    if type_.is_float:
+        sql = f"(({' + '.join(values)}) / CAST({count} AS {duckdb_type(type_)}))"
+    elif type_.is_temporal:
+        if has_nanoseconds(type_):
+            raise call.fault("more than 6 digits of a second are not supported")
+        name = "DATE" if type_.is_date else "TIMESTAMP"
+        parts = [f"CAST(({value} - {name} '1970-01-01') AS BIGINT)" if type_.is_date else f"epoch_us({value})"
+                 for value in values]  # fmt: skip
+        middle = f"CAST(trunc(({' + '.join(f'CAST({part} AS HUGEINT)' for part in parts)}) // {count}) AS BIGINT)"
+        sql = f"(DATE '1970-01-01' + CAST({middle} AS INTEGER))" if type_.is_date else f"make_timestamp({middle})"
+        if type_.is_datetime:
+            sql = f"date_trunc('second', {sql})" if type_.name == "DateTime" else sql
+    elif type_.name == "Decimal":
+        counts = " + ".join(units(Typed(value, type_)) for value in values)
+        sql = from_units(f"(({counts}) // {count})", type_)
+    else:
+        total = " + ".join(f"CAST({value} AS HUGEINT)" for value in values)
+        sql = f"(({total}) // {count})"
+    return combined(f"CAST({sql} AS {duckdb_type(type_)})", type_, call.args)
+
+
 def _width_bucket(call: Call) -> Typed:
-    """0 below the range, count + 1 from its end on."""
+    """0 below the range, count + 1 from its end on. Of a range that ends before it begins always 0."""
     buckets = call.args[3].type.plain
     type_ = integer(min(64, buckets.bits * 2), signed=False)
     value, low, high = (fill(f"{{{place}:double}}", call.args) for place in range(3))
     count = fill("{3:int}", call.args)
     inside = f"floor(({value} - {low}) / ({high} - {low}) * {count}) + 1"
-    sql = f"(CASE WHEN {value} < {low} THEN 0 WHEN {value} >= {high} THEN {count} + 1 ELSE {inside} END)"
+    invalid = f"NOT isfinite({low}) OR NOT isfinite({high}) OR isnan({value}) OR {count} < 1"
+    error = "error('widthBucket takes finite numbers and at least one bucket')"
+    outside = f"WHEN {value} < {low} OR {high} <= {low} THEN 0 WHEN {value} >= {high} THEN {count} + 1"
+    sql = f"(CASE WHEN {invalid} THEN {error} {outside} ELSE {inside} END)"
     return combined(f"CAST({sql} AS {duckdb_type(type_)})", type_, call.args)
 
 
@@ -131,6 +179,11 @@ FUNCTIONS: list[Function] = [
     own("divide", "any any", _operator("/"), nulls="own"),
     own("intDiv", "any any", _operator("div"), nulls="own"),
     own("modulo", "any any", _operator("%"), nulls="own", aliases=("mod",), case_insensitive=True),
+    own("sqr", "number", lambda call: arithmetic("*", call.args[0], call.args[0]), case_insensitive=True,
+        doc="A number by itself."),
+    refused("moduloLegacy", "it is an error of former versions that is kept", "use modulo"),
+    own("midpoint", "any any any*", _midpoint, nulls="own", aliases=("avg2",), case_insensitive=True,
+        doc="The average of the arguments, in their type."),
     own("negate", "any", lambda call: negate(call.args[0]), nulls="own"),
     own("abs", "number", lambda call: absolute(call.args[0]), case_insensitive=True),
     simple("sign", "number", INT8, "CASE WHEN {0:number} < 0 THEN -1 WHEN {0:number} > 0 THEN 1 "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from tinylite.sql.casts import to_text
 from tinylite.sql.functions.catalog import Call, Function, fill, own
 from tinylite.sql.functions.lists import let
 from tinylite.sql.typed import Typed, combined
@@ -13,7 +14,9 @@ Lowering = Callable[[Call], Typed]
 _BINARY = ("B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB", "ZiB", "YiB")
 _DECIMAL = ("B", "KB", "MB", "GB", "TB", "PB", "EB", "ZB", "YB")
 _QUANTITY = ("", "thousand", "million", "billion", "trillion", "quadrillion", "quintillion", "sextillion",
-             "septillion")  # fmt: skip
+             "septillion", "octillion", "nonillion", "decillion", "undecillion", "duodecillion", "tredecillion",
+             "quattuordecillion", "quindecillion", "sexdecillion", "septendecillion", "octodecillion",
+             "novemdecillion", "vigintillion")  # fmt: skip
 
 
 def _scaled(units: Sequence[str], step: int) -> Lowering:
@@ -21,8 +24,9 @@ def _scaled(units: Sequence[str], step: int) -> Lowering:
 
     def lower(call: Call) -> Typed:
         name = call.unique()
-        cases = " ".join(f"WHEN abs({name}) < {float(step) ** (n + 1)!r} THEN {_shown(name, step, n, unit)}"
+        cases = " ".join(f"WHEN abs({_over(name, step, n)}) < {step} THEN {_shown(name, step, n, unit)}"
                          for n, unit in enumerate(units[:-1]))  # fmt: skip
+        cases = f"WHEN isnan({name}) THEN {_shown(name, step, 0, units[0])} {cases}"
         sql = f"CASE {cases} ELSE {_shown(name, step, len(units) - 1, units[-1])} END"
         return combined(let(name, fill("{0:double}", call.args), sql), STRING, call.args)
 
@@ -30,8 +34,12 @@ def _scaled(units: Sequence[str], step: int) -> Lowering:
 
 
 def _shown(name: str, step: int, power: int, unit: str) -> str:
-    number = f"{name} / {float(step) ** power!r}" if power else name
-    return f"printf('%.2f{' ' + unit if unit else ''}', {number})"
+    return f"printf('%.2f{' ' + unit if unit else ''}', {_over(name, step, power)})"
+
+
+def _over(name: str, step: int, power: int) -> str:
+    """Divided once for each unit, as ClickHouse does it, up to the last digit."""
+    return name + f" / {step}e0" * power
 
 
 # -- lengths of time ------------------------------------------------------------------------------------------------
@@ -65,7 +73,14 @@ def _time_delta(call: Call) -> Typed:
     )
     sign = f"CASE WHEN {value} < 0 THEN '-' ELSE '' END"
     nanoseconds = f"CAST(trunc(abs({value})) AS HUGEINT) * {10**9} + CAST(trunc((abs({value}) % 1) * 1e9) AS HUGEINT)"
-    sql = f"{sign} || {let(total, nanoseconds, let(words, kept, joined))}"
+    counted = f"CASE WHEN isfinite({value}) THEN {nanoseconds} END"
+    words_of = f"{sign} || {let(total, counted, let(words, kept, joined))}"
+    # Where one more is the same number, only the largest unit counts.
+    largest_count = to_text(Typed(f"floor(abs({value}) / {_UNITS[largest] // 10**9}e0)", FLOAT64))
+    if _UNITS[largest] >= 10**9:
+        alone = f"{sign} || {largest_count} || ' {largest}'"
+        words_of = f"CASE WHEN abs({value}) + 1 = abs({value}) THEN {alone} ELSE {words_of} END"
+    sql = f"(CASE WHEN isfinite({value}) THEN {words_of} ELSE CAST({value} AS VARCHAR) END)"
     return combined(let(value, fill("{0:double}", call.args), sql), STRING, call.args)
 
 

@@ -100,7 +100,10 @@ _FOLDED_NAMES = """
     hasSubsequenceCaseInsensitiveUTF8 hasSubsequenceUTF8 hasTokenCaseInsensitive hasTokenCaseInsensitiveOrNull
     makeDate32 makeDateTime makeDateTime64 modOrNull positiveModuloOrNull positive_modulo_or_null query_id revision
     scalarProduct soundex str_to_date str_to_map timeDiff timezone toDecimalString vectorDifference vectorSum
-    width_bucket initial_query_id
+    width_bucket initial_query_id FORMAT_BYTES INET_ATON INET6_ATON INET6_NTOA INET_NTOA REGEXP_MATCHES REGEXP_SUBSTR
+    SCHEMA SUBSTRING_INDEX currentSchemas current_user session_user distanceL1 distanceL2 distanceL2Squared
+    distanceLinf distanceLp normL1 normL2 normL2Squared normLinf normLp normalizeL1 normalizeL2 normalizeLinf
+    normalizeLp current_database
 """
 _FOLDED = frozenset(_FOLDED_NAMES.split())
 

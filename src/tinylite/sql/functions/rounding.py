@@ -98,7 +98,7 @@ def _exact(kind: str, value: Typed, scale: int, digits: int) -> str:
 
 def _power_of_two(call: Call) -> Typed:
     (value,) = call.args
-    type_ = value.type.plain
+    type_ = UINT8 if value.type.name == "Bool" else value.type.plain
     if type_.is_float:
         size = f"pow(2e0, floor(log2(abs(CAST({value.sql} AS DOUBLE)))))"
         nan = f"WHEN isnan({value.sql}) THEN CAST('inf' AS DOUBLE)"

@@ -49,7 +49,7 @@ def _position(fold: Fold, utf8: bool, *, needle_first: bool = False) -> Build:
             text, what = what, text
         if len(call.args) < 3:
             return combined(_at(text, what, utf8), UINT64, call.args)
-        start = f"greatest(CAST({call.args[2].number} AS BIGINT), 1)"
+        start = f"greatest(CAST(least({call.args[2].number}, 4294967290) AS BIGINT), 1)"
         size = f"length({text})" if utf8 else f"octet_length(encode({text}))"
         behind = f"substr({text}, {start})" if utf8 else _bytes_from(text, start)
 
@@ -66,6 +66,7 @@ def _position(fold: Fold, utf8: bool, *, needle_first: bool = False) -> Build:
 
 def _bytes_from(text: str, start: str) -> str:
     """The characters from a byte on: one that begins before it can't match."""
+    start = f"least({start}, 4294967290)"
     tails = ", ".join(f"TRY(decode(array_slice(encode({text}), {start} + {skip}, 1000000000)))" for skip in range(4))
     plain = f"octet_length(encode({text})) = length({text})"
     return f"(CASE WHEN {plain} THEN substr({text}, {start}) ELSE coalesce({tails}) END)"
@@ -149,7 +150,7 @@ def _count_substrings(fold: Fold, utf8: bool) -> Build:
     def lower(call: Call) -> Typed:
         text, what = (fold(arg.value) for arg in call.args[:2])
         if len(call.args) > 2:
-            start = f"greatest(CAST({call.args[2].number} AS BIGINT), 1)"
+            start = f"greatest(CAST(least({call.args[2].number}, 4294967290) AS BIGINT), 1)"
             text = f"substr({text}, {start})" if utf8 else _bytes_from(text, start)
         count = f"((length({text}) - length(replace({text}, {what}, ''))) // length({what}))"
         return combined(f"CAST((CASE WHEN {what} = '' THEN 0 ELSE {count} END) AS UBIGINT)", UINT64, call.args)
@@ -179,6 +180,37 @@ def _token(fold: bool, or_null: bool) -> Build:
     return lower
 
 
+def words(text: str) -> str:
+    """The runs of ASCII letters and digits, and of what is not ASCII."""
+    return f"regexp_extract_all({text}, '([A-Za-z0-9]|[^\\x00-\\x7f])+')"
+
+
+def _tokens_of(test: str) -> Build:
+    """hasAnyTokens, hasAllTokens: the words of a text, among which are those of another one or of an array. Where
+    there are none to look for, none are found.
+    """
+
+    def lower(call: Call) -> Typed:
+        text, wanted = call.args
+        if len(call.args) > 2:
+            raise call.fault("other ways to split a text are not supported", "use splitByChar and hasAny")
+        needles = wanted.value if wanted.type.name == "Array" else words(wanted.value)
+        if wanted.type.name == "Array" and not (wanted.type.args[0].is_string or wanted.type.args[0].name == "Nothing"):
+            raise call.fault(f"takes words as a text or an array of texts, not {wanted.type}")
+        needles = f"CAST({needles} AS VARCHAR[])"
+        sql = f"(len({needles}) > 0 AND {test}({words(text.value)}, {needles}))"
+        return combined(sql, UINT8, call.args, predicate=True)
+
+    return lower
+
+
+def _phrase(call: Call) -> Typed:
+    """Each word between blanks: a run of words holds another when its text holds the other's."""
+    text, phrase = (f"array_to_string({words(arg.value)}, ' ')" for arg in call.args)
+    sql = f"({phrase} <> '' AND contains(' ' || {text} || ' ', ' ' || {phrase} || ' '))"
+    return combined(sql, UINT8, call.args, predicate=True)
+
+
 def _subsequence(fold: Fold) -> Build:
     def lower(call: Call) -> Typed:
         text, what = (fold(arg.value) for arg in call.args)
@@ -193,9 +225,33 @@ def _subsequence(fold: Fold) -> Build:
 # -- regular expressions --------------------------------------------------------------------------------------------
 
 
-def _match(call: Call) -> Typed:
-    text, pattern = call.args
-    return combined(f"regexp_matches({text.value}, {pattern.sql}, 's')", UINT8, call.args, predicate=True)
+def _matches(*, found: bool, flags: str = "s") -> Build:
+    def lower(call: Call) -> Typed:
+        text, pattern = call.args
+        sql = f"regexp_matches({text.value}, {pattern.sql}, '{flags}')"
+        return combined(sql if found else f"(NOT {sql})", UINT8, call.args, predicate=True)
+
+    return lower
+
+
+def _regexp_position(call: Call) -> Typed:
+    """regexpPosition(text, pattern[, from[, occurrence]]): the byte at which a match begins; 0 when there is none."""
+    pattern = text_literal(_pattern(call))
+    start = int(str(call.literal(2, int, "a position"))) if len(call.args) > 2 else 1
+    number = int(str(call.literal(3, int, "the number of a match"))) if len(call.args) > 3 else 1
+    if len(call.args) > 4 or start < 1 or number < 1 or may_match_nothing(_pattern(call)):
+        raise call.fault("takes a text, a pattern that needs a character, a position and the number of a match from 1")
+    text = call.args[0].value
+    rest = text if start == 1 else _bytes_from(text, str(start))
+    # What is before a match: the text's pieces between the matches, and the matches between them.
+    pieces, found = call.unique(), call.unique()
+    before = f"list_sum(list_transform({pieces}[:{number}], lambda e: strlen(e)))"
+    matched = f"coalesce(list_sum(list_transform({found}[:{number - 1}], lambda e: strlen(e))), 0)"
+    place = f"CASE WHEN len({found}) >= {number} THEN {start} + {before} + {matched} ELSE 0 END"
+    inner = f"list_transform([regexp_extract_all({rest}, {pattern}, 0, 's')], lambda {found}: {place})[1]"
+    split = f"regexp_split_to_array({rest}, {text_literal('(?s)' + _pattern(call))})"
+    sql = f"list_transform([{split}], lambda {pieces}: {inner})[1]"
+    return combined(f"CAST({sql} AS UBIGINT)", UINT64, call.args)
 
 
 def _pattern(call: Call, index: int = 1) -> str:
@@ -291,6 +347,23 @@ def _count_matches(flags: str) -> Build:
     return lower
 
 
+# A backslash before what is neither a digit nor a backslash goes; the last one of the text stays.
+_LOOSE_BACKSLASH = r"\\([^0-9\\])|(\\\\)|(\\)$"
+
+
+def _rewrite(by: Typed) -> str:
+    if isinstance(by.literal, str):
+        return (
+            by.sql
+            if "\\" not in by.literal
+            else text_literal(
+                re.sub(_LOOSE_BACKSLASH, lambda m: (m[1] or "") + (m[2] or "") + (m[3] or "") * 2, by.literal)
+            )
+        )
+    changed = f"regexp_replace({by.sql}, '{_LOOSE_BACKSLASH}', '\\1\\2\\3\\3', 'g')"
+    return f"(CASE WHEN contains({by.sql}, '\\') THEN {changed} ELSE {by.sql} END)"
+
+
 def _replace_regexp(flags: str) -> Build:
     def lower(call: Call) -> Typed:
         text, pattern, by = call.args
@@ -303,7 +376,7 @@ def _replace_regexp(flags: str) -> Build:
             loose = may_match_nothing(pattern.literal) and not re.search(r"^\^|\$$", pattern.literal)
             if "g" in flags and loose and by.literal:
                 raise call.fault("a pattern that matches the empty text everywhere", "write + instead of *")
-        sql = f"regexp_replace({text.value}, {pattern.sql}, {by.sql}, '{flags}')"
+        sql = f"regexp_replace({text.value}, {pattern.sql}, {_rewrite(by)}, '{flags}')"
         if not pattern.is_literal:
             sql = f"(CASE WHEN {pattern.sql} = '' THEN {text.value} ELSE {sql} END)"
         return combined(sql, STRING, call.args)
@@ -353,7 +426,12 @@ FUNCTIONS: list[Function] = [
     own("hasSubsequenceUTF8", "string string", _subsequence(_as_is)),
     own("hasSubsequenceCaseInsensitive", "string string", _subsequence(_ascii)),
     own("hasSubsequenceCaseInsensitiveUTF8", "string string", _subsequence(_unicode)),
-    own("match", "string string", _match, aliases=("REGEXP_MATCHES",)),
+    own("match", "string string", _matches(found=True), aliases=("REGEXP_MATCHES",)),
+    own("notMatch", "string string", _matches(found=False)),
+    own("matchCaseInsensitive", "string string", _matches(found=True, flags="si")),
+    own("notMatchCaseInsensitive", "string string", _matches(found=False, flags="si")),
+    own("regexpPosition", "string string integer? integer? integer?", _regexp_position,
+        aliases=("regexpInstr", "regexp_instr"), case_insensitive=True, doc="The byte at which a match begins."),
     own("extract", "string string", _extract, aliases=("REGEXP_SUBSTR",)),
     own("extractAll", "string string", _extract_all),
     own("extractAllGroupsHorizontal", "string string", _horizontal),
@@ -369,10 +447,9 @@ FUNCTIONS: list[Function] = [
     own("multiMatchAny", "string array", _match_any),
     own("multiMatchAnyIndex", "string array", _match_index, doc="The first pattern that matches."),
     own("multiMatchAllIndices", "string array", _match_indices),
-    *(
-        refused(f"has{which}Tokens", "it splits text as a text index does", "use hasToken for each word")
-        for which in ("Any", "All")
-    ),
+    own("hasAnyTokens", "string string|array", _tokens_of("list_has_any"), aliases=("hasAnyToken",)),
+    own("hasAllTokens", "string string|array", _tokens_of("list_has_all"), aliases=("hasAllToken",)),
+    own("hasPhrase", "string string", _phrase, aliases=("matchPhrase",), doc="Words one after another."),
     *(
         refused(f"multiFuzzyMatch{form}", "there is no search within an edit distance", "use multiMatchAny")
         for form in ("Any", "AnyIndex", "AllIndices")

@@ -126,6 +126,11 @@ def _substring_index(call: Call) -> Typed:
     return combined(f"array_to_string({kept}, {delimiter})", STRING, call.args)
 
 
+def _reversed_parts(call: Call) -> Typed:
+    text, separator = call.args[0].value, call.args[1].value if len(call.args) > 1 else "'.'"
+    return combined(f"array_to_string(list_reverse(string_split({text}, {separator})), {separator})", STRING, call.args)
+
+
 FUNCTIONS: list[Function] = [
     own("left", "string integer", _end("left"), case_insensitive=True),
     own("right", "string integer", _end("right"), case_insensitive=True),
@@ -144,6 +149,8 @@ FUNCTIONS: list[Function] = [
     simple("reverseUTF8", "string", STRING, "array_to_string(list_reverse(string_split({0}, '')), '')"),
     simple("appendTrailingCharIfAbsent", "string string", STRING,
            "(CASE WHEN {0} = '' OR ends_with({0}, {1}) THEN {0} ELSE {0} || {1} END)"),
+    simple("basename", "string", STRING, "regexp_extract({0}, '[^/\\\\]*$')", doc="What is behind the last slash."),
+    own("reverseBySeparator", "string string?", _reversed_parts, doc="a.b.c becomes c.b.a."),
     simple("firstLine", "string", STRING, "regexp_extract({0}, '^[^\\r\\n]*')"),
     simple("translate", "string string string", STRING, "translate({0}, {1}, {2})", aliases=("translateUTF8",)),
 ]  # fmt: skip

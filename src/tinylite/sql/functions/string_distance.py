@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from tinylite.sql.blobs import blob_of, is_ascii
-from tinylite.sql.functions.catalog import Call, Function, own, simple
+from tinylite.sql.functions.catalog import Call, Function, own
 from tinylite.sql.functions.lists import let
 from tinylite.sql.typed import Typed, combined
 from tinylite.types.model import FLOAT64, INT8, UINT16, UINT64
 
 
-def _or_length(template: str) -> str:
+def _alike(function: str) -> Callable[[Call], Typed]:
     """Beside an empty string, ClickHouse answers with the length of the other."""
-    return f"(CASE WHEN {{0}} = '' OR {{1}} = '' THEN strlen({{0}}) + strlen({{1}}) ELSE {template} END)"
+
+    def lower(call: Call) -> Typed:
+        one, other = (blob_of(arg) for arg in call.args)
+        return combined(f"{function}({one}, {other})", FLOAT64, call.args)
+
+    return lower
 
 
-_JACCARD = "(CASE WHEN {0} = '' OR {1} = '' THEN 0 ELSE jaccard({0}, {1}) END)"
 _CHARACTERS = "list_distinct(string_split({}, ''))"
 
 
@@ -41,7 +47,10 @@ def _edit_distance(call: Call) -> Typed:
 
 
 def _edit_distance_utf8(call: Call) -> Typed:
-    return _edits(f"tl_levenshtein_utf8({call.args[0].sql}, {call.args[1].sql})", call)
+    """Beside an empty string ClickHouse counts bytes."""
+    one, other = (arg.sql for arg in call.args)
+    empty = f"CASE WHEN {one} = '' OR {other} = '' THEN strlen({one}) + strlen({other})"
+    return _edits(f"({empty} ELSE tl_levenshtein_utf8({one}, {other}) END)", call)
 
 
 def _damerau(call: Call) -> Typed:
@@ -68,6 +77,16 @@ def _bytes_of(call: Call) -> str:
     return _BYTES.format(blob_of(call.args[0]), call.unique())
 
 
+def _jaccard(call: Call) -> Typed:
+    """Bytes that both have, over those that either has."""
+    one, other = call.unique(), call.unique()
+    sets = [f"list_distinct({_BYTES.format(blob_of(arg), call.unique())})" for arg in call.args]
+    shared = f"len(list_intersect({one}, {other}))"
+    ratio = f"({shared} / (len({one}) + len({other}) - {shared}))"
+    found = f"CASE WHEN len({one}) = 0 OR len({other}) = 0 THEN 0 ELSE {ratio} END"
+    return combined(f"CAST({let(one, sets[0], let(other, sets[1], found))} AS DOUBLE)", FLOAT64, call.args)
+
+
 def _different_bytes(call: Call) -> Typed:
     return combined(f"CAST(len(list_distinct({_bytes_of(call)})) AS USMALLINT)", UINT16, call.args)
 
@@ -81,9 +100,9 @@ FUNCTIONS: list[Function] = [
     own("editDistanceUTF8", "string string", _edit_distance_utf8, aliases=("levenshteinDistanceUTF8",),
         doc="Of characters."),
     own("damerauLevenshteinDistance", "string string", _damerau, doc="Two neighbours swapped are one edit."),
-    simple("jaroSimilarity", "string string", FLOAT64, _or_length("jaro_similarity({0}, {1})")),
-    simple("jaroWinklerSimilarity", "string string", FLOAT64, _or_length("jaro_winkler_similarity({0}, {1})")),
-    simple("stringJaccardIndex", "string string", FLOAT64, _JACCARD, doc="Of bytes."),
+    *(own(f"{name}Similarity", "string string", _alike(function), doc="Of bytes.")
+      for name, function in (("jaro", "tl_jaro"), ("jaroWinkler", "tl_jaro_winkler"))),
+    own("stringJaccardIndex", "string string", _jaccard, doc="Of bytes."),
     own("stringJaccardIndexUTF8", "string string", _jaccard_utf8, doc="Of characters."),
     own("compareSubstrings", "string string integer integer integer", _compare_parts,
         doc="-1, 0 or 1: how parts of two strings compare."),

@@ -107,6 +107,11 @@ def _split(call: Call) -> Typed:
     text = call.args[1]
     source = f"coalesce({text.sql}, '')" if text.type.nullable else text.sql
     parts = f"string_split({source}, {call.args[0].sql})"
+    if separator == "":  # by bytes
+        item = call.unique()
+        single = f"tl_text(array_slice(encode({source}), {item} + 1, {item} + 1))"
+        pieces = f"list_transform(range(strlen({source})), lambda {item}: {single})"
+        parts = f"(CASE WHEN {is_ascii(source)} THEN {parts} ELSE {pieces} END)"
     if len(call.args) > 2 and (most := int(str(call.literal(2, int, "a number")))) > 0:
         parts = f"{parts}[1:{most}]"
     return combined(parts, array(STRING), call.args)
@@ -157,8 +162,9 @@ FUNCTIONS: list[Function] = [
            aliases=("ucase",), case_insensitive=True, doc="ASCII letters only."),
     simple("lowerUTF8", "string", STRING, _cased("lower", _LOWER_TO_SEVERAL)),
     simple("upperUTF8", "string", STRING, _cased("upper", _UPPER_TO_SEVERAL)),
-    own("concat", "any any*", _concat, case_insensitive=True),
-    own("concatWithSeparator", "string any*", _concat_with_separator, aliases=("concat_ws",), case_insensitive=True),
+    own("concat", "any any*", _concat, aliases=("concatAssumeInjective",), case_insensitive=True),
+    own("concatWithSeparator", "string any*", _concat_with_separator,
+        aliases=("concat_ws", "concatWithSeparatorAssumeInjective"), case_insensitive=True),
     own("substring", "string integer integer?", _substring, aliases=("substr", "mid", "byteSlice"),
         case_insensitive=True),
     simple("trim", "string string?", STRING, ("trim({0}, ' ')", "trim({0}, {1})"),

@@ -7,6 +7,7 @@ from string import ascii_lowercase, ascii_uppercase
 
 from tinylite.sql.casts import to_text
 from tinylite.sql.functions.catalog import Call, Function, own, simple
+from tinylite.sql.functions.search import words
 from tinylite.sql.physical import text_literal
 from tinylite.sql.typed import Typed, combined
 from tinylite.types.model import STRING, array
@@ -66,7 +67,7 @@ FUNCTIONS: list[Function] = [
     simple("splitByWhitespace", "string", _WORDS, "regexp_extract_all({0}, '[^ \\t\\n\\r\\f\\v]+')"),
     simple("splitByNonAlpha", "string", _WORDS, "regexp_extract_all({0}, '[^[:space:][:punct:]]+')"),
     simple("alphaTokens", "string", _WORDS, "regexp_extract_all({0}, '[a-zA-Z]+')", aliases=("splitByAlpha",)),
-    simple("tokens", "string", _WORDS, "regexp_extract_all({0}, '([A-Za-z0-9]|[^\\x00-\\x7f])+')"),
+    simple("tokens", "string", _WORDS, words("{0}")),
     simple("encodeXMLComponent", "string", STRING,
            "replace(replace(replace(replace(replace({0}, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), "
            "'\"', '&quot;'), '''', '&apos;')"),

@@ -39,7 +39,8 @@ def _element(call: Call) -> Typed:
 
 
 def _concatenated(call: Call) -> Typed:
-    return tuple_literal([element for arg in call.args for element in elements(arg)])
+    parts = [element for arg in call.args for element in elements(arg)]
+    return tuple_literal([part.with_type(part.type.without_dictionaries) for part in parts])
 
 
 def _name_value_pairs(call: Call) -> Typed:

@@ -6,6 +6,7 @@ Registering one takes DuckDB over a millisecond and the first one loads numpy: a
 from __future__ import annotations
 
 import hashlib
+import hmac
 import zlib
 from collections.abc import Callable, Iterable
 from ipaddress import IPv6Address
@@ -44,7 +45,7 @@ def _half_md5(data: bytes) -> int:
     return int.from_bytes(hashlib.md5(data, usedforsecurity=False).digest()[:8], "big")
 
 
-_Value = int | bytes | str
+_Value = int | float | bytes | str
 _BYTES: dict[str, tuple[Callable[[bytes], _Value], str]] = {
     "city_hash64": (CityHash64, "UBIGINT"),
     "farm_hash64": (farm.farm_hash64, "UBIGINT"),
@@ -112,7 +113,10 @@ _SEVERAL: dict[str, tuple[Callable[..., _Value], tuple[str, ...], str]] = {
     "jump_hash": (jump.jump_consistent_hash, ("UBIGINT", "BIGINT"), "INTEGER"),
     "levenshtein": (distance.levenshtein, ("BLOB", "BLOB"), "UBIGINT"),
     "levenshtein_utf8": (distance.levenshtein, ("VARCHAR", "VARCHAR"), "UBIGINT"),
+    "jaro": (distance.jaro, ("BLOB", "BLOB"), "DOUBLE"),
+    "jaro_winkler": (distance.jaro_winkler, ("BLOB", "BLOB"), "DOUBLE"),
     "damerau_levenshtein": (distance.damerau_levenshtein, ("BLOB", "BLOB"), "UBIGINT"),
+    "hmac": (lambda name, message, key: hmac.digest(key, message, name), ("VARCHAR", "BLOB", "BLOB"), "BLOB"),
     "sip_hash128_keyed": (sip.sip_hash128, ("BLOB", "UBIGINT", "UBIGINT"), "BLOB"),
 }
 # Of texts, which may be NULL and need not be what they are read as.

@@ -8,7 +8,7 @@ from tinylite.sql.casts import cast
 from tinylite.sql.functions.catalog import Call, Function, own
 from tinylite.sql.functions.dates.arguments import integer_argument, zone_argument
 from tinylite.sql.physical import duckdb_type
-from tinylite.sql.ranges import saturated, wrapped
+from tinylite.sql.ranges import BEFORE_YEAR_ONE, saturated
 from tinylite.sql.typed import Typed, combined
 from tinylite.sql.zones import exact_wall, has_nanoseconds, read_wall, to_wall, with_nanoseconds
 from tinylite.types import Type
@@ -36,7 +36,11 @@ def _day(type_: Type, year: str, month: str, day: str) -> str:
     """Days beyond the end of a month are counted on."""
     first, last = _YEARS[type_.name]
     valid = f"{year} BETWEEN {first} AND {last} AND {month} BETWEEN 1 AND 12 AND {day} BETWEEN 1 AND 31"
-    return _within(type_, f"CASE WHEN {valid} THEN make_date({year}, {month}, 1) + ({day} - 1) END")
+    return _within(type_, f"CASE WHEN {valid} THEN {_first_day(year, month)} + ({day} - 1) END")
+
+
+def _first_day(year: str, month: str) -> str:
+    return f"make_date(CASE WHEN {year} < 1 THEN error('{BEFORE_YEAR_ONE}') ELSE {year} END, {month}, 1)"
 
 
 def _within(type_: Type, day: str) -> str:
@@ -56,7 +60,7 @@ def _make_date(type_: Type) -> Callable[[Call], Typed]:
         else:
             year, day = numbers
             first, last = _YEARS[type_.name]
-            start = f"make_date({year}, 1, 1)"
+            start = _first_day(year, "1")
             # ClickHouse counts 365 days in every year.
             valid = f"{year} BETWEEN {first} AND {last} AND {day} BETWEEN 1 AND 365"
             sql = _within(type_, f"CASE WHEN {valid} THEN {start} + ({day} - 1) END")
@@ -82,10 +86,11 @@ _LAST_DAY = 3652424  # 9999-12-31
 def _from_year_zero(type_: Type) -> Callable[[Call], Typed]:
     def lower(call: Call) -> Typed:
         count = call.args[0].number
-        days = f"(DATE '1970-01-01' + CAST(CAST(least({count}, {_LAST_DAY}) AS INTEGER) - 719528 AS INTEGER))"
         if type_ == DATE:
-            return combined(wrapped(days, type_), type_, call.args)
-        error = "error('Days before the year 1 are no date here')"
+            low = f"((CAST({count} AS HUGEINT) - 719528) & 65535)"
+            return combined(f"(DATE '1970-01-01' + CAST({low} AS INTEGER))", type_, call.args)
+        days = f"(DATE '1970-01-01' + CAST(CAST(least({count}, {_LAST_DAY}) AS INTEGER) - 719528 AS INTEGER))"
+        error = f"error('{BEFORE_YEAR_ONE}')"
         return combined(f"(CASE WHEN {count} < 366 THEN {error} ELSE {days} END)", type_, call.args)
 
     return lower
@@ -157,6 +162,8 @@ def _make_datetime64(call: Call) -> Typed:
         sql = f"make_timestamp_ns(epoch_ns({made.sql}) + {fraction} * {10 ** (9 - digits)})"
     else:
         sql = f"({made.sql} + to_microseconds({fraction} * {10 ** (6 - digits)}))"
+    held = f"{moment} IS NOT NULL AND {_whole(call.args[0])} BETWEEN 1900 AND 2299"
+    sql = f"(CASE WHEN {held} THEN {sql} ELSE {made.sql} END)"
     return made.with_sql(_or_null(sql, call.args))
 
 
@@ -199,7 +206,11 @@ def _changed(part: str) -> Callable[[Call], Typed]:
             changed = f"({wall} + to_seconds((CAST({number} AS BIGINT) - {part}({wall})) * {unit}))"
             sql = f"CASE WHEN {number} BETWEEN 0 AND {most} THEN {changed} END"
         else:
-            sql = _changed_day(part, number, wall)
+            if part == "year" and value.type.name in ("Date", "DateTime"):  # years before the first one are that one
+                number = f"greatest({number}, 1)"
+            sql = _changed_day(part, f"least({number}, 9999)" if part == "year" else number, wall)
+            if part == "year":
+                sql = f"CASE WHEN {number} > 9999 THEN TIMESTAMP '9999-12-31 23:59:59.999999' ELSE {sql} END"
         return combined(_or_null(_settled(sql, value), call.args), value.type.plain, call.args)
 
     return lower
@@ -208,7 +219,7 @@ def _changed(part: str) -> Callable[[Call], Typed]:
 def _changed_day(part: str, number: str, wall: str) -> str:
     year, month, day = (number if part == each else f"CAST({each}({wall}) AS INTEGER)" for each in _DAY_PARTS)
     rest = f"({wall} - date_trunc('day', {wall}))"
-    made = f"(CAST(make_date({year}, {month}, 1) + ({day} - 1) AS TIMESTAMP) + {rest})"
+    made = f"(CAST({_first_day(year, month)} + ({day} - 1) AS TIMESTAMP) + {rest})"
     return f"CASE WHEN {month} BETWEEN 1 AND 12 AND {day} BETWEEN 1 AND 31 THEN {made} END"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from tinylite.sql.casts import cast
 from tinylite.sql.functions.catalog import Call, Function, own
@@ -78,6 +79,8 @@ def _joda_parts(pattern: str, call: Call) -> Iterable[tuple[str, str]]:
             yield "%B", _NAME
         elif (word := _JODA_WORDS.get(token) or _JODA_WORDS.get(token[0])) and not (token[0] == "M" and len(token) < 3):
             yield word
+        elif token[0] == "S":
+            yield "%f", f"[0-9]{{1,{len(token)}}}"
         elif token in ("yy", "YY"):
             yield "%y", _TWO
         elif token[0] in _JODA:
@@ -114,6 +117,28 @@ def _parse(
     return lower
 
 
+def _parse_joda64(on_failure: OnFailure) -> Callable[[Call], Typed]:
+    """As many digits of a second as the format has S at its end; the digits of a fraction are those on its right."""
+
+    def lower(call: Call) -> Typed:
+        pattern = str(call.literal(1, str, "a format")) if len(call.args) > 1 else "yyyy-MM-dd HH:mm:ss"
+        tokens = list(joda_tokens(pattern))
+        parts = [token for token, is_letters in tokens if is_letters and token[0] == "S"]
+        if len(parts) > 1 or (parts and tokens[-1][0] != parts[0]) or len("".join(parts)) > 6:
+            raise call.fault("fractions of a second must be up to six S at the end of the format")
+        digits = len(parts[0]) if parts else 0
+        if not digits:
+            return _parse(_joda_parts, pattern, 0, on_failure)(call)
+        text = call.args[0]
+        fraction = f"regexp_extract({text.value}, '[0-9]+$')"
+        before = f"left({text.value}, length({text.value}) - length({fraction}))"
+        padded = f"(CASE WHEN length({fraction}) <= {digits} THEN {before} || lpad({fraction}, {digits}, '0') END)"
+        shown = replace(call, args=(text.with_sql(f"coalesce({padded}, '')"), *call.args[1:]))
+        return _parse(_joda_parts, pattern, digits, on_failure)(shown)
+
+    return lower
+
+
 FUNCTIONS: list[Function] = [
     *(own(f"parseDateTime{bits}BestEffort{us}{suffix}",
           "string integer? string?" if precision is not None else "string string?",
@@ -124,6 +149,8 @@ FUNCTIONS: list[Function] = [
           _parse(_mysql_parts, f"%Y-%m-%d %H:%i:%S{'.%f' if bits else ''}", digits, failure),
           aliases=("str_to_date",) if not bits and failure == "null" else ())
       for bits, digits in (("", None), ("64", 6)) for suffix, failure in _FAILURES),
+    *(own(f"parseDateTime64InJodaSyntax{suffix}", "string string? string?", _parse_joda64(failure))
+      for suffix, failure in _FAILURES),
     *(own(f"parseDateTimeInJodaSyntax{suffix}", "string string? string?",
           _parse(_joda_parts, "yyyy-MM-dd HH:mm:ss", None, failure))
       for suffix, failure in _FAILURES),

@@ -10,7 +10,7 @@ from tinylite.sql.functions.dates.arguments import in_zone_of, integer_argument
 from tinylite.sql.functions.dates.weeks import numbered_week
 from tinylite.sql.physical import duckdb_type
 from tinylite.sql.typed import Typed, combined
-from tinylite.sql.zones import day_wall, floored, offset_at_epoch, seconds_of, to_wall, whole_hours
+from tinylite.sql.zones import day_wall, floored, has_nanoseconds, offset_at_epoch, seconds_of, to_wall, whole_hours
 from tinylite.types import Type
 from tinylite.types.model import DATETIME, UINT8, UINT16, UINT32, UINT64
 
@@ -25,6 +25,16 @@ def _part(
         return combined(f"CAST({template.format(to_wall(value))} AS {duckdb_type(result)})", result, call.args)
 
     return own(name, signature, lower, aliases=aliases, case_insensitive=True)
+
+
+def _nanosecond(call: Call) -> Typed:
+    value = in_zone_of(call, 1)
+    if has_nanoseconds(value.type):
+        part = f"epoch_ns({value.sql}) % 1000000000"
+        part = f"({part} + 1000000000) % 1000000000"
+    else:
+        part = f"microsecond({to_wall(value)}) % 1000000 * 1000"
+    return combined(f"CAST({part} AS UINTEGER)", UINT32, call.args)
 
 
 def _with_mode(call: Call) -> Typed:
@@ -104,6 +114,11 @@ FUNCTIONS: list[Function] = [
     _part("toMinute", UINT8, "minute({0})", ("MINUTE",), "datetime string?"),
     _part("toSecond", UINT8, "second({0})", ("SECOND",), "datetime string?"),
     _part("toMillisecond", UINT16, "(microsecond({0}) % 1000000) // 1000", ("MILLISECOND",), "datetime string?"),
+    _part("toMicrosecond", UINT32, "microsecond({0}) % 1000000", ("MICROSECOND",), "datetime string?"),
+    own("toNanosecond", "datetime string?", _nanosecond, aliases=("NANOSECOND",), case_insensitive=True),
+    _part("toDaysInMonth", UINT8, "day(last_day({0}))"),
+    _part("toYearNumSinceEpoch", UINT16, "greatest(year({0}) - 1970, 0)"),
+    _part("toMonthNumSinceEpoch", UINT32, "greatest((year({0}) - 1970) * 12 + month({0}) - 1, 0)"),
     _part("toISOWeek", UINT8, "week({0})"),
     _part("toISOYear", UINT16, "isoyear({0})"),
     _part("toYYYYMM", UINT32, "(year({0}) * 100 + month({0}))"),
