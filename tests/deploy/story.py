@@ -17,8 +17,10 @@ import httpx
 from tests.cli.process import DEADLINE, eventually
 from tinylite.cli import server_file
 
-BATCH, RATE = 20, 2000
+BATCH, RATE = 50, 2000
 """Events of a request, and those of a second."""
+ABOUT = 0.6
+"""How much of the rate has to be kept on a machine that does other things as well; what is missed now comes later."""
 
 
 class Server:
@@ -90,6 +92,11 @@ class Server:
     def set_live(self, id: str) -> httpx.Response:
         return self.client.post(f"/v1/deployments/{id}/set-live")
 
+    def schema(self, datasource: str) -> dict[str, str]:
+        """The types of the columns that are live."""
+        columns = self.client.get(f"/v0/datasources/{datasource}").json()["columns"]
+        return {each["name"]: each["type"] for each in columns}
+
     def ask(self, sql: str, deployment: str = "") -> list[dict[str, Any]]:
         parameters = {"q": f"{sql} FORMAT JSON", "__tb__deployment": deployment}
         answer = self.client.get("/v0/sql", params=parameters)
@@ -99,29 +106,31 @@ class Server:
 
 
 class Events(threading.Thread):
-    """Sends events with ids from 0, at a steady rate. A request without an answer is sent again under its name, so that
-    each event is wanted exactly once, whatever happens.
+    """Sends events with ids from 0: `history` of them at once, then more at a steady rate. A request without an answer
+    is sent again under its name, so that each event is wanted exactly once, whatever happens.
     """
 
-    def __init__(self, server: Server, datasource: str) -> None:
+    def __init__(self, server: Server, datasource: str, history: int = 0) -> None:
         super().__init__(daemon=True)
         self.sent = 0
         self.refused: list[str] = []
         self._server = server
         self._datasource = datasource
+        self._history = history
         self._over = threading.Event()
+        self._begun = time.monotonic()
         self.start()
 
     def run(self) -> None:
         with httpx.Client(base_url=self._server.url, timeout=DEADLINE, trust_env=False) as client:
-            begun = time.monotonic()
-            while not self._over.wait(max(0.0, begun + self.sent / RATE - time.monotonic())):
-                ids = range(self.sent, self.sent + BATCH)
-                lines = "\n".join(json.dumps({"id": id, "page": f"p{id % 7}"}) for id in ids)
-                self._send(client, lines)
-                self.sent += BATCH
+            if self._history:
+                self._send(client, self._history)
+            self._begun = time.monotonic()
+            while not self._over.wait(max(0.0, self._begun + (self.sent - self._history) / RATE - time.monotonic())):
+                self._send(client, BATCH)
 
-    def _send(self, client: httpx.Client, lines: str) -> None:
+    def _send(self, client: httpx.Client, count: int) -> None:
+        lines = "\n".join(json.dumps({"id": self.sent + n, "page": f"p{(self.sent + n) % 7}"}) for n in range(count))
         name = uuid.uuid4().hex
         while True:
             headers = {"authorization": f"Bearer {self._server.token}", "idempotency-key": name}
@@ -131,16 +140,22 @@ class Events(threading.Thread):
                 self._over.wait(0.05)
                 continue
             if answer.status_code != 503:
-                expected = {"successful_rows": BATCH, "quarantined_rows": 0}
+                expected = {"successful_rows": count, "quarantined_rows": 0}
                 told = answer.json()
                 if answer.is_error or {key: told[key] for key in expected} != expected:
                     self.refused.append(answer.text)
+                self.sent += count
                 return
 
     def more(self, count: int = 300) -> None:
         """Waits for so many more."""
         until = self.sent + count
         eventually(lambda: self.sent >= until or self.refused)
+
+    def check_rate(self) -> None:
+        """They have come at about their rate until now."""
+        rate = (self.sent - self._history) / (time.monotonic() - self._begun)
+        assert rate >= ABOUT * RATE, f"{rate:.0f} events a second"
 
     def finish(self) -> int:
         self._over.set()

@@ -36,9 +36,17 @@ SECOND = {
 }
 
 
-def run(*arguments: str) -> Any:
+TRIED = {
+    "fixtures/events.ndjson": '{"id": 1, "page": "a"}\n{"id": 2, "page": "a"}\n{"id": 3, "page": "b"}\n',
+    "tests/top.yaml": "- name: all\n  parameters: ''\n  expected_result: |\n"
+    '    {"page":"a","hits":2}\n    {"page":"b","hits":1}\n',
+}
+HISTORY = 10_000
+
+
+def run(*arguments: str, status: int = 0) -> Any:
     done = subprocess.run([*TINYLITE, *arguments], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.returncode == status, done.stdout + done.stderr
     return json.loads(done.stdout) if "json" in arguments else done.stdout
 
 
@@ -66,38 +74,42 @@ def test_from_init_to_production_and_back(tmp_path: Path) -> None:
     with dev(project) as developing:
         assert developing.get("/v0/pipes/top_pages.json").status_code == 200
         assert developing.stop() == 0
-    for path in (*project.glob("datasources/*"), *project.glob("endpoints/*"), *project.glob("fixtures/*")):
-        path.unlink()
-    for path in project.glob("tests/*"):
-        path.unlink()
-    write(project, FIRST)
+    where = ["--path", str(project), "--output", "json"]
+    assert run("test", "run", *where)["failed"] == 0
+    for folder in ("datasources", "endpoints", "fixtures", "tests"):
+        for path in project.glob(f"{folder}/*"):
+            path.unlink()
+    write(project, {**FIRST, **TRIED})
+    assert run("test", "run", *where)["passed"] == 1
     server = Server(tmp_path)
     try:
-        where = ["--data", str(server.data), "--output", "json"]
-        assert run("deploy", str(project), *where)["deployment"]["live"]
-        events, reads = Events(server, "events"), Reads(server, "/v0/pipes/top.json")
-        events.more(1500)
+        where += ["--data", str(server.data)]
+        assert run("deploy", str(project), *where[2:])["deployment"]["live"]
+        events, reads = Events(server, "events", HISTORY), Reads(server, "/v0/pipes/top.json")
+        events.more(HISTORY + 500)
 
         write(project, SECOND)
-        planned = run("deploy", str(project), "--check", *where)["plan"]
-        made = run("deployment", "create", "--path", str(project), *where)
+        before = server.schema("events")
+        assert run("test", "run", *where[:4], status=1)["failed"] == 1
+        assert run("test", "update", *where[:4]) == [{"file": "tests/top.yaml", "case": "all"}]
+        planned = run("deploy", str(project), "--check", *where[2:])["plan"]
+        made = run("deployment", "create", *where)
+        events.check_rate()
         assert made["deployment"]["status"] == "data_ready" and not made["deployment"]["live"]
         assert _without_counts(made["plan"]) == _without_counts(planned)
         events.more()
         assert server.ask("SELECT count() > 0 AS there FROM events", "staging") == [{"there": 1}]
-        run("deployment", "promote", "--path", str(project), *where)
-        events.more()
-        run("deployment", "rollback", "--path", str(project), *where)
-        events.more()
-        run("deployment", "promote", "--path", str(project), *where)
-        events.more()
+        for switch in ("promote", "rollback", "promote"):
+            run("deployment", switch, *where)
+            events.more(500)
+            events.check_rate()
 
         sent = events.finish()
         reads.finish()
         assert not events.refused and not reads.failed
         assert reads.answered
         check_all(server, sent)
-        _check_done(planned, server)
+        _check_done(planned, server, before)
     finally:
         server.stop()
 
@@ -108,8 +120,8 @@ def _without_counts(plan: dict[str, Any]) -> dict[str, Any]:
     return {**plan, "movements": movements}
 
 
-def _check_done(plan: dict[str, Any], server: Server) -> None:
-    """What the plan says of tables and movements is what there is."""
+def _check_done(plan: dict[str, Any], server: Server, before: dict[str, str]) -> None:
+    """What the plan says of tables, columns and movements is what there is."""
     steps = {step["datasource"]: step for step in plan["steps"]}
     assert {name: step["table"] for name, step in steps.items()} == {"events": "fresh", "pages": "fresh"}
     assert steps["events"]["carry"] == "casts" and steps["pages"]["views"] == ["count_pages"]
@@ -117,12 +129,14 @@ def _check_done(plan: dict[str, Any], server: Server) -> None:
     assert {each["datasource_name"] for each in told["data_movements"]} == {"events", "pages"}
     assert told["changed_datasource_names"] == plan_names(plan, "datasource")
     assert told["changed_pipe_names"] == plan_names(plan, "pipe")
-    types = (
-        {each["name"]: each["type"] for each in server.ask("SELECT name, type FROM (DESCRIBE TABLE events)")}
-        if False
-        else {}
-    )
-    assert not types
+    (schema,) = [each for each in plan["schemas"] if each["datasource"] == "events"]
+    now = server.schema("events")
+    added = {each["name"] for each in schema["columns"] if each["change"] == "added"}
+    changed = {each["name"] for each in schema["columns"] if each["change"] == "changed"}
+    assert added == now.keys() - before.keys() == {"site"}
+    assert changed == {name for name in before if now[name] != before[name]} == {"id"}
+    (moved,) = [each for each in plan["movements"] if each["datasource"] == "events"]
+    assert moved["rows"] >= HISTORY
 
 
 def plan_names(plan: dict[str, Any], kind: str) -> list[str]:
