@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mappin
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, TypeVar
+from typing import IO, TYPE_CHECKING, TypeVar
 
 import httpx
 
@@ -17,6 +17,9 @@ from tinylite.cli import environments, server_file
 from tinylite.cli.engines import home_of
 from tinylite.cli.options import data_folder, read_project
 from tinylite.diagnostics import Diagnostic, DiagnosticError, did_you_mean
+
+if TYPE_CHECKING:
+    from tinylite.workspace import Home
 
 # Seconds; the server ends a query earlier.
 _TIMEOUT = 60
@@ -183,8 +186,10 @@ def _served(path: Path, data: Path | None) -> Api:
 
 
 @contextmanager
-def connected(path: Path, data: Path | None) -> Iterator[Api]:
-    """Of the server, or of the data folder. Raises DiagnosticError when nothing has been built there (TL504), or when
+def connected(path: Path, data: Path | None, home: Home | None = None) -> Iterator[Api]:
+    """Of the server, or of the data folder, whose rows lie in `home`, or where the project says.
+
+    Raises DiagnosticError when nothing has been built there (TL504), or when
     the project is faulty or does not fit its tables.
     """
     folder = data_folder(path, data)
@@ -199,7 +204,7 @@ def connected(path: Path, data: Path | None) -> Iterator[Api]:
     from tinylite.server.app import create_app
     from tinylite.workspace import Workspace
 
-    with closing(Workspace.open(folder, home=home_of(path))) as workspace:
+    with closing(Workspace.open(folder, home=home or home_of(path))) as workspace:
         if not deployer_of(workspace).restore():
             workspace.attach(read_project(path))
         yield Api(workspace.tokens.admin.token, transport=httpx.ASGITransport(create_app(workspace)))

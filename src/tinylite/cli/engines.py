@@ -38,6 +38,22 @@ def home_of(path: Path, engine: str | None = None, cluster: str | None = None) -
     return Home(Address(_absolute(url, path), name))
 
 
+def home_in(path: Path, name: str) -> Home:
+    """Where the rows of an environment of tinylite.yaml lie: its `engine` and `cluster`. Raises DiagnosticError."""
+    from tinylite.diagnostics import Diagnostic, DiagnosticError, did_you_mean
+
+    known = environments.settings_of(path).get("environments")
+    found = known.get(name) if isinstance(known, dict) else None
+    if not isinstance(found, dict):
+        hint = did_you_mean(name, known) if isinstance(known, dict) else None
+        message = f"there is no environment {name} in tinylite.yaml"
+        raise DiagnosticError(Diagnostic("TL516", message, hint=hint or "give an address: http://user@host:8123/name"))
+    if not isinstance(found.get("engine"), str):
+        hint = f"environments: {{{name}: {{engine: http://user:${{PASSWORD}}@host:8123/database}}}}"
+        raise DiagnosticError(Diagnostic("TL516", f"the environment {name} has no engine", hint=hint))
+    return home_of(path, found["engine"], str(found.get("cluster") or ""))
+
+
 def _absolute(url: str, path: Path) -> str:
     """chdb://folder is meant from the project's folder."""
     scheme, _, place = url.partition("://")

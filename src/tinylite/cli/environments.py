@@ -13,7 +13,7 @@ from tinylite.diagnostics import Diagnostic, DiagnosticError, did_you_mean
 
 LOCAL = "local"
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
-_FIELDS = ("host", "token")
+_FIELDS = ("host", "token", "engine", "cluster")
 __all__ = [
     "LOCAL",
     "Environment",

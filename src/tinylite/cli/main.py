@@ -39,6 +39,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "secret": ("tinylite.cli.secret", "Set, list and remove secrets."),
     "backup": ("tinylite.cli.backup", "Copy everything that a data folder holds."),
     "restore": ("tinylite.cli.restore", "Make a data folder from a backup."),
+    "migrate": ("tinylite.cli.migrate", "Move all rows to ClickHouse while events come."),
     "pipe": ("tinylite.cli.pipe", "List pipes."),
     "info": ("tinylite.cli.info", "Tell which project, data and server are meant here."),
     "completion": ("tinylite.cli.completion", "Make a shell complete commands."),

@@ -73,6 +73,7 @@ CODES: dict[str, str] = {
     "TL525": "a data source can't be made or changed like this",
     "TL526": "a setting can't be used",
     "TL527": "not on this engine",
+    "TL528": "rows can't be moved to ClickHouse",
     "TL599": "a fault of tinylite",
     "TL601": "a LIMIT without a default",
     "TL602": "an endpoint that takes all columns",

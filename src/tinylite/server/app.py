@@ -45,6 +45,7 @@ from tinylite.server.routes.jobs import (
     run_copy,
 )
 from tinylite.server.routes.metrics import metrics
+from tinylite.server.routes.moves import abandon, move
 from tinylite.server.routes.pipes import get_openapi, get_pipe, get_pipe_data, list_pipes
 from tinylite.server.routes.rows import (
     delete_rows,
@@ -267,6 +268,8 @@ ROUTES: tuple[Route, ...] = (
     Route(_GET, "/v0/regions", "/v0/regions", list_regions, "Always empty: regions are those of a cloud."),
     Route(_GET, "/examples/query.http", "/examples/query.http?pipe=", query_example, "The address of an endpoint."),
     Route(_POST, "/v0/backups", "/v0/backups?name=", make_backup, "Makes a backup of everything, for admins."),
+    Route(_POST, "/v0/moves", "/v0/moves?engine=&cluster=&restart=", move, "Moves all rows to ClickHouse, as a job."),
+    Route(_DELETE, "/v0/moves", "/v0/moves", abandon, "Gives a move up: rows stay where they are."),
     Route(_GET, "/v0/health", "/v0/health", health, "Whether the server is up; needs no token."),
     Route(_GET, "/endpoints", "/endpoints", show_page, "A page that lists the endpoints; it asks for a token."),
     Route(

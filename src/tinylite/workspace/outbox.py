@@ -22,13 +22,13 @@ from tinylite.diagnostics import DiagnosticError, Source
 from tinylite.engine.base import Limits
 from tinylite.engine.clickhouse.rows import ClickHouseRows
 from tinylite.engine.duckdb import DuckDBEngine
-from tinylite.engine.duckdb.ddl import FAILED_BLOCKS, SHIPMENTS
+from tinylite.engine.duckdb.ddl import FAILED_BLOCKS, SHIPMENTS, columns_of
 from tinylite.engine.duckdb.writer import Writer
 from tinylite.formats.body import Writing
 from tinylite.formats.table import FORMATS
-from tinylite.project.tables import table as stored
-from tinylite.sql import Compiled, Query, compile_query
+from tinylite.sql import Column, Compiled, Query, Table, compile_query
 from tinylite.sql.physical import quoted
+from tinylite.types import parse_type
 
 logger = logging.getLogger("tinylite.outbox")
 _AGAIN = 1.0
@@ -43,12 +43,11 @@ class Unsent(OSError):
 
 @dataclass(frozen=True, slots=True)
 class _Box:
-    datasource: Datasource
-    rows: Compiled
+    """Of a data source of this name; `rows` are those of its table."""
 
-    @property
-    def columns(self) -> list[str]:
-        return [column.name for column in self.datasource.columns]
+    name: str
+    columns: tuple[Column, ...]
+    rows: Compiled
 
 
 class Outbox:
@@ -81,8 +80,9 @@ class Outbox:
             self._send_all()
             boxes = {}
             for table, source in tables.items():
-                known = self._boxes.get(table)
-                boxes[table] = known if known is not None and known.datasource == source else _box(source, table)
+                known, columns = self._boxes.get(table), columns_of(source)
+                is_same = known is not None and (known.name, known.columns) == (source.name, columns)
+                boxes[table] = known if is_same and known is not None else _box(source.name, columns, table)
             self._boxes = boxes
 
     def is_empty(self) -> bool:
@@ -125,16 +125,16 @@ class Outbox:
 
     def _send(self, table: str) -> None:
         """Raises Unsent."""
-        box = self._boxes.get(table)
-        if box is None:
-            raise Unsent(f"rows wait for {table}, which no deployment has")
+        box = self._boxes.get(table) or self._box_left(table)
         token = self._tokens[table]
         unbounded = Limits(seconds=None, bytes=None)
         writing = Writing(_FORMAT, self._folder, unbounded)
         result = self._engine.query(box.rows, {}, unbounded, "", writing)
         body = writing.finished(result)
         try:
-            failed = self._rows.insert(table, box.columns, b"".join(body.pieces()), "TabSeparated", token)
+            failed = self._rows.insert(
+                table, [column.name for column in box.columns], b"".join(body.pieces()), "TabSeparated", token
+            )
         except DiagnosticError as problem:
             if str(problem) != self.problem:
                 logger.error("rows for %s can't be given to ClickHouse, trying again: %s", table, problem)
@@ -151,6 +151,13 @@ class Outbox:
             writer.execute(f"DELETE FROM {SHIPMENTS} WHERE source = ?", [table])
         del self._tokens[table]
 
+    def _box_left(self, table: str) -> _Box:
+        """Of a block that an earlier server left, before there is a project: by its table. Raises Unsent."""
+        columns = self._engine.table_columns(table)
+        if columns is None:
+            raise Unsent(f"rows wait for {table}, which is not there")
+        return _box(table, (Column(name, parse_type(type_)) for name, type_ in columns.items()), table)
+
     # -- the thread -------------------------------------------------------------------------------------------------
 
     def _run(self) -> None:
@@ -165,10 +172,11 @@ class Outbox:
                     time.sleep(_AGAIN)
 
 
-def _box(source: Datasource, table: str) -> _Box:
-    columns = ", ".join(f"`{column.name}`" for column in source.columns)
-    query = Query("block", Source("block", f"SELECT {columns} FROM block"), {"block": stored(source, table)})
-    return _Box(source, compile_query(query, {}))
+def _box(name: str, columns: Iterable[Column], table: str) -> _Box:
+    block = Table("block", tuple(columns), table)
+    names = ", ".join(f"`{column.name}`" for column in block.columns)
+    query = Query("block", Source("block", f"SELECT {names} FROM block"), {"block": block})
+    return _Box(name, block.columns, compile_query(query, {}))
 
 
 def _keep(writer: Writer, table: str, box: _Box, token: str, reason: str) -> None:
@@ -176,5 +184,5 @@ def _keep(writer: Writer, table: str, box: _Box, token: str, reason: str) -> Non
     writer.execute(
         f"INSERT INTO {FAILED_BLOCKS} SELECT CAST(timezone('UTC', now()) AS TIMESTAMP), '', $source, '', $token, "
         f"$reason, count(*), list(to_json(b)) FROM {quoted(table)} AS b",
-        {"source": box.datasource.name, "token": token, "reason": reason},
+        {"source": box.name, "token": token, "reason": reason},
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from tinylite.diagnostics import Diagnostic, DiagnosticError
 from tinylite.engine.duckdb import DuckDBEngine
-from tinylite.engine.duckdb.ddl import BACKFILLS, POPULATIONS
+from tinylite.engine.duckdb.ddl import BACKFILLS, MOVES, POPULATIONS
 from tinylite.engine.duckdb.writer import Writer
 from tinylite.ingest.ingest import Ingest
 from tinylite.ingest.views import Passage, ViewPlan
@@ -42,7 +42,14 @@ def begin(writer: Writer, id: str, pipe: str, source: str) -> Population:
 
 
 def spoil(writer: Writer, source: str) -> None:
-    """Deleting rows moves ids: then nobody can tell which rows have gone through the view."""
+    """Deleting rows moves ids: then nobody can tell which rows have gone through the view.
+
+    Raises DiagnosticError (TL528) when the rows lie in ClickHouse since a moment ago: none could be deleted here.
+    """
+    if writer.execute(f"SELECT 1 FROM {MOVES} WHERE source = ? AND is_over", [source]).fetchall():
+        message = f"the rows of {source} have been moved to ClickHouse"
+        raise DiagnosticError(Diagnostic("TL528", message, hint="start the server again, with its engine"))
+    writer.execute(f"UPDATE {MOVES} SET spoilt = true WHERE source = ?", [source])
     for marks in (POPULATIONS, BACKFILLS):
         writer.execute(f"UPDATE {marks} SET spoilt = true WHERE source = ? AND next_row < end_row", [source])
 
@@ -50,7 +57,8 @@ def spoil(writer: Writer, source: str) -> None:
 def is_being_read(writer: Writer, source: str) -> bool:
     """Whether something goes by the ids of the table's rows."""
     held = "WHERE source = $source AND next_row < end_row AND NOT spoilt"
-    sql = f"SELECT 1 FROM {POPULATIONS} {held} UNION ALL SELECT 1 FROM {BACKFILLS} {held}"
+    moving = f"SELECT 1 FROM {MOVES} WHERE source = $source AND NOT spoilt"
+    sql = f"SELECT 1 FROM {POPULATIONS} {held} UNION ALL SELECT 1 FROM {BACKFILLS} {held} UNION ALL {moving}"
     return bool(writer.execute(sql, {"source": source}).fetchall())
 
 

@@ -24,7 +24,7 @@ from tinylite.project.tables import QUARANTINE_SUFFIX
 from tinylite.sql import Column
 from tinylite.sql.physical import quoted
 from tinylite.template import CustomError, Parameter, sample_arguments
-from tinylite.workspace import buckets, deletions, imports, recovery
+from tinylite.workspace import buckets, deletions, imports, moving, recovery
 from tinylite.workspace.answers import Answers
 from tinylite.workspace.background import Background
 from tinylite.workspace.backups import Backups
@@ -39,6 +39,7 @@ from tinylite.workspace.home import HERE, Home, check_home
 from tinylite.workspace.imports import Imports
 from tinylite.workspace.jwt import InvalidToken, SignedTokens
 from tinylite.workspace.merges import Merger
+from tinylite.workspace.moving import Moves
 from tinylite.workspace.outbox import Outbox
 from tinylite.workspace.queries import Answered, Explained, Output, Plans, Queries
 from tinylite.workspace.rates import Rates
@@ -79,6 +80,8 @@ class Workspace:
         self.rows = home.open()
         """ClickHouse, where it holds the rows of data sources; they only pass through `engine` then."""
         self.engine = DuckDBEngine(folder.database, folder.staging, memory=capacity.memory)
+        if self.rows is not None:
+            moving.finish(self.engine)
         self.outbox = Outbox(self.engine, self.rows, folder.staging) if self.rows is not None else None
         self.tokens = Tokens(self.store)
         self.id = self.store.fact("workspace_id", lambda: str(uuid.uuid4()))
@@ -106,6 +109,8 @@ class Workspace:
         self.backups = Backups(folder, self.engine, self.store, self.ingest)
         self.merger = Merger(self.engine, self.ingest)
         self.deployments = Deployments(self.store)
+        self.moves = Moves(self.engine, self.store, self.ingest, jobs, self)
+        jobs.runners = {**jobs.runners, moving.KIND: self.moves.run}
         live = self.deployments.live
         self.tables = TableNames(live.tables if live else {})
         self.snapshot: Snapshot | None = None
@@ -268,6 +273,10 @@ class Workspace:
         `mirrors` are written to as well, and `beside` are read by their ids. `first` is done at that moment, before
         the switch; when it raises nothing has happened.
         """
+        if self.snapshot is not None and self.moves.holds:
+            message = "the rows are on their way to ClickHouse: nothing can be built or deployed meanwhile"
+            hint = "wait for tinylite migrate, or give it up with --abandon"
+            raise DiagnosticError(Diagnostic("TL528", message, hint=hint))
         snapshot = version.snapshot
         project, tables = snapshot.project, snapshot.tables
         with self.ingest.paused():

@@ -285,6 +285,21 @@ class ClickHouseRows:
             return message
         return ""
 
+    def insert_file(self, into: str, values: str, structure: str, file: Path) -> None:
+        """`values` of the columns that a Parquet file has, as `structure` tells. Raises DiagnosticError."""
+        settings = {"max_execution_time": "0", "max_partitions_per_insert_block": "0"}
+        if urlsplit(self.address.url).scheme == "chdb":
+            rows = f"file({literal(str(file.resolve()))}, Parquet, {literal(structure)})"
+            self._client.reply(f"INSERT INTO {into} SELECT {values} FROM {rows}", {}, "", settings)
+            return
+        into = f"{into} SELECT {values} FROM input({literal(structure)})"
+        self._client.insert(into, file.read_bytes(), "Parquet", settings=settings)
+
+    def insert_select(self, table: str, columns: str, select: str, token: str, settings: Settings) -> None:
+        """The rows of a SELECT; a second time with the same token nothing happens. Raises DiagnosticError."""
+        sql = f"INSERT INTO {self.layout.place(table)} ({columns}) {select}"
+        self._client.reply(sql, {}, "", {**settings, **self._once(token)})
+
     def _once(self, token: str) -> Settings:
         wanted = {
             "insert_deduplicate": "1",

@@ -12,7 +12,7 @@ import duckdb
 
 from tinylite.diagnostics import Diagnostic, DiagnosticError
 from tinylite.engine.duckdb import share
-from tinylite.engine.duckdb.ddl import BACKFILLS, POPULATIONS, POSITIONS
+from tinylite.engine.duckdb.ddl import BACKFILLS, MOVES, POPULATIONS, POSITIONS
 from tinylite.sql.physical import quoted, text_literal
 
 _COPY = "_tinylite_copy"
@@ -83,6 +83,8 @@ class Copy:
             # Row ids are counted anew in a copy: what goes by them ends with an error there.
             for marks in (POPULATIONS, BACKFILLS):
                 self._cursor.execute(f"UPDATE {_COPY}.{marks} SET spoilt = true WHERE next_row < end_row")
+            # What is moved is this folder, not the copy.
+            self._cursor.execute(f"DELETE FROM {_COPY}.{MOVES}")
             self._cursor.execute("COMMIT")
         except duckdb.Error as problem:
             self._cursor.execute("ROLLBACK")

@@ -96,6 +96,15 @@ CREATE_CONNECTORS = (
 SHIPMENTS = "_tinylite_shipments"
 """Tables whose rows are on their way to ClickHouse, all of them as one block, which it knows by its token."""
 CREATE_SHIPMENTS = f"CREATE TABLE IF NOT EXISTS {SHIPMENTS} (source VARCHAR PRIMARY KEY, token VARCHAR NOT NULL)"
+MOVES = "_tinylite_moves"
+"""How far the rows of each table have gone to ClickHouse: how many are there, in chunks known to it by `id`, with their
+checksum, and how many more are on the way. `spoilt` when rows were taken away since; `is_over` when ClickHouse is
+where rows lie, and those that still come only pass through.
+"""
+CREATE_MOVES = (
+    f"CREATE TABLE IF NOT EXISTS {MOVES} (source VARCHAR PRIMARY KEY, id VARCHAR NOT NULL, row_count UBIGINT NOT NULL, "
+    "sending UBIGINT NOT NULL, checksum UBIGINT NOT NULL, spoilt BOOLEAN NOT NULL, is_over BOOLEAN NOT NULL)"
+)
 STAGED_PREFIX = "_tinylite_staged_"
 """Tables that hold the result of a job until it is written; what a killed server left of them is dropped."""
 

@@ -28,6 +28,7 @@ from tinylite.engine.duckdb.ddl import (
     CREATE_JOBS,
     CREATE_LOG_DAMAGE,
     CREATE_MERGES,
+    CREATE_MOVES,
     CREATE_POSITIONS,
     CREATE_REQUESTS,
     CREATE_SHIPMENTS,
@@ -97,7 +98,7 @@ class DuckDBEngine:
         self._idle: list[Reader] = []
         self._others: weakref.WeakSet[Writer] = weakref.WeakSet()
         once = CREATE_POSITIONS, CREATE_REQUESTS, CREATE_LOG_DAMAGE, CREATE_FAILED_BLOCKS, CREATE_MERGES, CREATE_IMPORTS
-        for statement in (*once, CREATE_SHIPMENTS, *CREATE_JOBS, *CREATE_CONNECTORS, CREATE_BACKFILLS):
+        for statement in (*once, CREATE_SHIPMENTS, CREATE_MOVES, *CREATE_JOBS, *CREATE_CONNECTORS, CREATE_BACKFILLS):
             self._writer.execute(statement)
 
     def close(self) -> None:
