@@ -74,6 +74,12 @@ def test_far_rows_are_left_out() -> None:
     assert found == ["  … row 49", '  {"n":48}', '  {"n":49}', '- {"n":50}', '  {"n":51}', '  {"n":52}']
 
 
+def test_tab_separated_rows_are_compared_as_rows() -> None:
+    assert differences("a\t1\nb\t2\n", "b\t2\na\t1\n", Order(())) == []
+    assert differences("a\t0.30000000000000004\n", "a\t0.3\n", Order(())) == []
+    assert differences("a\t1\nb\t2\n", "b\t2\na\t1\n", Order((0,))) != []
+
+
 def test_text_is_compared_to_the_letter() -> None:
     assert differences("a\tb\n", "a\tb\n", Order(())) == []
-    assert differences("a\nb\n", "b\na\n", Order(())) == ["+ b", "  a", "- b"]
+    assert differences("a\nb\n", "b\na\n", Order()) == ["+ b", "  a", "- b"]
