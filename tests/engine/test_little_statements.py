@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tinylite.diagnostics import DiagnosticError
 from tinylite.engine.base import Limits
 from tinylite.engine.duckdb import DuckDBEngine
 from tinylite.sql import Column, Compiled
@@ -54,3 +55,10 @@ def test_a_table_that_grew_is_optimized_again(engine: DuckDBEngine) -> None:
     assert ask(engine, sql, "a") == [((ROWS + HEAVY) // 10,)]
     with engine.transaction("a") as writer:
         writer.execute(f"DELETE FROM a WHERE rowid >= {ROWS}")
+
+
+def test_a_column_that_nobody_asks_for_does_no_harm(engine: DuckDBEngine) -> None:
+    parsed = "WITH n AS (SELECT CAST('x' || id AS TINYINT) AS y, id FROM a) SELECT max({}) FROM n"
+    assert ask(engine, parsed.format("id"), "a") == [(ROWS - 1,)]
+    with pytest.raises(DiagnosticError, match="Cannot parse string as Int8"):
+        ask(engine, parsed.format("y"), "a")
