@@ -60,5 +60,5 @@ def test_a_table_that_grew_is_optimized_again(engine: DuckDBEngine) -> None:
 def test_a_column_that_nobody_asks_for_does_no_harm(engine: DuckDBEngine) -> None:
     parsed = "WITH n AS (SELECT CAST('x' || id AS TINYINT) AS y, id FROM a) SELECT max({}) FROM n"
     assert ask(engine, parsed.format("id"), "a") == [(ROWS - 1,)]
-    with pytest.raises(DiagnosticError, match="Cannot parse string as Int8"):
+    with pytest.raises(DiagnosticError, match="Cannot parse"):
         ask(engine, parsed.format("y"), "a")
