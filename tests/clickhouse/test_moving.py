@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from tests.clickhouse.front import Front, serving
-from tests.workspace.projects import ask, project
-from tinylite.diagnostics import DiagnosticError
-from tinylite.engine.clickhouse.rows import Address
+from tests.workspace.projects import HITS, ask, project
+from tinylite.diagnostics import Diagnostic, DiagnosticError
+from tinylite.engine.clickhouse.clients import Settings
+from tinylite.engine.clickhouse.rows import Address, ClickHouseRows
 from tinylite.workspace import Workspace, moving
 from tinylite.workspace.home import Home
 
@@ -175,3 +176,116 @@ def test_a_folder_moves_while_events_come(tmp_path: Path, front: Front, monkeypa
         for version in (1, 2, 3):
             same.ingest.append_now("users", users(version))
         assert found == answers(same)
+
+
+@pytest.fixture
+def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
+    monkeypatch.setattr(moving, "CHUNK", 400)
+    with closing(opened(tmp_path)) as found:
+        found.ingest.append_now("events", events(0, 1000))
+        found.ingest.append_now("users", users(1))
+        yield found
+
+
+def counts(front: Front, database: str) -> dict[str, int]:
+    """What ClickHouse has, merged."""
+    finals = {"events": "", "users": " FINAL", "hourly": " FINAL", "visitors": " FINAL"}
+    return {table: int(front.ask(f"SELECT count() FROM {database}.{table}{final}")) for table, final in finals.items()}
+
+
+def test_a_chunk_whose_end_nobody_knows_is_there_once(
+    small: Workspace, front: Front, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = Address(f"{front.url}/again")
+    real, broken = ClickHouseRows.insert_select, []
+
+    def and_gone(self: ClickHouseRows, table: str, columns: str, select: str, token: str, settings: Settings) -> None:
+        real(self, table, columns, select, token, settings)
+        if len(broken) < 2:
+            broken.append(token)
+            raise DiagnosticError(Diagnostic("TL517", "ClickHouse does not answer"))
+
+    monkeypatch.setattr(ClickHouseRows, "insert_select", and_gone)
+    assert moved(small, address) == ("error", "ClickHouse does not answer")
+    small.ingest.append_now("events", events(1000, 10))
+    assert moved(small, address) == ("error", "ClickHouse does not answer")
+    assert moved(small, address) == ("done", "")
+    assert broken[0] == broken[1]
+    assert counts(front, "again") == {"events": 1010, "users": 12, "hourly": 168, "visitors": 21}
+
+
+def test_rows_that_were_removed_meanwhile_are_not_there(
+    small: Workspace, front: Front, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = Address(f"{front.url}/removed")
+    real = moving._Move._derive
+
+    def and_removed(self: moving._Move) -> None:
+        real(self)
+        if not small.background.jobs.all(kind="delete_data"):
+            job = small.deletions.submit("events", "user = 'u1'")
+            assert small.background.jobs.wait(job.id, 60).status == "done"
+            small.ingest.append_now("events", events(1000, 5))
+
+    monkeypatch.setattr(moving._Move, "_derive", and_removed)
+    status, reason = moved(small, address)
+    assert (status, reason.partition(" (")[0]) == (
+        "error", "rows of events were removed or replaced while they were moved",
+    )  # fmt: skip
+    assert moved(small, address) == ("done", "")
+    assert counts(front, "removed")["events"] == small.row_count("events") == 1005 - 77
+    assert front.ask("SELECT count() FROM removed.events WHERE user = 'u1'") == "1\n"  # of those after
+
+
+def test_rows_of_somebody_else_are_not_mixed_with(small: Workspace, front: Front, tmp_path: Path) -> None:
+    address = Address(f"{front.url}/mixed")
+    other = tmp_path / "other"
+    other.mkdir()
+    with closing(opened(other)) as first:
+        first.ingest.append_now("events", events(0, 10))
+        assert moved(first, address) == ("done", "")
+    status, reason = moved(small, address)
+    assert (status, reason.partition(" (")[0]) == ("error", "ClickHouse has 10 rows of events already")
+    assert moved(small, address, restart=True) == ("done", "")
+    assert counts(front, "mixed")["events"] == 1000
+
+
+def test_nothing_changes_the_project_while_rows_move(small: Workspace, front: Front, tmp_path: Path) -> None:
+    with small.engine.transaction() as writer:
+        writer.execute("INSERT INTO _tinylite_moves VALUES ('events', 'x', 0, 0, 0, false, false)")
+    built = small.build(project(tmp_path, {**FILES, "users.datasource": HITS}))
+    assert [each.message for each in built.errors] == [
+        "the rows are on their way to ClickHouse: nothing can be built or deployed meanwhile"
+    ]
+    assert not small.merger.merge("events")
+    small.moves.abandon()
+    assert small.merger.merge("events")
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "reason"),
+    [
+        ("events.datasource", "ENGINE MergeTree\n", "ENGINE MergeTree\nENGINE_TTL toDateTime(at) + INTERVAL 1 DAY\n",
+         "events drops rows after a time (TTL)"),
+        ("events.datasource", "ENGINE MergeTree\n", "ENGINE ReplacingMergeTree\n",
+         "events does not keep its rows as they came (ReplacingMergeTree)"),
+        ("by_day.pipe", "TYPE materialized\nDATASOURCE visitors\n", "TYPE endpoint\n", "no view makes it"),
+    ],
+)  # fmt: skip
+def test_states_that_can_not_be_had_are_told_before_anything_is_sent(
+    tmp_path: Path, name: str, old: str, new: str, reason: str
+) -> None:
+    with closing(Workspace.open(tmp_path / "data")) as found:
+        assert not found.build(project(tmp_path, {**FILES, name: FILES[name].replace(old, new)})).errors
+        with pytest.raises(DiagnosticError) as problem:
+            found.moves.submit(Address("http://127.0.0.1:1"))
+    (told,) = problem.value.diagnostics
+    assert told.code == "TL528"
+    assert told.message.endswith(f"and it can't be derived anew: {reason}")
+
+
+def test_a_clickhouse_that_is_not_there_changes_nothing(small: Workspace) -> None:
+    status, reason = moved(small, Address("http://eve:secret@127.0.0.1:1/x"))
+    assert status == "error"
+    assert "does not answer" in reason and "secret" not in reason
+    assert not small.moves.holds

@@ -371,8 +371,9 @@ class _Move:
         """While nothing is loaded here: the rest, and the views."""
         for part in self._carried:
             self._round(part)
-            if part.keeps_all:
-                self._compare_counts(part)
+            here = self._unspoilt(part)
+            if here != self._sent[part.table] or (part.keeps_all and self._rows.row_count(part.table) != here):
+                raise _unlike(part.source.name, self._rows.row_count(part.table), here)
         for part in self._derived:
             self._compare_merged(part)
         self._rows.apply(self._sources, self._views, self._tables)
@@ -394,12 +395,21 @@ class _Move:
 
     def _round(self, part: _Part) -> int:
         """Sends what came until now, and gives how many rows that were."""
-        before, until = self._sent[part.table], self._engine.row_count(part.table)
+        before, until = self._sent[part.table], self._unspoilt(part)
         if before < until:
             with self._between(part):
                 while self._sent[part.table] < until and self._send_chunk(part):
                     self.report(f"sending {part.source.name}")
         return self._sent[part.table] - before
+
+    def _unspoilt(self, part: _Part) -> int:
+        """How many rows there are here, of which those that were sent are the first. Raises DiagnosticError (TL528)."""
+        with self._engine.transaction() as writer:
+            sql = f"SELECT spoilt, row_count, (SELECT count(*) FROM {quoted(part.table)}) FROM {MOVES} WHERE source = ?"
+            ((spoilt, sent, count),) = writer.execute(sql, [part.table]).fetchall()
+        if spoilt or count < sent:
+            raise _spoilt(part.source.name)
+        return int(count)
 
     def _send_chunk(self, part: _Part) -> bool:
         """False when there was none. Raises DiagnosticError (TL528) when what came is not what was sent."""
@@ -497,11 +507,6 @@ class _Move:
         shown = self._rows.ask(f"SELECT count(), {part.way.clickhouse_checksum} FROM {place}", {}, "TSV").split()
         if [each.decode() for each in shown] != [str(count), str(checksum)]:
             raise _unlike(part.source.name, int(shown[0]), int(count))
-
-    def _compare_counts(self, part: _Part) -> None:
-        count = self._rows.row_count(part.table)
-        if count != self._sent[part.table]:
-            raise _unlike(part.source.name, count, self._sent[part.table])
 
     def _compare_merged(self, part: _Part) -> None:
         """Of an engine that merges rows: how many are left of them. Rows past a TTL may be gone on one side only."""
