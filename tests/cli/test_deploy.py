@@ -5,12 +5,17 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, cast
 
+import httpx
 import pytest
 
 from tests.docs.live import Live
 from tests.project.folder import node, write
+from tinylite.cli.client import Api
+from tinylite.cli.deploy import wait_for
 from tinylite.cli.environments import environment
 from tinylite.cli.main import _in_front, main
 from tinylite.diagnostics import DiagnosticError
@@ -166,3 +171,29 @@ def test_an_environment_is_asked_by_its_name(
     assert "did you mean production?" in capsys.readouterr().err
     run("sql", "SELECT 1", *elsewhere, "--env", "local", status=1)
     assert "no server is running" in capsys.readouterr().err
+
+
+@dataclass
+class Answering:
+    """Of a server, what it says of a deployment, the last of it again and again."""
+
+    told: list[dict[str, Any]]
+
+    def get(self, path: str) -> httpx.Response:
+        found = self.told.pop(0) if len(self.told) > 1 else self.told[0]
+        return httpx.Response(200, json={"deployment": {"live": False, "errors": [], **found}})
+
+
+def test_waiting_ends_with_the_deployment_or_with_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tinylite.cli.deploy._EVERY", 0.001)
+
+    def wait(*told: dict[str, Any], live: bool = True, seconds: int = 60) -> dict[str, Any]:
+        return wait_for(cast(Api, Answering(list(told))), "3", seconds, live=live)
+
+    begun, ready = {"status": "creating_schema"}, {"status": "data_ready"}
+    assert wait(begun, ready, {**ready, "live": True})["live"]
+    assert wait(begun, ready, live=False)["status"] == "data_ready"
+    assert wait(begun, {"status": "deleted"})["status"] == "deleted"
+    assert wait(ready, {**ready, "errors": [{"error": "it is being populated"}]})["errors"]
+    with pytest.raises(DiagnosticError, match="deployment 3 is still being prepared after 0 s"):
+        wait(begun, seconds=0)

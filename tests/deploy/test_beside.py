@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
 from tests.project.folder import node
 from tinylite.deploy import Deployer, deployer_of
-from tinylite.diagnostics import DiagnosticError
+from tinylite.diagnostics import Diagnostic, DiagnosticError
 from tinylite.workspace import Workspace
 
 NARROW = b"SCHEMA >\n    `id` Int32 `json:$.id`\n"
@@ -149,3 +150,18 @@ def test_a_version_is_served_again_by_the_next_server(tmp_path: Path) -> None:
         assert ids(second, "") == ids(second, "1") == [5]
     finally:
         second.close()
+
+
+def test_one_that_could_not_be_promoted_waits_and_says_why(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deployer = deployer_of(workspace)
+    deploy(deployer, FIRST, promote=True)
+    populated = DiagnosticError(Diagnostic("TL514", "pages is being populated"))
+    with monkeypatch.context() as context:
+        context.setattr("tinylite.deploy.deployer.Deployer.promote", Mock(side_effect=populated))
+        deploy(deployer, SECOND, promote=True)
+    waiting = workspace.deployments.find(2)
+    assert waiting is not None and waiting.is_ready and not waiting.live
+    assert waiting.errors == ({"error": "pages is being populated"},)
+    assert deployer.promote(2).errors == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from tests.project.folder import write
 from tests.server.client import Response, _run, endpoint
 from tinylite.deploy import Workspaces
 from tinylite.project import load
+from tinylite.server.app import App, create_app
 from tinylite.server.site import Site
 from tinylite.workspace import Workspace
 
@@ -24,6 +26,16 @@ FILES = {
     'ENGINE_SORTING_KEY id\nENGINE_PARTITION_KEY "toYYYYMM(at)"\n',
     "counted.pipe": endpoint("SELECT count() AS n FROM events"),
 }
+
+
+async def asked(app: App, method: str, path: str, token: str, query: str = "", body: bytes = b"") -> Response:
+    headers = {"authorization": f"Bearer {token}", "host": "localhost"}
+    scope = {
+        "type": "http", "method": method, "path": path, "query_string": query.encode(),
+        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+        "client": ("127.0.0.1", 5000),
+    }  # fmt: skip
+    return await _run(app, scope, body)
 
 
 class Server:
@@ -38,22 +50,14 @@ class Server:
         self.home.build(load(write(self.folder / "project", FILES)))
         self.workspaces = Workspaces(self.home)
         self.admin = self.home.tokens.admin.token
-        self._site = Site(self.workspaces, dev=True)
+        self.site = Site(self.workspaces, dev=True)
 
     def stop(self) -> None:
         self.workspaces.close()
         self.home.close()
 
     def ask(self, method: str, path: str, token: str = "", query: str = "", body: bytes = b"") -> Response:
-        import asyncio
-
-        headers = {"authorization": f"Bearer {token or self.admin}", "host": "localhost"}
-        scope = {
-            "type": "http", "method": method, "path": path, "query_string": query.encode(),
-            "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
-            "client": ("127.0.0.1", 5000),
-        }  # fmt: skip
-        return asyncio.run(_run(self._site, scope, body))
+        return asyncio.run(asked(self.site, method, path, token or self.admin, query, body))
 
     def send(self, token: str, *months: int) -> None:
         rows = [{"id": month, "at": f"2026-{month:02d}-01 00:00:00"} for month in months]
@@ -172,6 +176,47 @@ def test_a_removed_workspace_is_gone_with_its_files(server: Server) -> None:
     assert server.ask("GET", "/v0/pipes", token).status == 403
     assert list((server.folder / "data" / "workspaces").iterdir()) == []
     assert server.ask("DELETE", "/v1/workspaces/trial").status == 404
+
+
+def test_a_workspace_that_is_removed_while_it_is_asked(server: Server) -> None:
+    """Whoever is in time gets an answer, and the others are told that there is no such token."""
+    server.send("", 1)
+    token, statuses = server.branch("trial", "all_data"), set()
+
+    async def ask(method: str, path: str, query: str, body: bytes = b"") -> None:
+        while (status := (await asked(server.site, method, path, token, query, body)).status) != 403:
+            statuses.add(status)
+
+    async def all_of_it() -> Response:
+        event = b'{"id": 7, "at": "2026-01-01 00:00:00"}'
+        asking = [
+            asyncio.create_task(asking)
+            for number in range(3)
+            for asking in (
+                ask("GET", "/v0/pipes/counted.json", f"n={number}"),
+                ask("POST", "/v0/events", "name=events&wait=true", event),
+                ask("GET", "/v0/datasources", ""),
+            )
+        ]
+        await asyncio.sleep(0)
+        removed = await asked(server.site, "DELETE", "/v1/workspaces/trial", server.admin)
+        await asyncio.gather(*asking)
+        return removed
+
+    assert asyncio.run(all_of_it()).status == 200
+    assert statuses == {200}
+
+
+def test_who_stays_too_long_is_told_that_it_is_closed(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    token = server.branch("trial")
+    entry = server.workspaces.find("trial")
+    assert entry is not None and entry.guests.come()
+    monkeypatch.setattr("tinylite.deploy.workspaces._PATIENCE", 0.0)
+    assert server.ask("DELETE", "/v1/workspaces/trial").status == 200
+    app = create_app(entry.workspace)
+    for path in ("/v0/pipes/counted.json", "/v0/datasources", "/v0/sql"):
+        answer = asyncio.run(asked(app, "GET", path, token, "q=SELECT count() FROM events"))
+        assert answer.status == 503 and "is closed" in answer.error
 
 
 @pytest.mark.parametrize(

@@ -232,3 +232,53 @@ def test_a_token_of_a_datafile_keeps_its_text_over_a_rollback(client: Client) ->
     assert client.get("/v0/datasources/hits", token=before.token).status == 403
     client.post("/v1/deployments/1/set-live")
     assert client.get("/v0/datasources/hits", token=before.token).status == 200
+
+
+# -- one that waits --------------------------------------------------------------------------------------------------
+
+
+STAGING = {"__tb__deployment": "staging"}
+
+
+def test_the_one_that_waits_is_described_as_it_is(client: Client) -> None:
+    deploy(client, FIRST, auto_promote="true")
+    client.post("/v0/events", b'{"id": 1}', name="hits", wait="true")
+    top = {"endpoints/top.pipe": endpoint("SELECT max(id) AS last FROM hits"), "more.datasource": HITS}
+    deploy(client, {**SECOND, **top})
+    hits = client.get("/v0/datasources/hits", **STAGING).json()
+    assert [column["type"] for column in hits["columns"]] == ["Int64"]  # type: ignore[attr-defined]
+    assert hits["statistics"]["row_count"] == 1  # type: ignore[index]
+    listed = client.get("/v0/datasources", **STAGING).json()["datasources"]
+    assert [each["name"] for each in listed] == ["hits", "more"]  # type: ignore[attr-defined]
+    assert "Int64" in client.get("/v0/datasources/hits.datasource", **STAGING).text
+    assert client.get("/v0/datasources/hits/export", format="csv", **STAGING).text.splitlines()[1] == "1"
+    pipe = client.get("/v0/pipes/top", **STAGING).json()
+    assert "SELECT max(id) AS last" in pipe["nodes"][0]["sql"]  # type: ignore[index]
+    assert client.get("/v0/pipes/top/explain", **STAGING).json()["tables"] == ["hits@2"]
+    for path in ("/v0/datasources/more", "/v0/datasources/more/export"):
+        assert client.get(path, __tb__deployment="1").status == client.get(path).status == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v0/events?name=hits",
+        "/v0/datasources?name=hits&mode=append&format=ndjson",
+        "/v1/datasources/hits/append?format=ndjson",
+        "/v1/datasources/hits/replace?format=ndjson",
+        "/v0/datasources/hits/truncate",
+        "/v0/datasources/hits/delete",
+        "/v0/datasources/hits/recover",
+    ],
+)
+def test_rows_can_not_be_written_to_one_that_waits_alone(client: Client, path: str) -> None:
+    deploy(client, FIRST, auto_promote="true")
+    deploy(client, SECOND)
+    path, _, query = path.partition("?")
+    given = dict(pair.split("=") for pair in query.split("&") if pair)
+    for where in ({}, {"x-tb-deployment": "staging"}):
+        parameters = {} if where else STAGING
+        answer = client.post(path, b'{"id": 1}', where, **given, **parameters)
+        assert answer.status == 400 and "done to the live deployment" in answer.error
+    assert client.post("/v0/events", b'{"id": 1}', name="hits", wait="true", __tb__deployment="1").status == 200
+    assert client.get("/v0/datasources/hits", **STAGING).json()["statistics"] == {"row_count": 1, "bytes": 0}

@@ -21,16 +21,23 @@ _EVERY = 0.5
 """Seconds between looks at a deployment."""
 
 
+timeout_option = click.option(
+    "--timeout", default=1800, show_default=True, metavar="SECONDS", type=click.IntRange(1),
+    help="How long to wait. The server goes on.",
+)  # fmt: skip
+
+
 @click.command(epilog="Exit status 1 when the deployment failed, or would break callers that nobody has said yes to.")
 @path_argument
 @click.option("--check", is_flag=True, help="Only print the plan.")
 @click.option("--wait/--no-wait", default=True, show_default=True, help="Wait until it is ready.")
 @click.option("--auto/--no-auto", default=True, show_default=True, help="Promote it as soon as it is ready.")
+@timeout_option
 @click.option("--allow-destructive-operations", "destructive", is_flag=True, help="Allow steps that destroy data.")
 @data_option
 @output_option(exposed=True, text="text", json="json", markdown="text")
 def command(
-    path: Path, check: bool, wait: bool, auto: bool, destructive: bool, data: Path | None, output: str
+    path: Path, check: bool, wait: bool, auto: bool, timeout: int, destructive: bool, data: Path | None, output: str
 ) -> Result:
     """Plans the project in PATH against the server, prepares it beside what is live, and switches.
 
@@ -39,13 +46,15 @@ def command(
       tinylite deploy --check --env production
       tinylite deploy --env production --allow-destructive-operations
     """
-    return deployed(path, data, check=check, wait=wait, auto=auto, destructive=destructive, output=output)
+    return deployed(
+        path, data, check=check, wait=timeout if wait else None, auto=auto, destructive=destructive, output=output
+    )
 
 
 def deployed(
-    path: Path, data: Path | None, *, check: bool, wait: bool, auto: bool, destructive: bool, output: str
+    path: Path, data: Path | None, *, check: bool, wait: int | None, auto: bool, destructive: bool, output: str
 ) -> Result:
-    """Raises DiagnosticError."""
+    """`wait` is how many seconds at most, None for not at all. Raises DiagnosticError."""
     from tinylite.cli.client import served
     from tinylite.project import check as check_project
 
@@ -62,9 +71,9 @@ def deployed(
     if begun["result"] != "success":
         return Result([*shown, *_errors(begun)], {**told, **begun}, failed=True)
     deployment = begun["deployment"]
-    if wait:
-        deployment = wait_for(api, deployment["id"], live=auto)
-    failed = deployment["status"] in ("failed", "deleted")
+    if wait is not None:
+        deployment = wait_for(api, deployment["id"], wait, live=auto)
+    failed = deployment["status"] in ("failed", "deleted") or bool(wait and auto and not deployment["live"])
     lines = [*shown, "", *_state(deployment, auto), *_errors({"deployment": deployment})]
     return Result(lines, {**told, "deployment": deployment}, failed=failed)
 
@@ -135,11 +144,20 @@ def _state(deployment: Mapping[str, Any], auto: bool) -> list[Block]:
     return [f"Deployment {id} is being prepared{then}: tinylite deployment ls"]
 
 
-def wait_for(api: Api, id: str, *, live: bool) -> dict[str, Any]:
-    """The deployment when it is ready, and live where that is wanted, or has failed."""
+def wait_for(api: Api, id: str, seconds: int, *, live: bool) -> dict[str, Any]:
+    """The deployment when it is ready, and live where that is wanted, or has failed, or could not be promoted.
+
+    Raises DiagnosticError (TL514) when that takes longer.
+    """
+    until = time.monotonic() + seconds
     while True:
         found: dict[str, Any] = api.get(f"/v1/deployments/{id}").json()["deployment"]
-        done = found["status"] == "data_ready" and (found["live"] or not live)
+        done = found["status"] == "data_ready" and (found["live"] or not live or found["errors"])
         if done or found["status"] in ("deleted", "failed"):
             return found
+        if time.monotonic() > until:
+            from tinylite.diagnostics import Diagnostic, DiagnosticError
+
+            message = f"deployment {id} is still being prepared after {seconds:,} s ({found['status']}); it goes on"
+            raise DiagnosticError(Diagnostic("TL514", message, hint="see how far it is with: tinylite deployment ls"))
         time.sleep(_EVERY)

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from tinylite.cli.deploy import deployed, timeout_option
 from tinylite.cli.options import data_option, output_option, path_option
 from tinylite.cli.result import Result, Table
 from tinylite.diagnostics import Diagnostic, DiagnosticError
@@ -31,18 +32,19 @@ def list_deployments(path: Path, data: Path | None) -> Result:
 @command.command("create")
 @click.option("--wait/--no-wait", default=True, show_default=True, help="Wait until it is ready.")
 @click.option("--auto/--no-auto", default=False, show_default=True, help="Promote it as soon as it is ready.")
+@timeout_option
 @click.option("--check", is_flag=True, help="Only print the plan.")
 @click.option("--allow-destructive-operations", "destructive", is_flag=True, help="Allow steps that destroy data.")
 @path_option
 @data_option
 @output_option(exposed=True, text="text", json="json", markdown="text")
 def create(
-    wait: bool, auto: bool, check: bool, destructive: bool, path: Path, data: Path | None, output: str
+    wait: bool, auto: bool, timeout: int, check: bool, destructive: bool, path: Path, data: Path | None, output: str
 ) -> Result:
     """Prepares the project beside what is live, to be looked at with --staging."""
-    from tinylite.cli.deploy import deployed
-
-    return deployed(path, data, check=check, wait=wait, auto=auto, destructive=destructive, output=output)
+    return deployed(
+        path, data, check=check, wait=timeout if wait else None, auto=auto, destructive=destructive, output=output
+    )
 
 
 @command.command("promote")

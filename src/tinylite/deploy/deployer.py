@@ -236,7 +236,12 @@ class Deployer:
             self._end(id, [{"error": f"an unexpected error happened: {problem}"}])
             raise
         if run.job.arguments.get("_promote"):
-            self.promote(id)
+            try:
+                self.promote(id)
+            except DiagnosticError as problem:
+                # It waits as if nobody had asked for it to be promoted; who asked is told why.
+                self._deployments.set_status(id, "data_ready", [error_of(fault) for fault in problem.diagnostics])
+                raise
 
     def _prepare(self, run: Run, deployment: Deployment) -> None:
         workspace, id = self._workspace, deployment.id

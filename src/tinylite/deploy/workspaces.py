@@ -13,13 +13,14 @@ import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 from uuid import uuid4
 
 from tinylite.deploy.deployer import deployer_of
+from tinylite.deploy.guests import Guests
 from tinylite.diagnostics import Diagnostic, DiagnosticError, Source
 from tinylite.engine.base import Limits
 from tinylite.project.tables import QUARANTINE_SUFFIX
@@ -34,7 +35,7 @@ logger = logging.getLogger("tinylite.workspaces")
 KIND = "branch"
 HOME_NAME = "default"
 _PATIENCE = 20.0
-"""Seconds that a request waits for a branch."""
+"""Seconds that a request waits for a branch, and a workspace that is removed for its requests."""
 Contents = Literal["", "last_partition", "all_data"]
 """What a branch begins with: tables only, the newest partition of each, or all rows."""
 CONTENTS: tuple[Contents, ...] = ("", "last_partition", "all_data")
@@ -50,6 +51,7 @@ class Entry:
     created_at: str
     is_branch: bool
     workspace: Workspace
+    guests: Guests = field(default_factory=Guests, repr=False)
 
 
 class Workspaces:
@@ -81,18 +83,14 @@ class Workspaces:
         """By id or name."""
         return next((entry for entry in self.all() if name in (entry.id, entry.name)), None)
 
-    def of_token(self, text: str) -> Workspace:
+    def of_token(self, text: str) -> Entry:
         """The one that knows a token; the home says no to those that nobody knows."""
-        home = self.home.workspace
-        if home.tokens.find(text) is not None:
-            return home
+        if self.home.workspace.tokens.find(text) is not None:
+            return self.home
         for entry in list(self.others.values()):
             if entry.workspace.tokens.find(text) is not None:
-                return entry.workspace
-        if text.count(".") == 2:
-            known = self.others.get(workspace_of(text))
-            return known.workspace if known is not None else home
-        return home
+                return entry
+        return self.others.get(workspace_of(text), self.home) if text.count(".") == 2 else self.home
 
     # -- making and removing ----------------------------------------------------------------------------------------
 
@@ -150,6 +148,7 @@ class Workspaces:
                 what = "the home workspace stays" if id == self.home.id else f"there is no workspace {id}"
                 raise _refused(what)
             path = entry.workspace.folder.path
+            entry.guests.see_off(_PATIENCE)
             entry.workspace.close()
             # What is half removed when the server is killed is not taken for a workspace.
             gone = path.with_name(f".{path.name}")

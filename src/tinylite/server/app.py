@@ -13,7 +13,7 @@ from starlette.routing import Route as StarletteRoute
 from tinylite.server.access import RECORD
 from tinylite.server.errors import Refused, answer_of
 from tinylite.server.hits import Hits
-from tinylite.server.http import PREFLIGHT, Answer, Receive, Request, Scope, Send, fresh_id, send_answer
+from tinylite.server.http import PREFLIGHT, Answer, Receive, Request, Scope, Send, error_answer, fresh_id, send_answer
 from tinylite.server.operations import Schema, described
 from tinylite.server.routes.analysis import analyze_file
 from tinylite.server.routes.backups import make_backup
@@ -281,6 +281,11 @@ ROUTES: tuple[Route, ...] = (
 )
 _RECORDED = (get_pipe_data, run_sql)
 """What is asked of these goes into `tinybird.pipe_stats_rt`."""
+_OF_LIVE_ROWS = frozenset((
+    alter, create_or_import, delete_rows, delete_rows_now, dependencies, drop, import_into, populate, post_events,
+    recover_rows, run_copy, run_sink, show_quarantine, sync, truncate,
+))  # fmt: skip
+"""What these do is done to the live deployment, whichever one is read otherwise."""
 _DATA_PATH = re.compile(r"/v0/pipes/[^/]+\.[a-z]+/?")
 
 
@@ -315,6 +320,10 @@ def create_app(workspace: Workspace, *, dev: bool = False) -> App:
     return app
 
 
+_GONE = error_answer("the workspace is closed: it was removed, or the server is stopping", 503, {"retry-after": "1"})
+"""To those who were still there when it was closed."""
+
+
 class _Endpoint:
     """The routes of one path as an ASGI application: every problem becomes a JSON answer."""
 
@@ -343,7 +352,7 @@ class _Endpoint:
             request = Request.of(scope, receive)
             answer = await self._answer(request)
         except Exception as problem:
-            answer = answer_of(problem, request_id)
+            answer = _GONE if self._workspace.is_closed else answer_of(problem, request_id)
         if request is not None and self._is_recorded:
             record_request(self._workspace.records, request, answer, started, request_id)
             if self._hits is not None and known_by is not None and answer.status == 200:
@@ -363,7 +372,17 @@ class _Endpoint:
             methods = list(self._handlers)
             message = f"{self._shown} is asked by {' or '.join(methods)}"
             raise Refused(405, message, {"allow": ", ".join([*methods, "OPTIONS"])})
+        if handler in _OF_LIVE_ROWS and request.deployment:
+            _check_live(request.deployment, self._workspace)
         if handler is not post_events:
             # Who has just been told that events are safe finds them.
             await self._workspace.ingest.settled()
         return await handler(request, self._workspace)
+
+
+def _check_live(deployment: str, workspace: Workspace) -> None:
+    """Raises Refused: rows that one asks for in another deployment must not come into the live one, or go from it."""
+    live = workspace.deployments.live
+    if deployment != "live" and (live is None or deployment != str(live.id)):
+        message = "this is done to the live deployment; what is written there goes to all beside it as well"
+        raise Refused(400, f"{message}: ask without __tb__deployment")

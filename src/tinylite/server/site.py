@@ -19,16 +19,20 @@ class Site:
         self._apps: WeakKeyDictionary[Workspace, App] = WeakKeyDictionary()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        app = self._home
         if scope["type"] == "http":
             scope[WORKSPACES] = self._workspaces
             if self._workspaces.others:
-                app = self._app(self._workspaces.of_token(_token(scope)))
-        await app(scope, receive, send)
+                entry = self._workspaces.of_token(_token(scope))
+                # To one that is being removed the home says what it says of any token that nobody knows.
+                if entry is not self._workspaces.home and entry.guests.come():
+                    try:
+                        await self._app(entry.workspace)(scope, receive, send)
+                    finally:
+                        entry.guests.go()
+                    return
+        await self._home(scope, receive, send)
 
     def _app(self, workspace: Workspace) -> App:
-        if workspace is self._workspaces.home.workspace:
-            return self._home
         app = self._apps.get(workspace)
         if app is None:
             # /v1/build makes what is not the home's what it is, also where the home takes deployments only.

@@ -114,7 +114,7 @@ class Deployments:
         """From now on this one is live, also after a restart."""
         self._store.write(
             ("UPDATE deployments SET live = 0, updated_at = ? WHERE live = 1", [_now()]),
-            ("UPDATE deployments SET live = 1, updated_at = ? WHERE id = ?", [_now(), id]),
+            ("UPDATE deployments SET live = 1, errors = '[]', updated_at = ? WHERE id = ?", [_now(), id]),
         )
 
     def replace(self, id: int, contents: Mapping[str, bytes], tables: Mapping[str, str]) -> None:

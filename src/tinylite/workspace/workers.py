@@ -83,6 +83,7 @@ class Workers:
         self._long = _Lane("long", long)
         self.refused = 0
         self.abandoned = 0
+        self._is_closed = False
         for lane in (self._quick, self._long):
             for _ in range(lane.size):
                 self._start(lane)
@@ -109,7 +110,8 @@ class Workers:
             job.timer.cancel()
 
     def close(self) -> None:
-        """Waits for the work that began."""
+        """Waits for the work that began; no more is taken."""
+        self._is_closed = True
         for lane in (self._quick, self._long):
             with lane.lock:
                 threads = list(lane.threads)
@@ -136,7 +138,7 @@ class Workers:
         lane = self._long if cost > LONG else self._quick
         with lane.lock:
             wait = lane.waiting_cost / lane.size
-            if lane.waiting >= _MOST_WAITING or wait > _LONGEST_WAIT:
+            if self._is_closed or lane.waiting >= _MOST_WAITING or wait > _LONGEST_WAIT:
                 self.refused += 1
                 raise Busy(max(1, round(wait)))
             lane.waiting += 1

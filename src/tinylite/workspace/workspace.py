@@ -73,6 +73,7 @@ class Workspace:
 
     def __init__(self, folder: Folder, limits: Limits, capacity: Capacity, home: Home) -> None:
         self.folder = folder
+        self.is_closed = False
         self.capacity = capacity
         self.home = home
         self.store = Store(folder.control)
@@ -139,6 +140,7 @@ class Workspace:
 
     def close(self) -> None:
         """Finishes what was accepted. Jobs at work begin again with the next server."""
+        self.is_closed = True
         self.merger.close()
         self.background.close()
         self.ingest.close()
@@ -359,16 +361,18 @@ class Workspace:
             loaded[name] = Ack(sum(a.successful_rows for a in acks), sum(a.quarantined_rows for a in acks))
         return loaded, faults
 
-    def row_count(self, name: str) -> int:
-        """Of a data source, or of its quarantine."""
-        known = self.snapshot.library.tables.get(name) if self.snapshot else None
-        if self.rows is not None and name in self._declared():
-            return self.rows.row_count(self.tables(name))
+    def row_count(self, name: str, snapshot: Snapshot | None = None) -> int:
+        """Of a data source, or of its quarantine: of the live deployment, or of another one's `snapshot`."""
+        snapshot = snapshot or self.snapshot
+        known = snapshot.library.tables.get(name) if snapshot else None
+        if self.rows is not None and snapshot is not None and name in snapshot.project.datasources:
+            return self.rows.row_count(snapshot.tables(name))
         return self.engine.row_count(known.physical if known else name)
 
-    def size(self, name: str) -> int:
-        """Bytes of a data source on the disk."""
-        return self.engine.size(self.tables(name)) if self.rows is None else self.rows.size(self.tables(name))
+    def size(self, name: str, snapshot: Snapshot | None = None) -> int:
+        """Bytes of a data source on the disk, likewise."""
+        table = (snapshot.tables if snapshot else self.tables)(name)
+        return self.engine.size(table) if self.rows is None else self.rows.size(table)
 
     # -- rows in and out --------------------------------------------------------------------------------------------
 
@@ -478,10 +482,16 @@ class Workspace:
         return program.parameters, await self.workers.run(columns)
 
     def export(
-        self, name: str, format: Format, condition: str = "", limit: int | None = None, access: Access = ALL
+        self,
+        name: str,
+        format: Format,
+        condition: str = "",
+        limit: int | None = None,
+        access: Access = ALL,
+        deployment: str = "",
     ) -> Body:
         """The rows of a data source, however many there are. Raises DiagnosticError."""
-        snapshot = self._live()
+        snapshot = self.at(deployment)
         where = f" WHERE ({condition}\n)" if condition else ""
         text = f"SELECT * FROM {name}{where}" + ("" if limit is None else f" LIMIT {limit}")
         prepared = adhoc(snapshot.library, text).prepare({}, self.secret, access)
@@ -501,6 +511,10 @@ class Workspace:
             raise DiagnosticError(Diagnostic("TL508", f"the data source '{datasource}' does not exist"))
         program = adhoc(snapshot.library, f"SELECT count() FROM {datasource}")
         Plans().compiled(program.prepare({}, self.secret, access))
+
+    def snapshot_at(self, deployment: str) -> Snapshot | None:
+        """As `at`, but None while nothing is live yet."""
+        return self.at(deployment) if deployment else self.snapshot
 
     def at(self, deployment: str) -> Snapshot:
         """The snapshot of a deployment: of the live one for "" and "live", of the newest beside it for "staging", else

@@ -15,11 +15,11 @@ from tinylite.workspace import Snapshot, Workspace
 
 async def list_datasources(request: Request, workspace: Workspace) -> Answer:
     token = authenticate(request, workspace)
-    snapshot = workspace.snapshot
+    snapshot = workspace.snapshot_at(request.deployment)
     if snapshot is None:
         return json_answer({"datasources": []})
     sources = [s for s in snapshot.project.datasources.values() if token.allows("DATASOURCES:READ", s.name)]
-    described = [await _describe(source, snapshot, workspace, token.access) for source in sources]
+    described = [await _describe(source, snapshot, workspace, token.access, request.deployment) for source in sources]
     return json_answer({"datasources": [_asked_for(each, request) for each in described]})
 
 
@@ -29,12 +29,14 @@ async def get_datasource(request: Request, workspace: Workspace) -> Answer:
     is_file = name.endswith(".datasource")
     name = name.removesuffix(".datasource")
     allow(token, "DATASOURCES:READ", name)
-    source = workspace.snapshot.project.datasources.get(name) if workspace.snapshot else None
-    if source is None or workspace.snapshot is None:
+    snapshot = workspace.snapshot_at(request.deployment)
+    source = snapshot.project.datasources.get(name) if snapshot else None
+    if source is None or snapshot is None:
         raise Refused(404, f"the data source '{name}' does not exist")
     if is_file:
         return Answer(source.span.source.text.encode(), content_type="text/plain")
-    return json_answer(_asked_for(await _describe(source, workspace.snapshot, workspace, token.access), request))
+    described = await _describe(source, snapshot, workspace, token.access, request.deployment)
+    return json_answer(_asked_for(described, request))
 
 
 _ALWAYS = frozenset({"id", "name", "engine", "columns", "indexes", "new_columns_detected", "quarantine_rows"})
@@ -86,18 +88,25 @@ class _Counts:
     bytes: int
 
 
-async def _counts(name: str, workspace: Workspace, access: Access) -> _Counts:
+async def _counts(name: str, snapshot: Snapshot, workspace: Workspace, access: Access, deployment: str) -> _Counts:
     """Who sees a part of the rows is told how many these are, and nothing of the others."""
     if access.filter_of(name):
-        ((rows,),) = (await workspace.query(f"SELECT count() FROM {name}", {}, access=access)).result.rows
+        counted = f"SELECT count() FROM {name}"
+        ((rows,),) = (await workspace.query(counted, {}, access=access, deployment=deployment)).result.rows
         return _Counts(int(str(rows)), 0, 0)
     return await workspace.workers.run(
-        lambda: _Counts(workspace.row_count(name), workspace.row_count(name + QUARANTINE_SUFFIX), workspace.size(name))
+        lambda: _Counts(
+            workspace.row_count(name, snapshot),
+            workspace.row_count(name + QUARANTINE_SUFFIX, snapshot),
+            workspace.size(name, snapshot),
+        )
     )
 
 
-async def _describe(source: Datasource, snapshot: Snapshot, workspace: Workspace, access: Access) -> dict[str, object]:
-    counts = await _counts(source.name, workspace, access)
+async def _describe(
+    source: Datasource, snapshot: Snapshot, workspace: Workspace, access: Access, deployment: str = ""
+) -> dict[str, object]:
+    counts = await _counts(source.name, snapshot, workspace, access, deployment)
     built = snapshot.built_at.strftime("%Y-%m-%d %H:%M:%S.%f")
     engine = source.engine
     return {

@@ -103,7 +103,7 @@ class _Again:
 
     def take(self, body: bytes, answered: Answered) -> bool:
         workspace, asked = self._workspace(), self._asked
-        if workspace is None or workspace.tokens.version != asked.tokens:
+        if workspace is None or workspace.is_closed or workspace.tokens.version != asked.tokens:
             return False
         try:
             lines = decode(body, format=asked.format, limit=largest_body())
@@ -138,20 +138,18 @@ def _asked(request: Request, workspace: Workspace) -> _Asked:
     remembered = _known.setdefault(workspace, {})
     place = request.scope["query_string"], request.raw_header(b"authorization")
     found = remembered.get(place)
-    if found is not None and found.tokens == workspace.tokens.version and not request.header("x-tb-deployment"):
+    if found is not None and found.tokens == workspace.tokens.version and not request.deployment:
         return found
     name = request.text("name")
     token = authenticate(request, workspace)
     if not name:
         raise Refused(400, "the parameter name is missing: the data source to append to")
     allow(token, "DATASOURCES:APPEND", name)
-    if request.deployment not in ("", "live"):
-        raise Refused(400, "events go to the live deployment and to all beside it: send them without __tb__deployment")
     format = request.text("format", "ndjson")
     if format not in FORMATS:
         raise Refused(400, f"the format {format} is not supported here; there are {', '.join(FORMATS)}")
     waits, creates = request.text("wait").lower() in ("true", "1"), CREATES in token.scopes
-    is_kept = request.is_settled and not request.header("x-tb-deployment")
+    is_kept = request.is_settled and not request.deployment
     asked = _Asked(name, format, waits, creates, workspace.tokens.version, is_kept)
     if is_kept:
         if len(remembered) >= _REMEMBERED:

@@ -15,7 +15,7 @@ async def explain_pipe(request: Request, workspace: Workspace) -> Answer:
     found = await arguments(request)
     name = request.path.split("/")[3]
     over = str(found.pop("q", "")).strip()
-    return explained(await workspace.explain(over, found, name))
+    return explained(await workspace.explain(over, found, name, request.deployment))
 
 
 def explained(found: Explained) -> Answer:

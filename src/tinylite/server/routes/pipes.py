@@ -26,12 +26,12 @@ async def get_pipe_data(request: Request, workspace: Workspace) -> Answer:
     token = authenticate(request, workspace)
     allow(token, "PIPES:READ", name)
     if extension == "pipe":
-        return _source(name, _snapshot(request, workspace))
+        return _source(name, workspace.snapshot_at(request.deployment))
     format = EXTENSIONS.get(extension)
     if format is None:
         raise Refused(404, f"the format .{extension} does not exist; there are {', '.join(sorted(EXTENSIONS))}")
     found = token.access.settled(await arguments(request), [name])
-    deployment, snapshot = request.deployment, _snapshot(request, workspace)
+    deployment, snapshot = request.deployment, workspace.snapshot_at(request.deployment)
     parameters = snapshot.programs[name].parameters if snapshot is not None and name in snapshot.programs else ()
     missing = missing_required(parameters, found)
     if missing:
@@ -48,11 +48,6 @@ async def get_pipe_data(request: Request, workspace: Workspace) -> Answer:
 
     asked = (name, over, token.access.key, key_of(found), deployment and snapshot and snapshot.built_at)
     return await answer_of_query(request, workspace, wanted, asked, ask)
-
-
-def _snapshot(request: Request, workspace: Workspace) -> Snapshot | None:
-    """Of the deployment that is asked. Raises DiagnosticError (TL508)."""
-    return workspace.at(request.deployment) if request.deployment else workspace.snapshot
 
 
 def _source(name: str, snapshot: Snapshot | None) -> Answer:
@@ -75,7 +70,7 @@ async def get_openapi(request: Request, workspace: Workspace, others: Mapping[st
 async def list_pipes(request: Request, workspace: Workspace) -> Answer:
     """GET /v0/pipes: those that the token may read."""
     token = authenticate(request, workspace)
-    snapshot = _snapshot(request, workspace)
+    snapshot = workspace.snapshot_at(request.deployment)
     pipes = [
         describe(pipe, snapshot)
         for pipe in (snapshot.project.pipes.values() if snapshot else ())
@@ -108,10 +103,11 @@ async def get_pipe(request: Request, workspace: Workspace) -> Answer:
     name = request.path.rpartition("/")[2]
     token = authenticate(request, workspace)
     allow(token, "PIPES:READ", name)
-    pipe = workspace.snapshot.project.pipes.get(name) if workspace.snapshot else None
-    if pipe is None or workspace.snapshot is None:
+    snapshot = workspace.snapshot_at(request.deployment)
+    pipe = snapshot.project.pipes.get(name) if snapshot else None
+    if pipe is None:
         raise Refused(404, f"the pipe '{name}' does not exist")
-    return json_answer(describe(pipe, workspace.snapshot))
+    return json_answer(describe(pipe, snapshot))
 
 
 def describe(pipe: Pipe, snapshot: Snapshot | None) -> dict[str, object]:

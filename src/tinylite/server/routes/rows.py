@@ -65,7 +65,9 @@ async def export_rows(request: Request, workspace: Workspace) -> Answer:
     token = authenticate(request, workspace)
     name = request.path.split("/")[3]
     allow(token, "DATASOURCES:READ", name)
-    workspace.datasource(name)
+    if name not in workspace.at(request.deployment).project.datasources:
+        workspace.datasource(name)
+        raise Refused(404, f"the data source '{name}' does not exist in the deployment {request.deployment}")
     format, limit = request.text("format", "csv").lower(), request.text("limit")
     if format not in _EXPORTS:
         raise Refused(400, f"the format {format} is not supported; there are {', '.join(_EXPORTS)}")
@@ -74,7 +76,7 @@ async def export_rows(request: Request, workspace: Workspace) -> Answer:
     rows = int(limit) if limit else None
     condition = request.text("where").strip()
     written = EXTENSIONS[format]
-    body = await asyncio.to_thread(workspace.export, name, written, condition, rows, token.access)
+    body = await asyncio.to_thread(workspace.export, name, written, condition, rows, token.access, request.deployment)
     headers = {"content-disposition": f'attachment; filename="{name}.{format}"'}
     return Answer(body, content_type=written.content_type, headers=headers)
 
