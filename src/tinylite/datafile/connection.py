@@ -5,13 +5,15 @@ from __future__ import annotations
 from tinylite.datafile.instructions import CONNECTION_TYPES
 from tinylite.datafile.model import Connection
 from tinylite.datafile.section import Section, one_of
-from tinylite.diagnostics import Span, did_you_mean
+from tinylite.diagnostics import Diagnostic, Severity, Span, did_you_mean
 
 _NEEDS: dict[str, tuple[tuple[str, ...], ...]] = {
     "kafka": (("KAFKA_BOOTSTRAP_SERVERS",),),
     "s3": (("S3_ARN", "S3_ACCESS_KEY"),),
     "gcs": (("GCS_SERVICE_ACCOUNT_CREDENTIALS_JSON", "GCS_HMAC_ACCESS_ID"),),
 }
+_NOT_SERVED = frozenset({"bigquery", "snowflake", "dynamodb"})
+"""Tinybird has, or had, connectors to them."""
 
 
 def connection(name: str, section: Section, whole: Span) -> Connection | None:
@@ -19,6 +21,10 @@ def connection(name: str, section: Section, whole: Span) -> Connection | None:
         return None
     written = section.values["TYPE"]
     kind = written.value.lower()
+    if kind in _NOT_SERVED:
+        message = f"connections to {kind} are not supported: nothing comes or goes"
+        section.faults.append(Diagnostic("TL406", message, written.span, severity=Severity.WARNING))
+        return None
     if kind not in CONNECTION_TYPES:
         hint = did_you_mean(kind, CONNECTION_TYPES) or one_of(CONNECTION_TYPES)
         section.fault("TL107", f"unknown TYPE {written.value}", written.span, hint)
