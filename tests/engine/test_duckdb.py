@@ -59,7 +59,7 @@ def test_values_are_bound_by_name(engine: DuckDBEngine) -> None:
         "LOAD httpfs",
         "SET enable_external_access = true",
         "SET lock_configuration = false",
-        "SET memory_limit = '1GB'",
+        "SET max_temp_directory_size = '1TB'",
         "SET threads = 1",
         "RESET enable_external_access",
         "SET allowed_directories = ['/']",

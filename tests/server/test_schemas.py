@@ -130,6 +130,15 @@ def test_what_can_not_be_made_is_refused(client: Client, asked: dict[str, str], 
     assert set(client.workspace.datasources()) == {"hits"}
 
 
+def test_a_file_that_is_cut_off_leaves_nothing_behind(client: Client) -> None:
+    asked = {"mode": "create", "name": "notes", "format": "csv", "schema": "`id` UInt8, `note` String"}
+    answer = client.post("/v0/datasources", CSV + b'3,2026-05-03,"c', **asked)
+    assert (answer.status, "the file is not CSV" in answer.error) == (400, True), answer.error
+    assert set(client.workspace.datasources()) == {"hits"}
+    # So the same request is right when the file is whole.
+    assert client.post("/v0/datasources", CSV, **asked).json()["successful_rows"] == 2
+
+
 def test_making_takes_the_scope(client: Client) -> None:
     token = client.workspace.tokens.create("writer", [Scope("DATASOURCES:APPEND", "hits")]).token
     assert client.post("/v0/datasources", CSV, mode="create", name="notes", token=token).status == 403

@@ -64,10 +64,10 @@ class BlockPlan:
         """In the order of coming."""
         return replace(self, into=replace(self.into, order=""))
 
-    def strictly(self, path: Path) -> str:
+    def strictly(self, path: Path, *, has_long_lines: bool = True) -> str:
         """A SELECT of the rows of a staged file as they are stored. It fails when one may not fit."""
         assert self.strict is not None
-        return _around(self.completed, "{rows}", self.strict.read(path))
+        return _around(self.completed, "{rows}", self.strict.read(path, has_long_lines=has_long_lines))
 
     def strictly_of(self, cells: Cells, path: Path) -> str:
         """The same of a staged file of CSV."""

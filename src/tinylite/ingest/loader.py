@@ -23,6 +23,7 @@ from tinylite.ingest.keys import Answered, keep
 from tinylite.ingest.mirrors import NO_MIRRORS, Mirrors, set_aside
 from tinylite.ingest.numbers import exact_texts, lines_with_changing_numbers
 from tinylite.ingest.operation import Observer, Operation, unobserved
+from tinylite.ingest.strict import LONG
 from tinylite.ingest.views import NO_VIEWS, Passage, Views, without_failing
 from tinylite.sql.physical import quoted
 
@@ -182,7 +183,7 @@ class Loader:
             with staged.open("wb") as file:
                 file.write(text)
                 file.write(b"\n")
-            rows = f"({plan.strictly(staged)})"
+            rows = f"({plan.strictly(staged, has_long_lines=_has_line_over(text, LONG))})"
             # Merged rows are fewer than those that came, which are counted.
             apart = not plan.into.keeps or bool(plan.into.merged)
             if apart or self.views.of(source) or self.mirrors.need_rows(source):
@@ -364,6 +365,17 @@ def _with_exact_texts(text: bytes, changing: Sequence[int], plan: BlockPlan) -> 
             lines[index] = SEPARATOR + lines[index]
     marked = set(changing)
     return b"\n".join(line if index in marked else SEPARATOR + line for index, line in enumerate(lines))
+
+
+def _has_line_over(text: bytes, size: int) -> bool:
+    """Looks at a few of the line breaks only."""
+    start = 0
+    while len(text) - start > size:
+        found = text.rfind(b"\n", start, start + size)
+        if found < 0:
+            return True
+        start = found + 1
+    return False
 
 
 def _longest_line(text: bytes) -> int:

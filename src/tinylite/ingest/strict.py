@@ -16,6 +16,8 @@ from tinylite.sql.zones import is_utc
 from tinylite.types import Type
 
 _UNFIT = "error('unfit')"
+LONG = 1024 * 1024
+"""Bytes of a line that is longer than nearly all: the engine then reads in larger parts, each for one thread."""
 _LARGEST_EVENT = 16 * 1024 * 1024
 
 
@@ -31,8 +33,9 @@ class StrictRows:
     checks_lines: bool
     """Whether a line that is no object must be looked for first: no column misses it."""
 
-    def read(self, path: Path) -> str:
-        return f"{self.select}read_json({text_literal(str(path))}{self.form}"
+    def read(self, path: Path, *, has_long_lines: bool = True) -> str:
+        largest = _LARGEST_EVENT if has_long_lines else LONG
+        return f"{self.select}read_json({text_literal(str(path))}{self.form}, maximum_object_size = {largest})"
 
     def of(self, rows: str) -> str:
         """Of a SELECT that has the keys as texts."""
@@ -54,8 +57,7 @@ def strict_rows(datasource: Datasource) -> StrictRows | None:
     types = ", ".join(f"{text_literal(key)}: '{'JSON' if deep else 'VARCHAR'}'" for key, deep in keys.items())
     return StrictRows(
         f"SELECT {values} FROM ",
-        f", columns = {{{types}}}, format = 'newline_delimited', records = 'true', "
-        f"maximum_object_size = {_LARGEST_EVENT})",
+        f", columns = {{{types}}}, format = 'newline_delimited', records = 'true'",
         tuple(keys),
         all(column.type.nullable or column.default is not None for column in columns),
     )

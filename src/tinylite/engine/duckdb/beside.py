@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -12,11 +12,14 @@ from tinylite.engine.duckdb.writer import Writer
 
 
 class Beside:
-    """Has the engine's `transaction` and `staging`, on a connection of its own. It is the caller's to close."""
+    """Has the engine's `transaction` and `staging`, on a connection of its own. It is the caller's to close. `written`
+    is called after each transaction.
+    """
 
-    def __init__(self, writer: Writer, staging: Path) -> None:
+    def __init__(self, writer: Writer, staging: Path, written: Callable[[], None]) -> None:
         self.staging = staging
         self._writer = writer
+        self._written = written
 
     @contextmanager
     def transaction(self, *tables: str, appends: bool = False) -> Iterator[Writer]:
@@ -30,6 +33,7 @@ class Beside:
             with suppress(duckdb.TransactionException):
                 self._writer.execute("ROLLBACK")
             raise
+        self._written()
 
     def interrupt(self) -> None:
         self._writer.interrupt()

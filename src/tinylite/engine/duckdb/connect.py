@@ -86,6 +86,7 @@ def connect_readers(
         for setting in profile.SETTINGS:
             found.profiled.execute(setting)
         found.unoptimized.execute("PRAGMA disable_optimizer")
-    # The last: no setting can be changed any more, of no connection.
+    # The last: no setting can be changed any more, of no connection, but for one (see `kept`).
+    connection.execute("SET allowed_configs = ['memory_limit']")
     connection.execute("SET lock_configuration = true")
     return connection, special

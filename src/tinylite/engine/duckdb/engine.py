@@ -18,7 +18,7 @@ import duckdb
 from tinylite.diagnostics import Diagnostic, DiagnosticError
 from tinylite.engine.base import Bindings, Gathered, Limits, Result, Sink, Stop
 from tinylite.engine.duckdb.beside import Beside
-from tinylite.engine.duckdb.connect import connect_readers
+from tinylite.engine.duckdb.connect import connect_readers, memory_limit
 from tinylite.engine.duckdb.copying import Copy
 from tinylite.engine.duckdb.ddl import (
     CREATE_BACKFILLS,
@@ -40,6 +40,7 @@ from tinylite.engine.duckdb.ddl import (
 from tinylite.engine.duckdb.errors import INVALIDATING, translated
 from tinylite.engine.duckdb.files import write_file
 from tinylite.engine.duckdb.functions import PythonFunctions
+from tinylite.engine.duckdb.kept import Kept
 from tinylite.engine.duckdb.reader import Reader, Reads, Values
 from tinylite.engine.duckdb.sizes import Sizes
 from tinylite.engine.duckdb.uses import Uses
@@ -94,6 +95,7 @@ class DuckDBEngine:
         )
         self._functions = PythonFunctions(self._root, self._watchdog.is_late)
         self._writer = Writer(self._root.cursor(), self._functions)
+        self._kept = Kept(self._root.cursor(), self._uses, self._memory or memory_limit())
         self._readers: list[Reader] = []
         self._idle: list[Reader] = []
         self._others: weakref.WeakSet[Writer] = weakref.WeakSet()
@@ -117,7 +119,7 @@ class DuckDBEngine:
                 reader.interrupt()
             with self._write_lock:
                 self._uses.wait()
-                connections: list[_Connection] = [*self._readers, *self._others]
+                connections: list[_Connection] = [*self._readers, *self._others, self._kept.connection]
                 for special in self._special:
                     connections += special.profiled, special.unoptimized
                 for connection in [*connections, self._writer, self._root]:
@@ -289,6 +291,7 @@ class DuckDBEngine:
                 self._touched.clear()
             if self.outbox is not None and touched:
                 self.outbox.send(touched)
+            self._kept.look()
 
     def prepare(self, statements: Iterable[str]) -> None:
         """Before a transaction that runs them: it does not see functions in Python that come after its beginning."""
@@ -316,7 +319,7 @@ class DuckDBEngine:
         return other
 
     def beside(self) -> Beside:
-        return Beside(self.cursor(), self.staging)
+        return Beside(self.cursor(), self.staging, self._kept.look)
 
     def checkpoint(self) -> None:
         with self._write_lock:

@@ -17,6 +17,8 @@ class Uses:
 
     def __init__(self) -> None:
         self.generation = 0
+        self.begun = 0
+        """Uses, until now."""
         self._changed = threading.Condition()
         self._count = 0
         self._closer: int | None = None
@@ -32,6 +34,7 @@ class Uses:
                     raise duckdb.FatalException("the database is being opened again")
                 self._changed.wait()
             self._count += 1
+            self.begun += 1
             generation = self.generation
         try:
             yield generation
@@ -40,6 +43,12 @@ class Uses:
                 self._count -= 1
                 if self._closer is not None:
                     self._changed.notify_all()
+
+    @contextmanager
+    def nobody(self) -> Iterator[bool]:
+        """Whether nobody uses it now; nobody begins meanwhile."""
+        with self._changed:
+            yield not self._count and self._closer is None
 
     def close(self, generation: int) -> bool:
         """Whether the caller is the one who opens again what was opened as this generation: nobody begins meanwhile."""

@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 
 from tinylite.deploy import edits
+from tinylite.diagnostics import DiagnosticError
+from tinylite.engine.duckdb.ddl import QUARANTINE_SUFFIX
 from tinylite.server.auth import admin, allow, authenticate
 from tinylite.server.errors import Refused
 from tinylite.server.http import Answer, Request, json_answer
@@ -50,8 +53,20 @@ async def create_or_import(request: Request, workspace: Workspace) -> Answer:
                 text = edits.with_engine(found.datafile, engine)
             await asyncio.to_thread(edits.create, workspace, name, text)
             order = Order("append", format_told(request, fields, uploaded), dialect)
-            answer = await imported(request, workspace, name, order, path)
+            try:
+                answer = await imported(request, workspace, name, order, path)
+            except Exception:
+                # Who mends the file sends the same request again.
+                await asyncio.to_thread(_take_back, workspace, name)
+                raise
             return json_answer({**answer, **await _created(name, workspace, token), "mode": "create"})
+
+
+def _take_back(workspace: Workspace, name: str) -> None:
+    """A data source that was made for a file which was none; unless it has got rows meanwhile."""
+    with suppress(DiagnosticError):
+        if not workspace.row_count(name) and not workspace.row_count(name + QUARANTINE_SUFFIX):
+            edits.drop(workspace, name)
 
 
 async def _created(name: str, workspace: Workspace, token: Token) -> dict[str, object]:
