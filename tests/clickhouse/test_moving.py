@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.cli.command import tinylite
 from tests.clickhouse.front import Front, serving
+from tests.server.client import Client
 from tests.workspace.projects import HITS, ask, project
 from tinylite.diagnostics import Diagnostic, DiagnosticError
 from tinylite.engine.clickhouse.clients import Settings
@@ -289,3 +295,94 @@ def test_a_clickhouse_that_is_not_there_changes_nothing(small: Workspace) -> Non
     assert status == "error"
     assert "does not answer" in reason and "secret" not in reason
     assert not small.moves.holds
+
+
+def test_killed_again_and_again_it_goes_on_by_itself(tmp_path: Path, front: Front) -> None:
+    from tests.clickhouse.killed import POINTS
+
+    url = f"{front.url}/killed"
+    for point in POINTS:
+        command = [sys.executable, "-m", "tests.clickhouse.killed", str(tmp_path), url, point]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+        assert done.returncode == -signal.SIGKILL, done.stdout + done.stderr
+    with closing(opened(tmp_path, Home(Address(url)))) as there:
+        there.clear_outbox()
+        there.ingest.append_now("events", events(500 * len(POINTS), 10))
+        there.clear_outbox()
+        found = answers(there)
+    control = tmp_path / "control"
+    control.mkdir()
+    with closing(opened(control)) as same:
+        same.ingest.append_now("events", events(0, 500 * len(POINTS) + 10))
+        assert found == answers(same)
+
+
+def test_a_front_that_is_killed_in_the_middle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(moving, "CHUNK", 400)
+    real, killed = ClickHouseRows.insert_select, []
+    with closing(opened(tmp_path)) as here, serving(tmp_path / "clickhouse") as front:
+
+        def and_killed(self: ClickHouseRows, *given: Any) -> None:
+            real(self, *given)
+            if len(killed) < 1:
+                killed.append(True)
+                front.kill()
+
+        monkeypatch.setattr(ClickHouseRows, "insert_select", and_killed)
+        here.ingest.append_now("events", events(0, 1000))
+        address = Address(f"{front.url}/again")
+        status, reason = moved(here, address)
+        assert status == "error" and "does not answer" in reason
+        front.start()
+        assert moved(here, address) == ("done", "")
+        assert counts(front, "again")["events"] == 1000
+
+
+def test_the_command_moves_a_folder_that_nobody_serves(
+    tmp_path: Path, front: Front, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project(tmp_path, {
+        **FILES,
+        "tinylite.yaml": "environments:\n  production:\n    engine: ${CLICKHOUSE}/by_command\n",
+        "fixtures/events.ndjson": events(0, 300),
+    })  # fmt: skip
+    folder = ["--path", str(tmp_path / "project")]
+    monkeypatch.setenv("CLICKHOUSE", front.url)
+    assert tinylite("build", str(tmp_path / "project"), "--fixtures").status == 0
+    assert tinylite("migrate", *folder).err.startswith("error TL528: nothing says which ClickHouse is meant")
+    assert "TL516: there is no environment prod" in tinylite("migrate", *folder, "--to", "prod").err
+    said = tinylite("migrate", *folder, "--from", "local", "--to", "production")
+    assert said.status == 0, said.err
+    assert "events\t300\tmoved\n" in said.out
+    assert "rows lie in ClickHouse, with equal counts and checksums.\n" in said.out
+    assert f"engine: http://127.0.0.1:{front.port}/by_command" in said.out
+    asked = "SELECT count() AS n, uniqExact(user) AS u FROM events"
+    assert "TL527" in tinylite("sql", asked, *folder).err
+    monkeypatch.setenv("TINYLITE_ENGINE", f"{front.url}/by_command")
+    answer = tinylite("sql", asked, *folder, "--output", "json")
+    assert json.loads(answer.out)["data"] == [{"n": 300, "u": 13}]
+    assert "the rows lie in ClickHouse already" in tinylite("migrate", *folder).err
+
+
+def test_the_command_gives_a_move_up(tmp_path: Path) -> None:
+    project(tmp_path, FILES)
+    folder = ["--path", str(tmp_path / "project")]
+    assert tinylite("build", str(tmp_path / "project")).status == 0
+    failed = tinylite("migrate", *folder, "--to", "http://127.0.0.1:1/x")
+    assert failed.status == 1
+    assert "not moved: ClickHouse at http://127.0.0.1:1 does not answer" in failed.out
+    assert tinylite("migrate", *folder, "--abandon").status == 0
+
+
+def test_only_admins_move_rows(small: Workspace) -> None:
+    client = Client(small)
+    assert client.post("/v0/moves", token="nobody").status == 403
+    assert client.ask("DELETE", "/v0/moves", token="nobody").status == 403
+    answer = client.post("/v0/moves")
+    assert (answer.status, answer.error) == (400, "the parameter engine is missing: the address of ClickHouse")
+    job = client.post("/v0/moves", b'{"engine": "mysql://u:secret@h/x"}').json()["job"]
+    small.background.jobs.wait(str(job["id"]), 60)
+    told = client.get(f"/v0/jobs/{job['id']}").json()
+    assert str(told["error"]).startswith("mysql://… is no engine")
+    assert "secret" not in json.dumps(told)
+    assert client.ask("DELETE", "/v0/moves").json() == {"status": "abandoned"}

@@ -47,18 +47,25 @@ def command(
       tinylite migrate --from local --to production
     """
     from tinylite.cli.client import connected
+    from tinylite.diagnostics import Diagnostic, DiagnosticError
     from tinylite.workspace import HERE
 
     if source:
         options.chosen.set(source)
     home = None if abandon else _home(path, target)
-    with connected(path, data, HERE) as api:
-        if abandon:
-            return Result(["The move is given up; rows are where they were."], api.delete("/v0/moves").json())
-        assert home is not None and home.address is not None
-        asked = {"engine": home.address.url, "cluster": home.address.cluster, "restart": "true" if restart else ""}
-        job = _followed(api, api.post("/v0/moves", asked).json()["job"])
-        return _told(job, is_running=bool(api.url))
+    try:
+        with connected(path, data, HERE) as api:
+            if abandon:
+                return Result(["The move is given up; rows are where they were."], api.delete("/v0/moves").json())
+            assert home is not None and home.address is not None
+            asked = {"engine": home.address.url, "cluster": home.address.cluster, "restart": "true" if restart else ""}
+            job = _followed(api, api.post("/v0/moves", asked).json()["job"])
+            return _told(job, is_running=bool(api.url))
+    except DiagnosticError as problem:
+        if any(diagnostic.code == "TL527" for diagnostic in problem.diagnostics):
+            hint = "start the server with its engine"
+            raise DiagnosticError(Diagnostic("TL528", "the rows lie in ClickHouse already", hint=hint)) from None
+        raise
 
 
 def _home(path: Path, target: str) -> Home:
