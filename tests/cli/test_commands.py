@@ -8,7 +8,7 @@ import os
 import re
 import shlex
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
@@ -18,7 +18,7 @@ import yaml
 from tests.cli.command import tinylite
 from tests.cli.process import TINYLITE
 from tinylite.cli import check as check_module
-from tinylite.cli.main import COMMANDS
+from tinylite.cli.main import COMMANDS, cli
 
 Golden = Callable[[str, str], None]
 BROKEN = 'SCHEMA >\n    `a` Strin\nENGINE "MergeTre"\nENGINE_SORTIN_KEY "a"\n'
@@ -385,3 +385,21 @@ def test_what_init_writes_for_editors_is_json(tmp_path: Path) -> None:
     tinylite("init", str(tmp_path))
     for path in (tmp_path / ".vscode").iterdir():
         assert json.loads(path.read_text())
+
+
+def every_command(group: click.Group, path: str = "") -> Iterator[tuple[str, click.Command]]:
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        found = group.get_command(context, name)
+        if isinstance(found, click.Group):
+            yield from every_command(found, f"{path}{name} ")
+        elif found is not None:
+            yield path + name, found
+
+
+@pytest.mark.parametrize(
+    ("name", "command"), every_command(cli), ids=lambda value: value if isinstance(value, str) else ""
+)
+def test_every_command_shows_an_example_and_speaks_json(name: str, command: click.Command) -> None:
+    assert f"tinylite {name}" in (command.help or "").partition("Example:")[2]
+    assert any("--output" in option.opts for option in command.params)

@@ -7,15 +7,13 @@ from pathlib import Path
 
 import click
 
-from tinylite.cli.options import data_option, output_option, path_option
+from tinylite.cli.options import server_options
 from tinylite.cli.result import Result
 
 
 @click.command("backup")
 @click.argument("target", required=False, type=click.Path(path_type=Path, exists=False))
-@path_option
-@data_option
-@output_option(text="text", json="json")
+@server_options
 def command(target: Path | None, path: Path, data: Path | None) -> Result:
     """Copies rows, events that wait to be loaded, tokens, secrets and jobs into the folder TARGET.
 

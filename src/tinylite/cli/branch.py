@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from tinylite.cli.options import data_option, output_option, path_option
+from tinylite.cli.options import server_options
 from tinylite.cli.result import Result, Table
 from tinylite.cli.workspace import removed
 
@@ -17,11 +17,14 @@ def command() -> None:
 
 
 @command.command("ls")
-@path_option
-@data_option
-@output_option(text="text", json="json")
+@server_options
 def list_branches(path: Path, data: Path | None) -> Result:
-    """Lists the branches of the running server."""
+    """Lists the branches of the running server.
+
+    \b
+    Example:
+      tinylite branch ls
+    """
     from tinylite.cli.client import served
 
     found = served(path, data).get("/v1/environments").json()["environments"]
@@ -32,9 +35,7 @@ def list_branches(path: Path, data: Path | None) -> Result:
 @click.argument("name")
 @click.option("--last-partition", "contents", flag_value="last_partition", help="With the newest partition of rows.")
 @click.option("--all-data", "contents", flag_value="all_data", help="With all rows.")
-@path_option
-@data_option
-@output_option(text="text", json="json")
+@server_options
 def create(name: str, contents: str | None, path: Path, data: Path | None) -> Result:
     """Makes a workspace with the project that is live, and with its rows where that is wanted.
 
@@ -58,9 +59,12 @@ def create(name: str, contents: str | None, path: Path, data: Path | None) -> Re
 @command.command("rm")
 @click.argument("name")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@path_option
-@data_option
-@output_option(text="text", json="json")
+@server_options
 def remove(name: str, yes: bool, path: Path, data: Path | None) -> Result:
-    """Removes a branch with all its rows and tokens."""
+    """Removes a branch with all its rows and tokens.
+
+    \b
+    Example:
+      tinylite branch rm new_funnel --yes
+    """
     return removed(name, yes, path, data, "branch")

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import click
 
 from tinylite.cli.copy import pair
-from tinylite.cli.options import data_option, output_option, path_option
+from tinylite.cli.options import output_option, path_option, server_options
 from tinylite.cli.result import Result, Table
 
 _NEEDED = {
@@ -29,11 +29,14 @@ def command() -> None:
 
 
 @command.command("ls")
-@path_option
-@data_option
-@output_option(text="text", json="json")
+@server_options
 def list_connections(path: Path, data: Path | None) -> Result:
-    """Lists connections with the data sources and sinks that use them."""
+    """Lists connections with the data sources and sinks that use them.
+
+    \b
+    Example:
+      tinylite connection ls
+    """
     from tinylite.cli.client import connected
 
     with connected(path, data) as api:
@@ -49,11 +52,14 @@ def list_connections(path: Path, data: Path | None) -> Result:
 @command.command("test")
 @click.argument("name")
 @click.option("--bucket", default="", metavar="URI", help="A bucket to list, when nothing in the project uses one yet.")
-@path_option
-@data_option
-@output_option(text="text", json="json")
+@server_options
 def test_connection(name: str, bucket: str, path: Path, data: Path | None) -> Result:
-    """Asks the brokers for their topics, or a bucket for its objects."""
+    """Asks the brokers for their topics, or a bucket for its objects.
+
+    \b
+    Example:
+      tinylite connection test lake --bucket s3://my-bucket/in/
+    """
     from tinylite.cli.client import connected
 
     with connected(path, data) as api:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import click
 
 from tinylite.cli.job import submitted
-from tinylite.cli.options import data_option, output_option, path_option
+from tinylite.cli.options import server_options
 from tinylite.cli.result import Result, Table
 
 
@@ -18,11 +18,14 @@ def command() -> None:
 
 
 @command.command("ls")
-@path_option
-@data_option
-@output_option(text="text", json="json")
+@server_options
 def list_copies(path: Path, data: Path | None) -> Result:
-    """Lists copies with their targets and schedules."""
+    """Lists copies with their targets and schedules.
+
+    \b
+    Example:
+      tinylite copy ls
+    """
     from tinylite.cli.client import connected
 
     with connected(path, data) as api:
@@ -40,9 +43,7 @@ def list_copies(path: Path, data: Path | None) -> Result:
 @click.option("--param", "parameters", multiple=True, metavar="KEY=VALUE", help="A parameter; may be given again.")
 @click.option("--mode", type=click.Choice(["append", "replace"]), help="Instead of the mode in the file.")
 @click.option("--wait", is_flag=True, help="Come back when the job is over.")
-@path_option
-@data_option
-@output_option(text="text", json="json")
+@server_options
 def run(name: str, parameters: tuple[str, ...], mode: str | None, wait: bool, path: Path, data: Path | None) -> Result:
     """Runs a copy now.
 
@@ -61,21 +62,27 @@ def run(name: str, parameters: tuple[str, ...], mode: str | None, wait: bool, pa
 
 @command.command("pause")
 @click.argument("name")
-@path_option
-@data_option
-@output_option(text="text", json="json")
+@server_options
 def pause(name: str, path: Path, data: Path | None) -> Result:
-    """Stops the schedule of a copy."""
+    """Stops the schedule of a copy.
+
+    \b
+    Example:
+      tinylite copy pause daily_report
+    """
     return _scheduled(name, "pause", path, data)
 
 
 @command.command("resume")
 @click.argument("name")
-@path_option
-@data_option
-@output_option(text="text", json="json")
+@server_options
 def resume(name: str, path: Path, data: Path | None) -> Result:
-    """Starts the schedule again; what was missed is not made up for."""
+    """Starts the schedule again; what was missed is not made up for.
+
+    \b
+    Example:
+      tinylite copy resume daily_report
+    """
     return _scheduled(name, "resume", path, data)
 
 

@@ -13,7 +13,7 @@ from urllib.parse import quote
 import click
 
 from tinylite.cli.job import submitted
-from tinylite.cli.options import data_option, output_option, path_option
+from tinylite.cli.options import server_options
 from tinylite.cli.result import Block, Result, Table
 
 if TYPE_CHECKING:
@@ -33,11 +33,15 @@ def command() -> None:
 
 
 @command.command("ls")
-@path_option
-@data_option
-@output_option(text="text", json="json")
+@server_options
 def list_datasources(path: Path, data: Path | None) -> Result:
-    """Lists data sources with their rows, bytes on the disk and rows in quarantine."""
+    """Lists data sources with their rows, bytes on the disk and rows in quarantine.
+
+    \b
+    Example:
+      tinylite datasource ls
+      tinylite datasource ls --staging
+    """
     from tinylite.cli.client import connected
 
     with connected(path, data) as api:
@@ -75,9 +79,7 @@ def _file_options(function: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--url", help="An address that the server fetches.")
 @click.option("--events", help="Events as text: NDJSON.")
 @_file_options
-@path_option
-@data_option
-@output_option(text="text", json="json")
+@server_options
 def append(
     name: str, source: str | None, file: str | None, url: str | None, events: str | None, path: Path, data: Path | None,
     **about: Any,
@@ -101,9 +103,7 @@ def append(
 @click.option("--skip-incompatible-partition-key", "skip", is_flag=True, help="Leave targets of views that do not fit.")
 @click.option("--truncate-when-empty", "empties", is_flag=True, help="Also when the file has no rows.")
 @_file_options
-@path_option
-@data_option
-@output_option(text="text", json="json")
+@server_options
 def replace(
     name: str, source: str | None, file: str | None, url: str | None, condition: str | None, skip: bool, empties: bool,
     path: Path, data: Path | None, **about: Any,
@@ -237,11 +237,14 @@ def _reasons(api: Api, name: str, job: Mapping[str, Any]) -> list[dict[str, Any]
 @command.command("sync")
 @click.argument("name")
 @click.option("--wait", is_flag=True, help="Come back when the job is over.")
-@path_option
-@data_option
-@output_option(text="text", json="json")
+@server_options
 def sync(name: str, wait: bool, path: Path, data: Path | None) -> Result:
-    """Imports what is new in the bucket of a data source, and what could not be read before."""
+    """Imports what is new in the bucket of a data source, and what could not be read before.
+
+    \b
+    Example:
+      tinylite datasource sync orders
+    """
     from tinylite.cli.client import connected
 
     with connected(path, data) as api:
@@ -254,9 +257,7 @@ def sync(name: str, wait: bool, path: Path, data: Path | None) -> Result:
 @click.option("--sql-condition", "condition", required=True, help="Which rows go.")
 @click.option("--dry-run", is_flag=True, help="Only count them.")
 @click.option("--wait/--no-wait", default=True, show_default=True, help="Come back when they are gone.")
-@path_option
-@data_option
-@output_option(text="text", json="json")
+@server_options
 def delete(name: str, condition: str, dry_run: bool, wait: bool, path: Path, data: Path | None) -> Result:
     """Deletes rows by a condition. What views made of them stays.
 
@@ -286,11 +287,14 @@ def delete(name: str, condition: str, dry_run: bool, wait: bool, path: Path, dat
 @click.argument("name")
 @click.option("--cascade", is_flag=True, help="Also the data sources that views fill from it.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@path_option
-@data_option
-@output_option(text="text", json="json")
+@server_options
 def truncate(name: str, cascade: bool, yes: bool, path: Path, data: Path | None) -> Result:
-    """Removes all rows of a data source, and those in quarantine."""
+    """Removes all rows of a data source, and those in quarantine.
+
+    \b
+    Example:
+      tinylite datasource truncate page_views --cascade
+    """
     from tinylite.cli.client import connected
 
     route = f"/v0/datasources/{quote(name, safe='')}/truncate"
@@ -310,9 +314,7 @@ def truncate(name: str, cascade: bool, yes: bool, path: Path, data: Path | None)
 )
 @click.option("--where", help="Only rows that it holds for.")
 @click.option("--limit", type=click.IntRange(0), help="No more than so many rows.")
-@path_option
-@data_option
-@output_option(text="text", json="json")
+@server_options
 def export(
     name: str,
     file: str | None,
@@ -367,9 +369,7 @@ def export(
 @click.argument("source")
 @click.option("--write", is_flag=True, help="Write datasources/NAME.datasource, named like the file.")
 @_file_options
-@path_option
-@data_option
-@output_option(text="text", json="json")
+@server_options
 def analyze(source: str, write: bool, path: Path, data: Path | None, **about: Any) -> Result:
     """Guesses a data source from a file or an address: columns, types, jsonpaths, keys, as the text of a datafile.
 
@@ -435,9 +435,7 @@ def _stem(source: str) -> str:
 
 @command.command("quarantine")
 @click.argument("name")
-@path_option
-@data_option
-@output_option(text="text", json="json")
+@server_options
 def quarantine(name: str, path: Path, data: Path | None) -> Result:
     """Shows why rows are in quarantine, reason by reason, with samples.
 
@@ -465,11 +463,14 @@ def quarantine(name: str, path: Path, data: Path | None) -> Result:
 
 @command.command("recover")
 @click.argument("name")
-@path_option
-@data_option
-@output_option(text="text", json="json")
+@server_options
 def recover(name: str, path: Path, data: Path | None) -> Result:
-    """Brings rows out of quarantine that fit now, after a change of the schema."""
+    """Brings rows out of quarantine that fit now, after a change of the schema.
+
+    \b
+    Example:
+      tinylite datasource recover page_views
+    """
     from tinylite.cli.client import connected
 
     with connected(path, data) as api:

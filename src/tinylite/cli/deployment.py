@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from tinylite.cli.deploy import deployed, timeout_option
-from tinylite.cli.options import data_option, output_option, path_option
+from tinylite.cli.options import data_option, output_option, path_option, server_options
 from tinylite.cli.result import Result, Table
 from tinylite.diagnostics import Diagnostic, DiagnosticError
 
@@ -19,11 +19,14 @@ def command() -> None:
 
 
 @command.command("ls")
-@path_option
-@data_option
-@output_option(text="text", json="json")
+@server_options
 def list_deployments(path: Path, data: Path | None) -> Result:
-    """Lists the live deployment, the one that waits, and those before that one can go back to."""
+    """Lists the live deployment, the one that waits, and those before that one can go back to.
+
+    \b
+    Example:
+      tinylite deployment ls --env production
+    """
     found = _all(path, data)
     rows = [(each["id"], _state(each, found), each["created_at"][:19], _changes(each), _reason(each)) for each in found]
     return Result([Table(["id", "state", "created", "changes", "error"], rows)], found)
@@ -41,7 +44,13 @@ def list_deployments(path: Path, data: Path | None) -> Result:
 def create(
     wait: bool, auto: bool, timeout: int, check: bool, destructive: bool, path: Path, data: Path | None, output: str
 ) -> Result:
-    """Prepares the project beside what is live, to be looked at with --staging."""
+    """Prepares the project beside what is live, to be looked at with --staging.
+
+    \b
+    Example:
+      tinylite deployment create --env production
+      tinylite endpoint data top_pages --staging --env production
+    """
     return deployed(
         path, data, check=check, wait=timeout if wait else None, auto=auto, destructive=destructive, output=output
     )
@@ -49,11 +58,15 @@ def create(
 
 @command.command("promote")
 @click.argument("id", default="")
-@path_option
-@data_option
-@output_option(text="text", json="json")
+@server_options
 def promote(id: str, path: Path, data: Path | None) -> Result:
-    """Makes the deployment that waits live, or another one by its ID."""
+    """Makes the deployment that waits live, or another one by its ID.
+
+    \b
+    Example:
+      tinylite deployment promote
+      tinylite deployment promote 7
+    """
     found = _all(path, data)
     if not id:
         id = _only([each for each in found if _state(each, found) == "staging"], "waits to be promoted")
@@ -62,11 +75,14 @@ def promote(id: str, path: Path, data: Path | None) -> Result:
 
 @command.command("rollback")
 @click.argument("id", default="")
-@path_option
-@data_option
-@output_option(text="text", json="json")
+@server_options
 def rollback(id: str, path: Path, data: Path | None) -> Result:
-    """Goes back to the deployment before the live one, or to an earlier one by its ID. No event is lost by it."""
+    """Goes back to the deployment before the live one, or to an earlier one by its ID. No event is lost by it.
+
+    \b
+    Example:
+      tinylite deployment rollback --env production
+    """
     found = _all(path, data)
     kept = [each for each in found if _state(each, found) == "kept"]
     if id and id not in [each["id"] for each in kept]:
@@ -81,11 +97,14 @@ def rollback(id: str, path: Path, data: Path | None) -> Result:
 
 @command.command("discard")
 @click.argument("id", default="")
-@path_option
-@data_option
-@output_option(text="text", json="json")
+@server_options
 def discard(id: str, path: Path, data: Path | None) -> Result:
-    """Ends the deployment that waits or is being prepared, or another one by its ID; its tables are removed."""
+    """Ends the deployment that waits or is being prepared, or another one by its ID; its tables are removed.
+
+    \b
+    Example:
+      tinylite deployment discard
+    """
     from tinylite.cli.client import served
 
     found = _all(path, data)

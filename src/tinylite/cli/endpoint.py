@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 
 import click
 
-from tinylite.cli.options import data_option, output_option, path_option
+from tinylite.cli.options import data_option, output_option, path_option, server_options
 from tinylite.cli.result import Result, Table
 
 
@@ -17,11 +17,14 @@ def command() -> None:
 
 
 @command.command("ls")
-@path_option
-@data_option
-@output_option(text="text", json="json")
+@server_options
 def list_endpoints(path: Path, data: Path | None) -> Result:
-    """Lists endpoints with their parameters."""
+    """Lists endpoints with their parameters.
+
+    \b
+    Example:
+      tinylite endpoint ls
+    """
     from tinylite.cli.client import connected
 
     with connected(path, data) as api:
@@ -38,12 +41,15 @@ def list_endpoints(path: Path, data: Path | None) -> Result:
 @command.command("url", context_settings={"ignore_unknown_options": True})
 @click.argument("name")
 @click.option("--token/--no-token", "with_token", default=True, help="Put the admin token into the address.")
-@path_option
-@data_option
-@output_option(text="text", json="json")
+@server_options
 @click.argument("parameters", nargs=-1, type=click.UNPROCESSED)
 def endpoint_url(name: str, with_token: bool, path: Path, data: Path | None, parameters: tuple[str, ...]) -> Result:
-    """Prints the address of an endpoint on the running server. Every further --NAME VALUE is a parameter."""
+    """Prints the address of an endpoint on the running server. Every further --NAME VALUE is a parameter.
+
+    \b
+    Example:
+      tinylite endpoint url top_pages
+    """
     from tinylite.cli.client import served
 
     arguments = _pairs(parameters)
@@ -83,7 +89,12 @@ def endpoint_data(name: str, path: Path, data: Path | None, output: str, paramet
 @data_option
 @output_option(exposed=True, text="text", json="json", csv="text", ndjson="text")
 def endpoint_stats(name: str, path: Path, data: Path | None, output: str) -> Result:
-    """Shows the requests of an endpoint day by day: how many, how many failed, how long they took."""
+    """Shows the requests of an endpoint day by day: how many, how many failed, how long they took.
+
+    \b
+    Example:
+      tinylite endpoint stats top_pages
+    """
     from tinylite.cli.client import connected
     from tinylite.cli.sql import FORMATS, answer
 

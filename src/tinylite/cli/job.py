@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tinylite.cli.options import data_option, output_option, path_option
+from tinylite.cli.options import server_options
 from tinylite.cli.result import Result, Table
 
 if TYPE_CHECKING:
@@ -27,11 +27,14 @@ def command() -> None:
 @command.command("ls")
 @click.option("--status", default="", help="Only waiting, working, done, error or cancelled ones.")
 @click.option("--kind", default="", help="Only those of one kind: copy, sink, sync, …")
-@path_option
-@data_option
-@output_option(text="text", json="json")
+@server_options
 def list_jobs(status: str, kind: str, path: Path, data: Path | None) -> Result:
-    """Lists the last hundred jobs, the newest first."""
+    """Lists the last hundred jobs, the newest first.
+
+    \b
+    Example:
+      tinylite job ls --status working
+    """
     from tinylite.cli.client import connected
 
     with connected(path, data) as api:
@@ -41,11 +44,14 @@ def list_jobs(status: str, kind: str, path: Path, data: Path | None) -> Result:
 
 @command.command("details")
 @click.argument("id")
-@path_option
-@data_option
-@output_option(text="text", json="json")
+@server_options
 def details(id: str, path: Path, data: Path | None) -> Result:
-    """Shows a job with its parameters, its progress and its error."""
+    """Shows a job with its parameters, its progress and its error.
+
+    \b
+    Example:
+      tinylite job details 0d2f81c6-3c2e-4a0c-9a55-c1f3b1a0a6d7
+    """
     from tinylite.cli.client import connected
 
     with connected(path, data) as api:
@@ -55,21 +61,27 @@ def details(id: str, path: Path, data: Path | None) -> Result:
 
 @command.command("cancel")
 @click.argument("id")
-@path_option
-@data_option
-@output_option(text="text", json="json")
+@server_options
 def cancel(id: str, path: Path, data: Path | None) -> Result:
-    """Stops a job; one at work stops at its next step."""
+    """Stops a job; one at work stops at its next step.
+
+    \b
+    Example:
+      tinylite job cancel 0d2f81c6-3c2e-4a0c-9a55-c1f3b1a0a6d7
+    """
     return _changed(id, "cancel", path, data)
 
 
 @command.command("retry")
 @click.argument("id")
-@path_option
-@data_option
-@output_option(text="text", json="json")
+@server_options
 def retry(id: str, path: Path, data: Path | None) -> Result:
-    """Goes on with a failed or cancelled job."""
+    """Goes on with a failed or cancelled job.
+
+    \b
+    Example:
+      tinylite job retry 0d2f81c6-3c2e-4a0c-9a55-c1f3b1a0a6d7
+    """
     return _changed(id, "retry", path, data)
 
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import click
 
 from tinylite.cli.job import submitted
-from tinylite.cli.options import data_option, output_option, path_option
+from tinylite.cli.options import server_options
 from tinylite.cli.result import Result, Table
 
 
@@ -18,11 +18,14 @@ def command() -> None:
 
 
 @command.command("ls")
-@path_option
-@data_option
-@output_option(text="text", json="json")
+@server_options
 def list_views(path: Path, data: Path | None) -> Result:
-    """Lists materialized views with their nodes."""
+    """Lists materialized views with their nodes.
+
+    \b
+    Example:
+      tinylite materialization ls
+    """
     from tinylite.cli.client import connected
 
     with connected(path, data) as api:
@@ -35,9 +38,7 @@ def list_views(path: Path, data: Path | None) -> Result:
 @click.argument("name")
 @click.option("--truncate", is_flag=True, help="Empty the target first; all views that feed it fill it again.")
 @click.option("--wait", is_flag=True, help="Come back when the job is over.")
-@path_option
-@data_option
-@output_option(text="text", json="json")
+@server_options
 def populate(name: str, truncate: bool, wait: bool, path: Path, data: Path | None) -> Result:
     """Sends all that the source of a view holds through the view.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tinylite.cli import options
-from tinylite.cli.options import data_option, output_option, path_option
+from tinylite.cli.options import server_options
 from tinylite.cli.result import Block, Result, Table
 
 if TYPE_CHECKING:
@@ -29,9 +29,7 @@ _POLL = 0.2
 )  # fmt: skip
 @click.option("--restart", is_flag=True, help="Take away what is there of these data sources, and begin anew.")
 @click.option("--abandon", is_flag=True, help="Give a move up that was begun: rows stay where they are.")
-@path_option
-@data_option
-@output_option(text="text", json="json")
+@server_options
 def command(
     source: str, target: str, restart: bool, abandon: bool, path: Path, data: Path | None
 ) -> Result:  # fmt: skip

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tinylite.cli.options import data_option, output_option, path_option, read_project
+from tinylite.cli.options import read_project, server_options
 from tinylite.cli.result import Raw, Result
 
 if TYPE_CHECKING:
@@ -26,9 +26,7 @@ _BATCH = 10_000
     help="Write a fixture, send events to the server or data folder, or print NDJSON.",
 )  # fmt: skip
 @click.option("--force", is_flag=True, help="Replace a fixture that is there.")
-@path_option
-@data_option
-@output_option(text="text", json="json")
+@server_options
 def command(name: str, rows: int, seed: int, target: str, force: bool, path: Path, data: Path | None) -> Result:
     """Makes believable rows of a data source, from the names and types of its columns.
 

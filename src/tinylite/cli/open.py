@@ -7,16 +7,14 @@ from urllib.parse import quote, urlencode
 
 import click
 
-from tinylite.cli.options import data_option, output_option, path_option
+from tinylite.cli.options import server_options
 from tinylite.cli.result import Result
 
 
 @click.command()
 @click.argument("endpoint", default="")
 @click.option("--browser/--no-browser", default=True, help="Open it, or only print its address.")
-@path_option
-@data_option
-@output_option(text="text", json="json")
+@server_options
 def command(endpoint: str, browser: bool, path: Path, data: Path | None) -> Result:
     """Opens the page of ENDPOINT, or the list of endpoints, in the browser: parameters, rows, a chart, programs.
 

@@ -49,6 +49,11 @@ def output_option(*, exposed: bool = False, **views: str) -> Decorator:
     )  # fmt: skip
 
 
+def server_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`--path`, `--data` and `--output text|json`: of most commands that ask a server or a data folder."""
+    return path_option(data_option(output_option(text="text", json="json")(function)))
+
+
 def chosen_view(ctx: click.Context) -> str:
     return str(ctx.meta.get(_VIEW, "text"))
 

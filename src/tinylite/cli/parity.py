@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tinylite.cli import options
-from tinylite.cli.options import data_option, output_option, path_option, read_project
+from tinylite.cli.options import read_project, server_options
 from tinylite.cli.result import Block, Heading, Result, Table
 
 if TYPE_CHECKING:
@@ -30,9 +30,7 @@ _DEFAULT_ENGINE = "chdb://"
               help="Requests with parameters by chance for each endpoint, beside those of its tests.")  # fmt: skip
 @click.option("--seed", default=0, show_default=True, help="The same seed makes the same rows and requests.")
 @click.option("--junit", type=click.Path(path_type=Path, dir_okay=False), help="Write JUnit XML to this file as well.")
-@path_option
-@data_option
-@output_option(text="text", json="json")
+@server_options
 def command(
     names: tuple[str, ...], engine: str | None, rows: int, cases: int, seed: int, junit: Path | None, path: Path,
     data: Path | None,

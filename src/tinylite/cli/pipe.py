@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from tinylite.cli.options import data_option, output_option, path_option
+from tinylite.cli.options import server_options
 from tinylite.cli.result import Result, Table
 
 
@@ -16,11 +16,14 @@ def command() -> None:
 
 
 @command.command("ls")
-@path_option
-@data_option
-@output_option(text="text", json="json")
+@server_options
 def list_pipes(path: Path, data: Path | None) -> Result:
-    """Lists pipes with what they are for: endpoint, materialized, copy, sink, or default when they are only read."""
+    """Lists pipes with what they are for: endpoint, materialized, copy, sink, or default when they are only read.
+
+    \b
+    Example:
+      tinylite pipe ls
+    """
     from tinylite.cli.client import connected
 
     with connected(path, data) as api:

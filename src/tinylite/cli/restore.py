@@ -6,15 +6,13 @@ from pathlib import Path
 
 import click
 
-from tinylite.cli.options import data_folder, data_option, output_option, path_option
+from tinylite.cli.options import data_folder, server_options
 from tinylite.cli.result import Result
 
 
 @click.command("restore")
 @click.argument("backup", type=click.Path(path_type=Path, file_okay=False, exists=True))
-@path_option
-@data_option
-@output_option(text="text", json="json")
+@server_options
 def command(backup: Path, path: Path, data: Path | None) -> Result:
     """Makes a data folder from BACKUP, after checking every file of it. What is there already is never replaced.
 

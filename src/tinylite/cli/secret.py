@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 
 import click
 
-from tinylite.cli.options import data_option, output_option, path_option
+from tinylite.cli.options import server_options
 from tinylite.cli.result import Result, Table
 
 
@@ -18,11 +18,14 @@ def command() -> None:
 
 
 @command.command("ls")
-@path_option
-@data_option
-@output_option(text="text", json="json")
+@server_options
 def list_secrets(path: Path, data: Path | None) -> Result:
-    """Lists the names of secrets, and when they were set."""
+    """Lists the names of secrets, and when they were set.
+
+    \b
+    Example:
+      tinylite secret ls
+    """
     from tinylite.cli.client import connected
 
     with connected(path, data) as api:
@@ -33,9 +36,7 @@ def list_secrets(path: Path, data: Path | None) -> Result:
 @command.command("set")
 @click.argument("name")
 @click.argument("value", required=False)
-@path_option
-@data_option
-@output_option(text="text", json="json")
+@server_options
 def set_secret(name: str, value: str | None, path: Path, data: Path | None) -> Result:
     """Sets a secret, or replaces it. Without VALUE it is asked for, or read from the standard input.
 
@@ -69,11 +70,14 @@ def _asked(name: str) -> str:
 
 @command.command("rm")
 @click.argument("name")
-@path_option
-@data_option
-@output_option(text="text", json="json")
+@server_options
 def remove_secret(name: str, path: Path, data: Path | None) -> Result:
-    """Removes a secret."""
+    """Removes a secret.
+
+    \b
+    Example:
+      tinylite secret rm KAFKA_SECRET
+    """
     from tinylite.cli.client import connected
 
     with connected(path, data) as api:

@@ -9,7 +9,7 @@ import click
 
 from tinylite.cli.copy import pair
 from tinylite.cli.job import submitted
-from tinylite.cli.options import data_option, output_option, path_option
+from tinylite.cli.options import server_options
 from tinylite.cli.result import Result, Table
 
 
@@ -19,11 +19,14 @@ def command() -> None:
 
 
 @command.command("ls")
-@path_option
-@data_option
-@output_option(text="text", json="json")
+@server_options
 def list_sinks(path: Path, data: Path | None) -> Result:
-    """Lists sinks with where they lead and when they run."""
+    """Lists sinks with where they lead and when they run.
+
+    \b
+    Example:
+      tinylite sink ls
+    """
     from tinylite.cli.client import connected
 
     with connected(path, data) as api:
@@ -40,11 +43,14 @@ def list_sinks(path: Path, data: Path | None) -> Result:
 @click.argument("name")
 @click.option("--param", "parameters", multiple=True, metavar="KEY=VALUE", help="A parameter; may be given again.")
 @click.option("--wait", is_flag=True, help="Come back when the job is over.")
-@path_option
-@data_option
-@output_option(text="text", json="json")
+@server_options
 def run_sink(name: str, parameters: tuple[str, ...], wait: bool, path: Path, data: Path | None) -> Result:
-    """Runs a sink now."""
+    """Runs a sink now.
+
+    \b
+    Example:
+      tinylite sink run export_orders --wait
+    """
     from tinylite.cli.client import connected
 
     asked = dict(map(pair, parameters))

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import click
 
-from tinylite.cli.options import data_folder, data_option, output_option, path_option
+from tinylite.cli.options import data_folder, server_options
 from tinylite.cli.result import Raw, Result, Table
 
 if TYPE_CHECKING:
@@ -28,11 +28,14 @@ def command() -> None:
 
 @command.command("ls")
 @click.option("--match", default="", help="Only those with this in their names.")
-@path_option
-@data_option
-@output_option(text="text", json="json")
+@server_options
 def list_tokens(match: str, path: Path, data: Path | None) -> Result:
-    """Lists tokens with what they allow; their texts are told by copy."""
+    """Lists tokens with what they allow; their texts are told by copy.
+
+    \b
+    Example:
+      tinylite token ls
+    """
     from tinylite.cli.client import connected
 
     with connected(path, data) as api:
@@ -69,9 +72,7 @@ def _scope_options(more: str) -> Callable[[Command], Command]:
 @create.command("static")
 @click.argument("name")
 @_scope_options("")
-@path_option
-@data_option
-@output_option(text="text", json="json")
+@server_options
 def create_static(
     name: str,
     scopes: tuple[str, ...],
@@ -102,9 +103,7 @@ def create_static(
 @click.option("--fixed-params", "fixed", multiple=True, metavar="KEY=VALUE,…",
               help="Parameters of the pipe that its holder can't choose.")  # fmt: skip
 @click.option("--rps", type=click.IntRange(min=1), help="Requests a second that it may make.")
-@path_option
-@data_option
-@output_option(text="text", json="json")
+@server_options
 def create_jwt(
     name: str,
     scopes: tuple[str, ...],
@@ -136,11 +135,14 @@ def create_jwt(
 
 @command.command("scopes")
 @click.argument("name")
-@path_option
-@data_option
-@output_option(text="text", json="json")
+@server_options
 def show_scopes(name: str, path: Path, data: Path | None) -> Result:
-    """Lists what a token allows, a scope a line."""
+    """Lists what a token allows, a scope a line.
+
+    \b
+    Example:
+      tinylite token scopes dashboard
+    """
     from tinylite.cli.client import connected
 
     with connected(path, data) as api:
@@ -150,24 +152,31 @@ def show_scopes(name: str, path: Path, data: Path | None) -> Result:
 
 @command.command("copy")
 @click.argument("name")
-@path_option
-@data_option
+@server_options
 def copy(name: str, path: Path, data: Path | None) -> Result:
-    """Prints the text of a token and nothing else: pipe it into the program that copies, pbcopy or wl-copy."""
+    """Prints the text of a token and nothing else: pipe it into the program that copies, pbcopy or wl-copy.
+
+    \b
+    Example:
+      tinylite token copy dashboard | pbcopy
+    """
     from tinylite.cli.client import connected
 
     with connected(path, data) as api:
         token = api.get(f"/v0/tokens/{quote(name, safe='')}").json()["token"]
-    return Result([Raw(f"{token}\n".encode())])
+    return Result([Raw(f"{token}\n".encode())], {"token": token})
 
 
 @command.command("refresh")
 @click.argument("name")
-@path_option
-@data_option
-@output_option(text="text", json="json")
+@server_options
 def refresh(name: str, path: Path, data: Path | None) -> Result:
-    """Gives a token a new text; the old one ends. That of the admin token ends all JSON web tokens too."""
+    """Gives a token a new text; the old one ends. That of the admin token ends all JSON web tokens too.
+
+    \b
+    Example:
+      tinylite token refresh dashboard
+    """
     from tinylite.cli.client import connected
 
     with connected(path, data) as api:
@@ -189,11 +198,14 @@ def _keep_up(api: Api, token: Mapping[str, Any], folder: Path) -> None:
 
 @command.command("rm")
 @click.argument("name")
-@path_option
-@data_option
-@output_option(text="text", json="json")
+@server_options
 def remove(name: str, path: Path, data: Path | None) -> Result:
-    """Removes a token. One that a datafile names comes back with the next build."""
+    """Removes a token. One that a datafile names comes back with the next build.
+
+    \b
+    Example:
+      tinylite token rm dashboard
+    """
     from tinylite.cli.client import connected
 
     with connected(path, data) as api:

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from tinylite.cli.options import Decorator, data_option, output_option, path_option
+from tinylite.cli.options import Decorator, server_options
 from tinylite.cli.result import Raw, Result
 
 out_option: Decorator = click.option(
@@ -23,9 +23,7 @@ def command() -> None:
 
 @command.command("ts")
 @out_option
-@path_option
-@data_option
-@output_option(text="text", json="json")
+@server_options
 def typescript_client(out: Path | None, path: Path, data: Path | None) -> Result:
     """Makes a client in TypeScript, for browsers, Node, Deno and Bun.
 
@@ -40,9 +38,7 @@ def typescript_client(out: Path | None, path: Path, data: Path | None) -> Result
 
 @command.command("python")
 @out_option
-@path_option
-@data_option
-@output_option(text="text", json="json")
+@server_options
 def python_client(out: Path | None, path: Path, data: Path | None) -> Result:
     """Makes a client in Python.
 

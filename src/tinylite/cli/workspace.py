@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import click
 
-from tinylite.cli.options import data_option, output_option, path_option
+from tinylite.cli.options import server_options
 from tinylite.cli.result import Result, Table
 
 
@@ -17,11 +17,14 @@ def command() -> None:
 
 
 @command.command("ls")
-@path_option
-@data_option
-@output_option(text="text", json="json")
+@server_options
 def list_workspaces(path: Path, data: Path | None) -> Result:
-    """Lists the workspaces of the running server."""
+    """Lists the workspaces of the running server.
+
+    \b
+    Example:
+      tinylite workspace ls
+    """
     from tinylite.cli.client import served
 
     found = served(path, data).get("/v1/user/workspaces").json()["workspaces"]
@@ -30,11 +33,14 @@ def list_workspaces(path: Path, data: Path | None) -> Result:
 
 
 @command.command("current")
-@path_option
-@data_option
-@output_option(text="text", json="json")
+@server_options
 def current(path: Path, data: Path | None) -> Result:
-    """Tells which workspace commands ask."""
+    """Tells which workspace commands ask.
+
+    \b
+    Example:
+      tinylite workspace current
+    """
     from tinylite.cli.client import served
 
     found = served(path, data).get("/v1/workspace").json()
@@ -43,9 +49,7 @@ def current(path: Path, data: Path | None) -> Result:
 
 @command.command("create")
 @click.argument("name")
-@path_option
-@data_option
-@output_option(text="text", json="json")
+@server_options
 def create(name: str, path: Path, data: Path | None) -> Result:
     """Makes an empty workspace, and prints the token of its admin.
 
@@ -62,11 +66,14 @@ def create(name: str, path: Path, data: Path | None) -> Result:
 @command.command("rm")
 @click.argument("name")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@path_option
-@data_option
-@output_option(text="text", json="json")
+@server_options
 def remove(name: str, yes: bool, path: Path, data: Path | None) -> Result:
-    """Removes a workspace with all its rows and tokens."""
+    """Removes a workspace with all its rows and tokens.
+
+    \b
+    Example:
+      tinylite workspace rm marketing --yes
+    """
     return removed(name, yes, path, data, "workspace")
 
 
