@@ -149,8 +149,8 @@ def main() -> None:
             [sys.executable, "-m", "tinylite", "dev", str(folder / "project"), "--port", "PORT"],
             "/v0/health",
         )
-        running = server_file.read(folder / "project" / ".tinylite")
-        assert running is not None
+        while (running := server_file.read(folder / "project" / ".tinylite")) is None:
+            time.sleep(0.05)
         path = f"/v0/pipes/one_point.json?token={running.token}&id="
         kept = urllib.request.urlopen(f"http://127.0.0.1:{servers['tinylite'].port}{path}7").read()
         extra = {"NAIVE_DATABASE": str(database), "BARE_BYTES": str(len(kept))}

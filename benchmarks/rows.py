@@ -77,7 +77,9 @@ def _body(workspace: Workspace, sql: str) -> int:
     snapshot = workspace.at("")
     output = Output(FORMATS["JSON"], workspace.engine.staging, Limits())
     program = adhoc(snapshot.library, sql)
-    answered = workspace.queries._execute(program.prepare({}, workspace.secret), snapshot.callers_plans, output)
+    prepared = program.prepare({}, workspace.secret)
+    plan = snapshot.callers_plans.compiled(prepared)
+    answered = workspace.queries._execute(prepared, plan, Limits(), output)
     return int(getattr(answered.made, "size", 0))
 
 

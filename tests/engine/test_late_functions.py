@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import itertools
+import threading
+from pathlib import Path
 
 import duckdb
 import pytest
 
+from tinylite.diagnostics import DiagnosticError
+from tinylite.engine.base import Limits, Stop
+from tinylite.engine.duckdb import DuckDBEngine
 from tinylite.engine.duckdb.functions import PythonFunctions, polynomial
 from tinylite.engine.duckdb.functions.distance import LONGEST, damerau_levenshtein, levenshtein
 from tinylite.engine.duckdb.watchdog import Watchdog
+from tinylite.sql import Column, Compiled
+from tinylite.types import parse_type
 
 
 class Stubborn:
@@ -79,3 +86,41 @@ def test_the_hash_of_java_has_32_bits() -> None:
     assert polynomial.java_hash(b"hello") == 99162322
     signed = sum(byte * 31**place for place, byte in enumerate(reversed(b"z" * 50))) % 2**32
     assert polynomial.java_hash(b"z" * 50) % 2**32 == signed
+
+
+ENDLESS = "SELECT count(tl_java_hash(CAST(a.range AS VARCHAR)::BLOB)) FROM range(100000000) a"
+NUMBER = (Column("x", parse_type("Int64")),)
+
+
+def test_a_query_in_a_function_ends_soon_after_its_client_went_away(tmp_path: Path) -> None:
+    engine = DuckDBEngine(None, tmp_path / "staging", threads=1)
+    stop, problems = Stop(), []
+
+    def ask() -> None:
+        with pytest.raises(DiagnosticError) as caught:
+            engine.query(Compiled(ENDLESS, NUMBER), {}, Limits(600), stop=stop)
+        problems.append(caught.value.diagnostics[0].code)
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    while not engine._watchdog._deadlines:
+        pass
+    stop.set()
+    asking.join(30)
+    assert problems == ["TL502"]
+    engine.close()
+
+
+def test_another_query_that_calls_functions_meanwhile_is_asked_again(tmp_path: Path) -> None:
+    engine = DuckDBEngine(None, tmp_path / "staging")
+    own = Compiled("SELECT count(tl_java_hash(CAST(range AS VARCHAR)::BLOB)) FROM range(10)", NUMBER)
+    engine.query(own, {}, Limits(20))
+    watchdog, stubborn = engine._watchdog, Stubborn()
+    watchdog.interrupt(stubborn)  # type: ignore[arg-type]
+    with watchdog._changed:
+        watchdog._late[stubborn] = 0.0  # type: ignore[index]
+        watchdog._count(1.0)
+    assert watchdog.is_late()
+    threading.Timer(0.05, watchdog.end, [stubborn]).start()
+    assert engine.query(own, {}, Limits(20)).rows == [(10,)]
+    engine.close()

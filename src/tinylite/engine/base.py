@@ -120,10 +120,17 @@ class Stop:
     @contextmanager
     def ending(self, interrupt: Callable[[], None]) -> Iterator[None]:
         """While this lasts, `set` interrupts."""
-        with self._lock:
-            self._interrupt = interrupt
+        self.begin(interrupt)
         try:
             yield
         finally:
-            with self._lock:
-                self._interrupt = None
+            self.end()
+
+    def begin(self, interrupt: Callable[[], None]) -> None:
+        """As `ending`, for who takes care of the end."""
+        with self._lock:
+            self._interrupt = interrupt
+
+    def end(self) -> None:
+        with self._lock:
+            self._interrupt = None

@@ -106,8 +106,8 @@ class Writing:
         self._drop()
         self._reset()
         if self._lines is not None:
-            self._row = self._lines.row(columns)
-            self._add(encoded(self._lines.head(columns)))
+            self._row, head = self._lines.beginning(columns)
+            self._add(head)
 
     def rows(self, rows: Sequence[Row]) -> None:
         self._counted(len(rows))

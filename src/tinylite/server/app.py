@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from starlette.applications import Starlette
 from starlette.routing import Route as StarletteRoute
@@ -89,6 +90,14 @@ from tinylite.workspace import Workspace
 
 Handler = Callable[[Request, Workspace], Awaitable[Answer]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+class Application(Protocol):
+    """An ASGI application, and the requests that it has answered before."""
+
+    hits: Hits
+
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,13 +298,35 @@ _OF_LIVE_ROWS = frozenset((
 _DATA_PATH = re.compile(r"/v0/pipes/[^/]+\.[a-z]+/?")
 
 
-def create_app(workspace: Workspace, *, dev: bool = False) -> App:
-    """An ASGI application.
+def create_app(workspace: Workspace, *, dev: bool = False) -> Application:
+    return _App(workspace, dev=dev)
 
-    The two routes that carry the load are matched before Starlette: its own work costs as much as theirs.
-    """
-    hits = Hits(workspace)
-    pipe_data, events = _Endpoint([_PIPE_DATA], workspace, hits), _Endpoint([_EVENTS], workspace)
+
+class _App:
+    """The two routes that carry the load are matched before Starlette: its own work costs as much as theirs."""
+
+    def __init__(self, workspace: Workspace, *, dev: bool) -> None:
+        self.hits = Hits(workspace, _PIPE_DATA.shown)
+        self._pipe_data = _Endpoint([_PIPE_DATA], workspace, self.hits)
+        self._events = _Endpoint([_EVENTS], workspace)
+        self._behind = _behind(workspace, dev=dev)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            path = scope["path"]
+            if _DATA_PATH.fullmatch(path):
+                await self._pipe_data(scope, receive, send)
+                return
+            if path.rstrip("/") == "/v0/events":
+                await self._events(scope, receive, send)
+                return
+            # Clients write /v0/pipes/ as well; a redirect would cost them their body.
+            scope = {**scope, "path": path.rstrip("/") or "/"}
+        await self._behind(scope, receive, send)
+
+
+def _behind(workspace: Workspace, *, dev: bool) -> Starlette:
+    """All other routes."""
     others = [route for route in ROUTES if route not in (_PIPE_DATA, _EVENTS) and (dev or not route.dev_only)]
     paths: dict[str, list[Route]] = {}
     for route in others:
@@ -303,21 +334,7 @@ def create_app(workspace: Workspace, *, dev: bool = False) -> App:
     behind = Starlette(routes=[StarletteRoute(path, _Endpoint(found, workspace)) for path, found in paths.items()])
     behind.router.redirect_slashes = False
     behind.router.default = _Endpoint([], workspace)
-
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            path = scope["path"]
-            if _DATA_PATH.fullmatch(path):
-                await pipe_data(scope, receive, send)
-                return
-            if path.rstrip("/") == "/v0/events":
-                await events(scope, receive, send)
-                return
-            # Clients write /v0/pipes/ as well; a redirect would cost them their body.
-            scope = {**scope, "path": path.rstrip("/") or "/"}
-        await behind(scope, receive, send)
-
-    return app
+    return behind
 
 
 _GONE = error_answer("the workspace is closed: it was removed, or the server is stopping", 503, {"retry-after": "1"})

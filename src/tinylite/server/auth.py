@@ -20,7 +20,7 @@ def authenticate(request: Request, workspace: Workspace) -> Token:
     except InvalidToken as problem:
         raise Refused(403, str(problem)) from None
     request.asker = (token.id, token.name)
-    request.is_settled = token.rps is None and workspace.tokens.find(text) is token
+    request.is_settled = token.rps is None and workspace.tokens.knows(token)
     wait = workspace.rates.take(token.id, token.rps) if token.rps else 0.0
     if wait:
         message = f"the token '{token.name}' may ask {token.rps} times a second"

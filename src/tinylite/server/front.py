@@ -6,11 +6,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import MutableMapping
+from dataclasses import replace
 from typing import Any
 
 from tinylite.server.access import RECORD, Access, AccessLog, Line
 from tinylite.server.app import App
 from tinylite.server.http import Receive, Scope, Send, error_answer, fresh_id, send_answer
+from tinylite.server.protocol import KeptOf
 from tinylite.server.settings import Settings
 
 _ORIGIN = b"access-control-allow-origin"
@@ -29,6 +31,11 @@ def with_settings(app: App, settings: Settings, log: AccessLog | None) -> App:
         app = _only_by_tls(app)
     app = _of_short_heads(app, settings.max_header)
     return _logged(app, log) if log is not None else app
+
+
+def kept_with_settings(kept: KeptOf, settings: Settings) -> KeptOf | None:
+    """For the protocol itself, which does not know of the settings above: None when one of them changes answers."""
+    return kept if is_plain(replace(settings, access_log="")) and not settings.trusted_proxies else None
 
 
 def _of_short_heads(app: App, limit: int) -> App:

@@ -60,6 +60,12 @@ class Answer:
         """As it is given to the next one who asks: nothing is read for it."""
         return replace(self, rows_read=0, bytes_read=0)
 
+    def with_header(self, name: str, value: str) -> Answer:
+        return Answer(
+            self.body, self.status, self.content_type, {**self.headers, name: value}, self.shared, self.encoding,
+            self.rows, self.rows_read, self.bytes_read,
+        )  # fmt: skip
+
 
 @dataclass(slots=True)
 class Request:

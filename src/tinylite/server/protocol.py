@@ -1,29 +1,50 @@
 """How much of a request's head is read, and how long for: httptools alone would gather one without end. And requests
-that need no reading, because their heads are known (see `quick`).
+that need no reading, because their heads are known (see `quick`), or no task, because their answers are kept: a task,
+its context and the messages of ASGI take more time than such an answer.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from typing import Any, Literal
+from urllib.parse import unquote
 
 from tinylite.ingest.request import Outcome
+from tinylite.server.access import Access, AccessLog, Line
+from tinylite.server.hits import Headers, Kept
 from tinylite.server.quick import LEARN, START, Quick, Taker
 
 _LINE = b"HTTP/1.1 %s\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: %d\r\n\r\n%s"
 _TOO_LONG = b"431 Request Header Fields Too Large", b'{"error":"the address and headers are too long"}'
 _TOO_LATE = b"408 Request Timeout", b'{"error":"the address and headers did not come in time"}'
+KeptOf = Callable[[bytes, Headers], Kept | None]
+"""From the address and headers of a GET without a body to its answer, if there is one already."""
 
 
 _BODY_SECONDS = 1.0
 """That the body may come behind a known head, before the request goes the long way, where it may take longer."""
 
 
-def protocol_of(limit: int, seconds: float, quick: Quick | None = None) -> type[asyncio.Protocol] | Literal["auto"]:
+class _Answered:
+    """Stands for the request that was answered, where uvicorn has its own."""
+
+    response_complete = True
+    disconnected = False
+    keep_alive = False
+    message_event = asyncio.Event()
+
+
+_ANSWERED: Any = _Answered()
+
+
+def protocol_of(
+    limit: int, seconds: float, quick: Quick | None = None, kept: KeptOf | None = None, log: AccessLog | None = None
+) -> type[asyncio.Protocol] | Literal["auto"]:
     """uvicorn's protocol with a limit of bytes, and of time; its other one, h11, has the first itself.
 
-    With `quick`, whose answers must not need anything of what stands in front of the routes.
+    Answers of `quick` and of `kept` must need nothing of what stands in front of the routes; kept ones are logged.
     """
     try:
         from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -32,6 +53,7 @@ def protocol_of(limit: int, seconds: float, quick: Quick | None = None) -> type[
 
     class Limited(HttpToolsProtocol):
         _read = 0
+        _received = 0
         _is_in_head = True
         _timer: asyncio.TimerHandle | None = None
         _is_between = True
@@ -136,6 +158,7 @@ def protocol_of(limit: int, seconds: float, quick: Quick | None = None) -> type[
                 super().shutdown()
 
         def _read_on(self, data: bytes) -> None:
+            self._received = len(data)
             super().data_received(data)
             # Most heads come whole: nothing is to be done for them.
             if self._is_in_head:
@@ -152,11 +175,52 @@ def protocol_of(limit: int, seconds: float, quick: Quick | None = None) -> type[
         def on_headers_complete(self) -> None:
             self._is_in_head = False
             self._settle()
+            if kept is not None and self._may_be_kept():
+                started = time.perf_counter()
+                found = kept(self.url, self.headers)
+                if found is not None:
+                    self._give(found, started)
+                    return
             super().on_headers_complete()
 
         def on_message_complete(self) -> None:
             self._is_between = True
             super().on_message_complete()
+
+        def _may_be_kept(self) -> bool:
+            """Whether it is a plain GET that came as a whole, of a client that reads and has had all answers."""
+            parser = self.parser
+            return (
+                (self.cycle is None or self.cycle.response_complete)
+                and not self.pipeline
+                and not self.flow.write_paused
+                and self._read == 0
+                and self._received <= limit
+                and parser.get_method() == b"GET"
+                and parser.get_http_version() == "1.1"
+                and parser.should_keep_alive()
+                and not parser.should_upgrade()
+                and not self.transport.is_closing()
+            )
+
+        def _give(self, answer: Kept, started: float) -> None:
+            parts = [b"HTTP/1.1 200 OK\r\n"]
+            for name, value in self.server_state.default_headers:
+                parts += (name, b": ", value, b"\r\n")
+            parts += (answer.head, b"x-request-id: ", answer.request_id.encode(), b"\r\n\r\n", answer.body)
+            self.cycle = _ANSWERED
+            self.transport.write(b"".join(parts))
+            self.on_response_complete()
+            if log is not None:
+                self._log(log, answer, time.perf_counter() - started)
+
+        def _log(self, log: AccessLog, answer: Kept, seconds: float) -> None:
+            path, _, query = self.url.decode("latin-1").partition("?")
+            access = Access(answer.token, answer.rows)
+            client = str(self.client[0]) if self.client else ""
+            moment = time.time() - seconds
+            size = len(answer.body)
+            log.add(Line(moment, answer.request_id, client, "GET", unquote(path), query, 200, seconds, size, access))
 
         def _wait(self) -> None:
             self._timer = self.loop.call_later(seconds, self._refuse, *_TOO_LATE)

@@ -15,7 +15,7 @@ import uvicorn
 from tinylite.deploy import Workspaces
 from tinylite.diagnostics import Diagnostic, DiagnosticError
 from tinylite.server.access import AccessLog
-from tinylite.server.front import is_plain, with_settings
+from tinylite.server.front import is_plain, kept_with_settings, with_settings
 from tinylite.server.protocol import protocol_of
 from tinylite.server.quick import Quick
 from tinylite.server.settings import Settings
@@ -74,9 +74,16 @@ async def serve(
     Raises DiagnosticError (TL526) when the access log can't be written.
     """
     log = AccessLog(settings.access_log) if settings.access_log else None
+    site = Site(workspaces, dev=dev)
     config = uvicorn.Config(
-        with_settings(Site(workspaces, dev=dev), settings, log),
-        http=protocol_of(settings.max_header, settings.header_seconds, Quick() if is_plain(settings) else None),
+        with_settings(site, settings, log),
+        http=protocol_of(
+            settings.max_header,
+            settings.header_seconds,
+            Quick() if is_plain(settings) else None,
+            kept_with_settings(site.kept, settings),
+            log,
+        ),
         log_config=None,
         access_log=False,
         server_header=False,

@@ -6,7 +6,8 @@ from urllib.parse import parse_qs
 from weakref import WeakKeyDictionary
 
 from tinylite.deploy import Workspaces
-from tinylite.server.app import App, create_app
+from tinylite.server.app import Application, create_app
+from tinylite.server.hits import Headers, Kept
 from tinylite.server.http import WORKSPACES, Receive, Scope, Send
 from tinylite.workspace import Workspace
 
@@ -16,7 +17,7 @@ class Site:
         self._workspaces = workspaces
         self._dev = dev
         self._home = create_app(workspaces.home.workspace, dev=dev)
-        self._apps: WeakKeyDictionary[Workspace, App] = WeakKeyDictionary()
+        self._apps: WeakKeyDictionary[Workspace, Application] = WeakKeyDictionary()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -32,7 +33,11 @@ class Site:
                     return
         await self._home(scope, receive, send)
 
-    def _app(self, workspace: Workspace) -> App:
+    def kept(self, url: bytes, headers: Headers) -> Kept | None:
+        """The answer of a GET without a body, when it was given before and is still right."""
+        return self._home.hits.answer(url, headers) if not self._workspaces.others else None
+
+    def _app(self, workspace: Workspace) -> Application:
         app = self._apps.get(workspace)
         if app is None:
             # /v1/build makes what is not the home's what it is, also where the home takes deployments only.

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from tinylite.formats.body import Body
 from tinylite.server.http import Answer, Request
-from tinylite.workspace.records import Records, Row, shown
+from tinylite.workspace.records import Records, Requested, Row, shown
 
 _SQL = "query_api"
 """The vendor's name for the pipe of a SELECT that stands in no pipe."""
@@ -22,12 +22,13 @@ def record_request(records: Records, request: Request, answer: Answer, started: 
     took = time.perf_counter() - started
     moment = time.time() - took
 
-    def row() -> Row:
-        own = {"request_id": request_id, "duration": took, "start_datetime": _text(moment)}
-        return {**row_of(request, answer), **own}
-
-    # Made into a row off the hot path.
-    records.add("pipe_stats_rt", row)
+    records.add_request(
+        Requested(
+            int(moment), request_id, took, pipe_of(request.path), request.path, request.query, answer.status,
+            answer.rows, answer.rows_read, answer.bytes_read, *request.asker, request.method,
+            request.header("user-agent") or None,
+        )
+    )  # fmt: skip
     if answer.status >= 400:
         records.add("endpoint_errors", lambda: _error_row(request, answer, moment, request_id))
 
@@ -43,10 +44,14 @@ def row_of(request: Request, answer: Answer) -> Row:
 
 
 def _asked(request: Request, status: int) -> Row:
-    name = request.path.rpartition("/")[2].rpartition(".")[0] or _SQL
+    name = pipe_of(request.path)
     parameters = _parameters(request)
     url = request.path + (f"?{urlencode(parameters)}" if parameters else "")
     return {"pipe_id": name, "pipe_name": name, "url": url, "status_code": status}
+
+
+def pipe_of(path: str) -> str:
+    return path.rpartition("/")[2].rpartition(".")[0] or _SQL
 
 
 def _parameters(request: Request) -> dict[str, str]:

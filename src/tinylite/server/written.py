@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Hashable
-from dataclasses import replace
 
 from tinylite.engine.base import Limits
 from tinylite.formats.body import Body, Writing
@@ -14,8 +13,6 @@ from tinylite.server.http import Answer, Request
 from tinylite.workspace import Workspace
 from tinylite.workspace.answers import Made
 from tinylite.workspace.queries import Answered, Output
-
-_CACHE = {True: "hit", False: "miss"}
 
 
 class _Output(Writing):
@@ -29,42 +26,59 @@ async def answer_of_query(
     format: Format,
     asked: Hashable,
     ask: Callable[[Output], Awaitable[Answered]],
+    ask_at_once: Callable[[Hashable, Output], Awaitable[Answered | None] | None] | None = None,
 ) -> Answer:
-    """`asked` holds all that the rows depend on, but for the tables, the project and the secrets."""
+    """`asked` holds all that the rows depend on, but for the tables, the project and the secrets. `ask_at_once` is for
+    what takes so little that nobody else should ask it meanwhile; it may have no answer.
+    """
     encoding = chosen(request.header("accept-encoding")) if not format.file else ""
     key = (workspace.state, format.name, encoding, asked)
 
-    async def make() -> Made:
-        output = _Output(format, workspace, workspace.queries.limits, encoding)
-        answered = await ask(output)
-        body = answered.made
-        assert isinstance(body, Body)
-        # The statistics stand in a header too: not every format has a place for them.
-        headers = {"x-db-statistics": statistics(answered.result), "etag": f'W/"{body.digest}"'}
-        if not format.file:
-            headers["vary"] = "accept-encoding"
-        result = answered.result
-        answer = Answer(
-            body if body.whole is None else body.whole,
-            content_type=format.content_type,
-            headers=headers,
-            encoding=body.encoding,
-            rows=result.count,
-            rows_read=result.rows_read,
-            bytes_read=result.bytes_read,
-        )
-        return answer, body.size if body.whole is not None else _NEVER_KEPT, answered.freshness
+    def output() -> _Output:
+        return _Output(format, workspace, workspace.queries.limits, encoding)
 
-    answer, was_kept = await request.unless_gone(workspace.answers.get(key, make))
+    async def make() -> Made:
+        return _made(format, await ask(output()))
+
+    answers = workspace.answers
+    answer, was_kept = answers.find(key), True
+    if answer is None:
+        soon = ask_at_once(key, output()) if ask_at_once is not None and not answers.is_asked(key) else None
+        answered = await soon if soon is not None else None
+        if answered is None:
+            answer, was_kept = await request.unless_gone(answers.get(key, make))
+        elif (answer := answers.find(key)) is None:
+            made = _made(format, answered)
+            answers.keep(key, made)
+            answer, was_kept = made[0], False
     assert isinstance(answer, Answer)
     # Who asks for the first time may be the last one too.
     request.kept_as = key if was_kept else None
     if was_kept:
         answer = answer.again()
-    return _unchanged(answer, request) or replace(answer, headers={**answer.headers, "x-cache": _CACHE[was_kept]})
+    return _unchanged(answer, request) or answer.with_header("x-cache", "hit" if was_kept else "miss")
 
 
 _NEVER_KEPT = 1 << 62
+
+
+def _made(format: Format, answered: Answered) -> Made:
+    body, result = answered.made, answered.result
+    assert isinstance(body, Body)
+    # The statistics stand in a header too: not every format has a place for them.
+    headers = {"x-db-statistics": statistics(result), "etag": f'W/"{body.digest}"'}
+    if not format.file:
+        headers["vary"] = "accept-encoding"
+    answer = Answer(
+        body if body.whole is None else body.whole,
+        content_type=format.content_type,
+        headers=headers,
+        encoding=body.encoding,
+        rows=result.count,
+        rows_read=result.rows_read,
+        bytes_read=result.bytes_read,
+    )
+    return answer, body.size if body.whole is not None else _NEVER_KEPT, answered.freshness
 
 
 def _unchanged(answer: Answer, request: Request) -> Answer | None:

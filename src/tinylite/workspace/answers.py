@@ -74,6 +74,15 @@ class Answers:
         kept = self._kept.get(key)
         return kept.answer if kept is not None else None
 
+    def is_asked(self, key: Hashable) -> bool:
+        """Whether it is being made."""
+        return key in self._asked
+
+    def keep(self, key: Hashable, made: Made) -> None:
+        """One that was made without `get`."""
+        self.misses += 1
+        self._keep(key, *made)
+
     async def get(self, key: Hashable, make: Callable[[], Coroutine[Any, Any, Made]]) -> tuple[Any, bool]:
         """The answer, and whether it was there. Raises what `make` raises."""
         found = self.find(key)

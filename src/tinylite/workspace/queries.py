@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any, Protocol
 
 from tinylite.diagnostics import Diagnostic, DiagnosticError
@@ -17,11 +20,14 @@ from tinylite.project.access import Access
 from tinylite.project.program import Prepared, Program, Secrets
 from tinylite.project.service import PREFIX
 from tinylite.sql import Compiled, Table, compile_query
-from tinylite.template import CACHE_TTLS
+from tinylite.template import CACHE_TTLS, Value
+from tinylite.workspace.at_once import LONGEST, AtOnce
 from tinylite.workspace.records import Records
 from tinylite.workspace.workers import Workers
 
 _KEPT_PLANS = 2000
+_MOST_AT_ONCE = 16
+"""Questions that are run on the event loop in a row."""
 _KEPT_VALUES = 50
 """Plans of one text, which differ in their pinned values."""
 
@@ -36,13 +42,10 @@ class Plans:
 
     def compiled(self, prepared: Prepared) -> Compiled:
         """Raises DiagnosticError, located in the datafiles."""
+        plan = self.known(prepared)
+        if plan is not None:
+            return plan
         values = {name: value.value for name, value in prepared.values.items()}
-        with self._lock:
-            known = self._plans.get(prepared.key, ())
-            for plan in known:
-                if all(values.get(name) == value for name, value in plan.pinned.items()):
-                    self._plans.move_to_end(prepared.key)
-                    return plan
         # Others find their plans meanwhile; that two compile the same does no harm.
         try:
             plan = compile_query(prepared.query, values)
@@ -55,6 +58,19 @@ class Plans:
             if len(self._plans) > self._most:
                 self._plans.popitem(last=False)
         return plan
+
+    def known(self, prepared: Prepared) -> Compiled | None:
+        """When it was compiled before."""
+        with self._lock:
+            for plan in self._plans.get(prepared.key, ()):
+                if not plan.pinned or _agree(plan.pinned, prepared.values):
+                    self._plans.move_to_end(prepared.key)
+                    return plan
+        return None
+
+
+def _agree(pinned: Mapping[str, object], values: Mapping[str, Value]) -> bool:
+    return all((values[name].value if name in values else None) == value for name, value in pinned.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +117,32 @@ class Explained:
     tables: tuple[str, ...]
 
 
+@dataclass(slots=True)
+class _Soon:
+    """A question that is run at the end of this turn of the event loop, and who wait for it."""
+
+    program: Program
+    plans: Plans
+    arguments: Mapping[str, object]
+    secrets: Secrets
+    access: Access
+    output: Output | None
+    shape: Hashable
+    waiting: list[asyncio.Future[Answered | None]] = field(default_factory=list)
+    prepared: Prepared | None = None
+    plan: Compiled | None = None
+
+    def answer(self, answered: Answered | None) -> None:
+        for waiting in self.waiting:
+            if not waiting.done():
+                waiting.set_result(answered)
+
+    def fail(self, problem: Exception) -> None:
+        for waiting in self.waiting:
+            if not waiting.done():
+                waiting.set_exception(problem)
+
+
 class Queries:
     """Runs programs. `plans` belong to one snapshot: a changed table must not meet an old statement."""
 
@@ -116,6 +158,10 @@ class Queries:
         self._engine = engine
         self._rows = rows
         self._workers = workers
+        self._at_once = AtOnce()
+        self._soon: dict[Hashable, _Soon] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._short = replace(limits, seconds=min(LONGEST, limits.seconds or LONGEST))
         self.limits = limits
 
     async def run(
@@ -134,9 +180,90 @@ class Queries:
         """
 
         def work(stop: Stop) -> Answered:
-            return self._execute(program.prepare(arguments, secrets, access), plans, output, stop)
+            started = time.thread_time()
+            prepared = program.prepare(arguments, secrets, access)
+            plan = plans.compiled(prepared)
+            answered = self._execute(prepared, plan, self.limits, output, stop)
+            if self._engine.reads_little(plan) and not self._records.is_read_by(plan.tables):
+                self._at_once.learn(shape, time.thread_time() - started)
+            else:
+                self._at_once.forget(shape)
+            return answered
 
         return await self._workers.run_stoppable(work, shape, self.limits.seconds)
+
+    def run_at_once(
+        self,
+        key: Hashable,
+        program: Program,
+        plans: Plans,
+        arguments: Mapping[str, object],
+        secrets: Secrets,
+        access: Access,
+        output: Output | None,
+        shape: Hashable,
+    ) -> asyncio.Future[Answered | None] | None:
+        """As `run`, on the event loop. None, now or in the end, when it might take long. Equal keys are one question.
+
+        Those that come together are run one after the other: the engine's code and Python's displace each other from
+        the processor's caches, and each takes half as long when it runs again at once.
+        """
+        if not (self._at_once.allows(shape) and self._engine.is_calm and self._workers.is_calm):
+            return None
+        if self._rows is not None or (output is not None and output.file):
+            return None
+        loop = asyncio.get_running_loop()
+        if loop is not self._loop:
+            # What another one left behind when it ended, nobody waits for.
+            self._soon.clear()
+            self._loop = loop
+        known = self._soon.get(key)
+        if known is None:
+            if not self._soon:
+                loop.call_soon(self._run_soon, loop)
+            known = self._soon[key] = _Soon(program, plans, arguments, secrets, access, output, shape)
+        waiting: asyncio.Future[Answered | None] = loop.create_future()
+        known.waiting.append(waiting)
+        return waiting
+
+    def _run_soon(self, loop: asyncio.AbstractEventLoop) -> None:
+        found = list(islice(self._soon.items(), _MOST_AT_ONCE))
+        for key, _ in found:
+            del self._soon[key]
+        if self._soon:
+            # Others have their turn in between.
+            loop.call_soon(self._run_soon, loop)
+        for _, soon in found:
+            self._prepare_soon(soon)
+        for _, soon in found:
+            if soon.plan is not None:
+                soon.answer(self._answer_soon(soon))
+
+    def _prepare_soon(self, soon: _Soon) -> None:
+        try:
+            soon.prepared = soon.program.prepare(soon.arguments, soon.secrets, soon.access)
+        except Exception as problem:
+            soon.fail(problem)
+            return
+        plan = soon.plans.known(soon.prepared)
+        if plan is None or not self._engine.reads_little(plan) or self._records.is_read_by(plan.tables):
+            self._at_once.forget(soon.shape)
+            soon.answer(None)
+            return
+        soon.plan = plan
+
+    def _answer_soon(self, soon: _Soon) -> Answered | None:
+        assert soon.prepared is not None
+        assert soon.plan is not None
+        started = time.perf_counter()
+        try:
+            answered = self._execute(soon.prepared, soon.plan, self._short, soon.output, small=True)
+        except Exception:
+            # It took too long, or the tables changed; the long way tells what is wrong with it.
+            self._at_once.forget(soon.shape)
+            return None
+        self._at_once.learn(soon.shape, time.perf_counter() - started)
+        return answered
 
     def explain(self, program: Program, plans: Plans, arguments: Mapping[str, object], secrets: Secrets) -> Explained:
         """Raises as `run` does."""
@@ -151,27 +278,42 @@ class Queries:
         return Explained(texts, values, plan.sql, self._engine.explain(plan, values), tables)
 
     def run_now(self, program: Program, plans: Plans, arguments: Mapping[str, object], secrets: Secrets) -> Result:
-        return self._execute(program.prepare(arguments, secrets), plans).result
+        prepared = program.prepare(arguments, secrets)
+        return self._execute(prepared, plans.compiled(prepared), self.limits).result
 
     def answer(
-        self, prepared: Prepared, plan: Compiled, limits: Limits, output: Output | None, stop: Stop | None = None
+        self,
+        prepared: Prepared,
+        plan: Compiled,
+        limits: Limits,
+        output: Output | None,
+        stop: Stop | None = None,
+        *,
+        small: bool = False,
     ) -> Result:
         """Of whoever holds the tables. Raises DiagnosticError: TL527 when none holds all of them."""
         if self._rows is not None and not _is_of_front(prepared):
             return self._rows.query(prepared, plan, limits, output, stop)
         values = {name: value.value for name, value in prepared.values.items()}
-        return self._engine.query(plan, values, limits, output.file if output is not None else "", output, stop)
+        file = output.file if output is not None else ""
+        return self._engine.query(plan, values, limits, file, output, stop, small=small)
 
     def _execute(
-        self, prepared: Prepared, plans: Plans, output: Output | None = None, stop: Stop | None = None
+        self,
+        prepared: Prepared,
+        plan: Compiled,
+        limits: Limits,
+        output: Output | None = None,
+        stop: Stop | None = None,
+        *,
+        small: bool = False,
     ) -> Answered:
-        plan = plans.compiled(prepared)
         reads_records = self._records.is_read_by(plan.tables)
         if reads_records:
             self._records.flush_for_reader()
         # Taken before the query: what changes meanwhile makes the answer old.
         versions = {table: self._engine.version(table) for table in plan.tables}
-        result = self.answer(prepared, plan, self.limits, output, stop)
+        result = self.answer(prepared, plan, limits, output, stop, small=small)
         # ClickHouse's tables change without our knowing: by TTLs, and by others who write to them.
         reads_records = reads_records or self._rows is not None
         ttl = CACHE_TTLS.get(str(prepared.hints.get("cache_ttl")), 0)

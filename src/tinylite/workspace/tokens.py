@@ -37,6 +37,10 @@ class Token:
         return ADMIN in self.scopes
 
     @cached_property
+    def access_key(self) -> tuple[object, ...]:
+        return self.access.key
+
+    @cached_property
     def _exact(self) -> frozenset[tuple[str, str]]:
         return frozenset((scope.kind, scope.resource) for scope in self.scopes)
 
@@ -68,6 +72,7 @@ class Tokens:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._by_digest: dict[bytes, Token] = {}
+        self._by_id: dict[str, Token] = {}
         self.version = 0
         """Changes with every change of a token."""
         self._load()
@@ -77,6 +82,10 @@ class Tokens:
     def find(self, token: str) -> Token | None:
         """By a digest, so that the time of a look-up tells nothing about the texts that there are."""
         return self._by_digest.get(_digest(token))
+
+    def knows(self, token: Token) -> bool:
+        """Whether it is one of these, and no JWT."""
+        return self._by_id.get(token.id) is token
 
     def all(self) -> list[Token]:
         return sorted(self._by_digest.values(), key=lambda token: token.name)
@@ -159,10 +168,11 @@ class Tokens:
         for identity, kind, resource, condition in rows:
             scopes.setdefault(str(identity), []).append(Scope(str(kind), str(resource), str(condition)))
         self.version += 1
-        self._by_digest = {
+        found = {
             _digest(str(token)): Token(str(id_), str(name), str(token), tuple(scopes.get(str(id_), ())), str(origin))
             for id_, name, token, origin in self._store.rows("SELECT id, name, token, origin FROM tokens")
         }
+        self._by_digest, self._by_id = found, {token.id: token for token in found.values()}
 
 
 def _insert_scopes(identity: str, scopes: Iterable[Scope]) -> list[tuple[str, list[object]]]:

@@ -128,6 +128,11 @@ class Workers:
         """Seconds that work of this shape took lately."""
         return self._costs.get(shape)
 
+    @property
+    def is_calm(self) -> bool:
+        """Whether no long work runs, which would hold the event loop up at each step that it takes."""
+        return not (self._long.running or self._quick.aside)
+
     # -- on the event loop ------------------------------------------------------------------------------------------
 
     def _put(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from tinylite.ingest.ingest import Ingest
 from tinylite.ingest.mirrors import NO_MIRRORS, Mirrors
 from tinylite.ingest.request import Ack
 from tinylite.ingest.views import ViewPlan, Views
-from tinylite.project import ALL, Access, Outcomes, Project, adhoc, check, sound_part
+from tinylite.project import ALL, Access, Outcomes, Program, Project, adhoc, check, sound_part
 from tinylite.project.tables import QUARANTINE_SUFFIX
 from tinylite.sql import Column
 from tinylite.sql.physical import quoted
@@ -413,9 +414,7 @@ class Workspace:
         """The answer of a pipe. Raises DiagnosticError; TL508 when there is no such endpoint, or deployment."""
         await self.ingest.settled()
         snapshot = self.at(deployment)
-        if snapshot.endpoint(name) is None:
-            raise DiagnosticError(snapshot.no_endpoint(name))
-        program, shape = snapshot.programs[name], (name, *sorted(arguments))
+        program, shape = _endpoint(snapshot, name), _shape(name, arguments)
         try:
             return await self.queries.run(program, snapshot.plans, arguments, self.secret, access, output, shape)
         except DiagnosticError:
@@ -423,6 +422,22 @@ class Workspace:
                 raise
             # The tables changed under the question: it is asked again of what is there now.
             return await self.ask(name, arguments, access, output, deployment)
+
+    def ask_at_once(
+        self,
+        key: Hashable,
+        name: str,
+        arguments: Mapping[str, object],
+        access: Access = ALL,
+        output: Output | None = None,
+        deployment: str = "",
+    ) -> asyncio.Future[Answered | None] | None:
+        """As `ask`, without handing it over to a thread; see `Queries.run_at_once`."""
+        if self.ingest.must_settle():
+            return None
+        snapshot = self.at(deployment)
+        program, shape = _endpoint(snapshot, name), _shape(name, arguments)
+        return self.queries.run_at_once(key, program, snapshot.plans, arguments, self.secret, access, output, shape)
 
     async def query(
         self,
@@ -543,6 +558,18 @@ class Workspace:
         if self.snapshot is None:
             raise DiagnosticError(Diagnostic("TL508", "no project has been built yet"))
         return self.snapshot
+
+
+def _endpoint(snapshot: Snapshot, name: str) -> Program:
+    """Raises DiagnosticError (TL508)."""
+    if snapshot.endpoint(name) is None:
+        raise DiagnosticError(snapshot.no_endpoint(name))
+    return snapshot.programs[name]
+
+
+def _shape(name: str, arguments: Mapping[str, object]) -> Hashable:
+    """Of requests that take about the same time."""
+    return (name, *sorted(arguments))
 
 
 def _grants(project: Project) -> Iterator[Grant]:

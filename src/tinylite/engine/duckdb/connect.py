@@ -86,7 +86,7 @@ def connect_readers(
         for setting in profile.SETTINGS:
             found.profiled.execute(setting)
         found.unoptimized.execute("PRAGMA disable_optimizer")
-    # The last: no setting can be changed any more, of no connection, but for one (see `kept`).
-    connection.execute("SET allowed_configs = ['memory_limit']")
+    # The last: no setting can be changed any more, of no connection, but for two (see `kept` and `crew`).
+    connection.execute("SET allowed_configs = ['memory_limit', 'threads']")
     connection.execute("SET lock_configuration = true")
     return connection, special

@@ -9,7 +9,7 @@ import time
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Protocol
 
@@ -20,6 +20,7 @@ from tinylite.engine.base import Bindings, Gathered, Limits, Result, Sink, Stop
 from tinylite.engine.duckdb.beside import Beside
 from tinylite.engine.duckdb.connect import connect_readers, memory_limit
 from tinylite.engine.duckdb.copying import Copy
+from tinylite.engine.duckdb.crew import Crew
 from tinylite.engine.duckdb.ddl import (
     CREATE_BACKFILLS,
     CREATE_CONNECTORS,
@@ -37,7 +38,7 @@ from tinylite.engine.duckdb.ddl import (
     create_table,
     describe_table,
 )
-from tinylite.engine.duckdb.errors import INVALIDATING, translated
+from tinylite.engine.duckdb.errors import INVALIDATING, is_stopped_by_function, translated
 from tinylite.engine.duckdb.files import write_file
 from tinylite.engine.duckdb.functions import PythonFunctions
 from tinylite.engine.duckdb.kept import Kept
@@ -94,7 +95,8 @@ class DuckDBEngine:
             self._path, self.staging, _READERS, threads=self._threads, memory=self._memory
         )
         self._functions = PythonFunctions(self._root, self._watchdog.is_late)
-        self._writer = Writer(self._root.cursor(), self._functions)
+        self._crew = Crew(self._root.cursor())
+        self._writer = Writer(self._root.cursor(), self._functions, self._crew)
         self._kept = Kept(self._root.cursor(), self._uses, self._memory or memory_limit())
         self._readers: list[Reader] = []
         self._idle: list[Reader] = []
@@ -107,6 +109,7 @@ class DuckDBEngine:
         self._watchdog.close()
         with self._write_lock:
             self._writer.close()
+            self._crew.close()
             self._root.close()
 
     def _recover(self, generation: int) -> None:
@@ -122,6 +125,7 @@ class DuckDBEngine:
                 connections: list[_Connection] = [*self._readers, *self._others, self._kept.connection]
                 for special in self._special:
                     connections += special.profiled, special.unoptimized
+                self._crew.close()
                 for connection in [*connections, self._writer, self._root]:
                     _close(connection)
                 self._open()
@@ -141,7 +145,7 @@ class DuckDBEngine:
     def copying(self, path: Path) -> Iterator[Copy]:
         """A copy of the database in a file of the staging folder, which is gone at the end if it is still there."""
         try:
-            with closing(self._root.cursor()) as cursor:
+            with self._crew.at_work(), closing(self._root.cursor()) as cursor:
                 copy = Copy(cursor, path, self._write_lock)
                 try:
                     yield copy
@@ -161,8 +165,11 @@ class DuckDBEngine:
         file: str = "",
         sink: Sink | None = None,
         stop: Stop | None = None,
+        *,
+        small: bool = False,
     ) -> Result:
         """The rows, if there is no `sink` that takes them. With `file`, "parquet" or "arrow", they come as such a file.
+        A `small` one is as `reads_little` says, and many of them follow each other.
 
         Raises DiagnosticError: TL501 when the query fails, TL502 when its time is up; and what the sink raises.
         """
@@ -170,16 +177,27 @@ class DuckDBEngine:
         if unset:
             raise DiagnosticError(Diagnostic("TL501", f"Substitution `{unset[0]}` is not set"))
         values = {name: bindings[name] for name in compiled.parameters}
-        stop = stop or Stop()
-        with self._uses.one() as generation:
+        until = None if limits.seconds is None else time.monotonic() + limits.seconds
+        while True:
+            # Without context managers: for a small statement they cost a tenth of it.
+            generation, was_interrupted, crew = self._uses.begin(), False, self._crew
+            if small:
+                crew.small()
+            else:
+                crew.begin()
             try:
                 reader = self._reader(generation)
+                if stop is not None:
+                    stop.begin(partial(self._watchdog.interrupt, reader))
+                self._watchdog.begin(reader, until)
                 try:
-                    with self._watchdog.watching(reader, limits.seconds), stop.ending(reader.interrupt):
-                        if stop.is_set:
-                            raise duckdb.InterruptException("stopped before it began")
-                        return self._run(reader, compiled, values, file, sink)
+                    if stop is not None and stop.is_set:
+                        raise duckdb.InterruptException("stopped before it began")
+                    return self._run(reader, compiled, values, file, sink)
                 finally:
+                    if stop is not None:
+                        stop.end()
+                    was_interrupted = self._watchdog.end(reader)
                     self._idle.append(reader)
             except duckdb.Error as error:
                 problem = error
@@ -187,9 +205,16 @@ class DuckDBEngine:
                 raise DiagnosticError(
                     Diagnostic("TL501", "Cannot convert a value: it holds bytes that are no text")
                 ) from error
-        if isinstance(problem, INVALIDATING):
-            self._recover(generation)
-        raise translated(problem) from problem
+            finally:
+                if not small:
+                    crew.end()
+                self._uses.end()
+            if isinstance(problem, INVALIDATING):
+                self._recover(generation)
+            # A function in Python can't tell whose call it is: when it was another query that was late, this one begins
+            # again.
+            if was_interrupted or not is_stopped_by_function(problem) or not self._watchdog.none_is_late(until):
+                raise translated(problem) from problem
 
     def explain(self, compiled: Compiled, bindings: Bindings) -> str:
         """The plan of a statement, as text. Raises DiagnosticError (TL501)."""
@@ -205,16 +230,23 @@ class DuckDBEngine:
                 raise translated(error) from error
         return "\n".join(str(row[-1]) for row in rows)
 
+    def reads_little(self, compiled: Compiled) -> bool:
+        """Whether a statement reads so little that it surely ends at once, and nothing has to be asked to know that."""
+        known = self._sizes.known(compiled.sql)
+        return known is not None and _reads(compiled, known[0]) == "little"
+
+    @property
+    def is_calm(self) -> bool:
+        """Whether nobody writes, and a question begins without waiting."""
+        return not (self._is_open or self._uses.is_closed)
+
     @property
     def reopened(self) -> int:
         """How often it recovered from an internal error."""
         return self._uses.generation
 
     def _run(self, reader: Reader, compiled: Compiled, values: Values, file: str, sink: Sink | None) -> Result:
-        counts = {table: self._sizes.rows(table, reader.fetch_plain) for table in compiled.tables}
-        widths = {table: self._sizes.width(table, compiled.sql, reader.fetch_plain) for table in compiled.tables}
-        rows = sum(counts.values())
-        size = sum(counts[table] * widths[table] for table in counts)
+        rows, size = self._sizes.read(compiled.sql, compiled.tables, reader.fetch_plain)
         reads = _reads(compiled, rows)
         started = time.perf_counter()
         if file:
@@ -227,7 +259,7 @@ class DuckDBEngine:
         totals = reader.fetch(compiled.totals, values) if compiled.totals else None
         elapsed = time.perf_counter() - started
         before = profile.rows_before_limit if profile else None
-        if compiled.unlimited and reads != "much" and count and count == _limit(compiled, values):
+        if count and compiled.unlimited and reads != "much" and count == _limit(compiled.limit, values):
             before = reader.number(compiled.unlimited, values)
         read = profile.rows_read if profile else rows
         return Result(
@@ -314,7 +346,7 @@ class DuckDBEngine:
 
     def cursor(self) -> Writer:
         """For work beside the writer, on tables that are nobody else's. It is the caller's to close."""
-        other = Writer(self._root.cursor(), self._functions)
+        other = Writer(self._root.cursor(), self._functions, self._crew)
         self._others.add(other)
         return other
 
@@ -335,7 +367,8 @@ class DuckDBEngine:
         with closing(self._root.cursor()) as cursor:
             stoppable(cursor.interrupt)
             try:
-                cursor.execute(f"CREATE OR REPLACE TABLE {quoted(table)} AS {sql}", values or None)
+                with self._crew.at_work():
+                    cursor.execute(f"CREATE OR REPLACE TABLE {quoted(table)} AS {sql}", values or None)
             except duckdb.Error as error:
                 raise translated(error) from error
         return table
@@ -448,9 +481,15 @@ def _multiplies(sql: str) -> bool:
     return _MULTIPLYING.search(sql) is not None
 
 
-def _limit(compiled: Compiled, values: Values) -> int | None:
-    """The number of the LIMIT at the end."""
-    if (found := _PARAMETER.search(compiled.limit)) is not None:
-        value = values.get(found.group(1))
+def _limit(text: str, values: Values) -> int | None:
+    """The number of the LIMIT at the end, of which `text` is the engine's expression."""
+    if (name := _parameter_of(text)) is not None:
+        value = values.get(name)
         return int(value) if isinstance(value, int) or (isinstance(value, str) and value.isdecimal()) else None
-    return int(compiled.limit) if compiled.limit.isdecimal() else None
+    return int(text) if text.isdecimal() else None
+
+
+@lru_cache(maxsize=2000)
+def _parameter_of(text: str) -> str | None:
+    found = _PARAMETER.search(text)
+    return found.group(1) if found else None

@@ -49,8 +49,13 @@ _MESSAGES = (
 _PATTERNS = tuple((re.compile(pattern), message) for pattern, message in _MESSAGES)
 
 
+def is_stopped_by_function(error: duckdb.Error) -> bool:
+    """Whether a function in Python ended the query, because some query should have ended before."""
+    return _STOPPED in str(error)
+
+
 def translated(error: duckdb.Error) -> DiagnosticError:
-    if isinstance(error, duckdb.InterruptException) or _STOPPED in str(error):
+    if isinstance(error, duckdb.InterruptException) or is_stopped_by_function(error):
         return DiagnosticError(Diagnostic("TL502", "the query took too long and was stopped"))
     line = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
     for pattern, message in _PATTERNS:

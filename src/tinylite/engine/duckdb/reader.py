@@ -48,7 +48,8 @@ class Reader:
         self._profiled = special.profiled if special else None
         self._unoptimized = special.unoptimized if special else cursor
         self._functions = functions
-        self._statements: OrderedDict[tuple[int, str], duckdb.Statement] = OrderedDict()
+        self._statements: OrderedDict[tuple[int, str], tuple[duckdb.Statement, tuple[str, ...]]] = OrderedDict()
+        """With the names of their parameters."""
         self._long: OrderedDict[str, bool] = OrderedDict()
         self._used = cursor
 
@@ -166,15 +167,17 @@ class Reader:
 
     def _execute(self, sql: str, values: Values) -> duckdb.DuckDBPyConnection:
         key = (id(self._used), sql)
-        statement = self._statements.get(key)
-        if statement is None:
+        known = self._statements.get(key)
+        if known is None:
             self._functions.prepare(sql)
             (statement,) = self._used.extract_statements(sql)
-            self._statements[key] = statement
+            if statement.type != duckdb.StatementType.SELECT:
+                raise duckdb.InvalidInputException("only a SELECT can be asked")
+            known = self._statements[key] = statement, tuple(statement.named_parameters)
             if len(self._statements) > _KEPT_STATEMENTS:
                 self._statements.popitem(last=False)
-        used = {name: values[name] for name in statement.named_parameters} if values else None
-        return self._used.execute(statement, used or None)
+        statement, names = known
+        return self._used.execute(statement, {name: values[name] for name in names} if names and values else None)
 
 
 def _has_nanoseconds(type_: Type) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from tinylite.engine.base import Row
@@ -18,6 +18,8 @@ _WIDTHS = {
     "DATE": 4, "BIGINT": 8, "UBIGINT": 8, "DOUBLE": 8, "TIMESTAMP": 8, "TIMESTAMP_NS": 8, "HUGEINT": 16,
     "UHUGEINT": 16, "UUID": 16,
 }  # fmt: skip
+_KEPT = 2000
+"""Statements."""
 _OFFSET = 8
 """Bytes of a text besides its own, as ClickHouse counts."""
 Fetch = Callable[[str], list[Row]]
@@ -39,6 +41,16 @@ class _Widths:
     rewrites: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What a statement reads at most, of tables of these versions."""
+
+    rows: int
+    size: float
+    versions: tuple[tuple[str, int], ...]
+    until: float
+
+
 class Sizes:
     """`fetch` runs a statement. Versions and rewrites are the engine's counts of changes to a table."""
 
@@ -47,6 +59,31 @@ class Sizes:
         self._rewrites = rewrites
         self._rows: dict[str, _Rows] = {}
         self._widths: dict[str, _Widths] = {}
+        self._reads: dict[str, _Read] = {}
+
+    def read(self, sql: str, tables: Collection[str], fetch: Fetch) -> tuple[int, float]:
+        """Rows and bytes that a statement reads at most."""
+        known = self.known(sql)
+        if known is not None:
+            return known
+        versions = tuple((table, self._version(table)) for table in tables)
+        rows = {table: self.rows(table, fetch) for table in tables}
+        size = sum(rows[table] * self.width(table, sql, fetch) for table in tables)
+        if len(self._reads) >= _KEPT:
+            self._reads.clear()
+        until = min((self._rows[table].until for table in tables), default=0.0)
+        found = self._reads[sql] = _Read(sum(rows.values()), size, versions, until)
+        return found.rows, found.size
+
+    def known(self, sql: str) -> tuple[int, float] | None:
+        """As `read`, when nothing has to be asked for it."""
+        found = self._reads.get(sql)
+        if found is None:
+            return None
+        for table, version in found.versions:
+            if self._version(table) != version and time.monotonic() >= found.until:
+                return None
+        return found.rows, found.size
 
     def rows(self, table: str, fetch: Fetch) -> int:
         """How many a table has, or had not long ago."""

@@ -28,6 +28,14 @@ class Uses:
     @contextmanager
     def one(self) -> Iterator[int]:
         """Gives the generation. Waits while the database is being opened again, but for the thread that does it."""
+        generation = self.begin()
+        try:
+            yield generation
+        finally:
+            self.end()
+
+    def begin(self) -> int:
+        """As `one`, for who takes care of the end."""
         with self._changed:
             while self._closer is not None and self._closer != threading.get_ident():
                 if self.writer == threading.get_ident():
@@ -35,14 +43,18 @@ class Uses:
                 self._changed.wait()
             self._count += 1
             self.begun += 1
-            generation = self.generation
-        try:
-            yield generation
-        finally:
-            with self._changed:
-                self._count -= 1
-                if self._closer is not None:
-                    self._changed.notify_all()
+            return self.generation
+
+    def end(self) -> None:
+        with self._changed:
+            self._count -= 1
+            if self._closer is not None:
+                self._changed.notify_all()
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether who begins now would have to wait."""
+        return self._closer is not None
 
     @contextmanager
     def nobody(self) -> Iterator[bool]:

@@ -6,22 +6,25 @@ from collections.abc import Mapping, Sequence
 
 import duckdb
 
+from tinylite.engine.duckdb.crew import Crew
 from tinylite.engine.duckdb.functions import PythonFunctions
 
 
 class Writer:
     """A cursor whose statements may call functions in Python."""
 
-    def __init__(self, cursor: duckdb.DuckDBPyConnection, functions: PythonFunctions) -> None:
+    def __init__(self, cursor: duckdb.DuckDBPyConnection, functions: PythonFunctions, crew: Crew) -> None:
         self._cursor = cursor
         self._functions = functions
+        self._crew = crew
 
     def execute(
         self, sql: str, values: Sequence[object] | Mapping[str, object] | None = None
     ) -> duckdb.DuckDBPyConnection:
         """The cursor, for the rows. Raises duckdb.Error."""
         self._functions.prepare(sql)
-        return self._cursor.execute(sql, values)
+        with self._crew.at_work():
+            return self._cursor.execute(sql, values)
 
     def interrupt(self) -> None:
         """Ends what runs now; from any thread."""

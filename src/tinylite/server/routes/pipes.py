@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Hashable, Mapping
 
 from tinylite.datafile.model import Node, Pipe
 from tinylite.formats.table import EXTENSIONS, formatted
@@ -46,8 +46,11 @@ async def get_pipe_data(request: Request, workspace: Workspace) -> Answer:
             return workspace.query(over, found, name, token.access, output, deployment)
         return workspace.ask(name, found, token.access, output, deployment)
 
-    asked = (name, over, token.access.key, key_of(found), deployment and snapshot and snapshot.built_at)
-    return await answer_of_query(request, workspace, wanted, asked, ask)
+    def ask_at_once(key: Hashable, output: Output) -> Awaitable[Answered | None] | None:
+        return workspace.ask_at_once(key, name, found, token.access, output, deployment)
+
+    asked = (name, over, token.access_key, key_of(found), deployment and snapshot and snapshot.built_at)
+    return await answer_of_query(request, workspace, wanted, asked, ask, None if over else ask_at_once)
 
 
 def _source(name: str, snapshot: Snapshot | None) -> Answer:

@@ -47,5 +47,5 @@ async def run_sql(request: Request, workspace: Workspace) -> Answer:
         return workspace.query(text, found, pipeline or None, token.access, output, deployment)
 
     version = workspace.at(deployment).built_at if deployment else None
-    asked = ("", text, pipeline, token.access.key, key_of(found), version)
+    asked = ("", text, pipeline, token.access_key, key_of(found), version)
     return await answer_of_query(request, workspace, format, asked, ask)
