@@ -11,11 +11,11 @@ import pytest
 from tests.cli.command import tinylite
 from tests.clickhouse.front import serving
 from tests.examples import EXAMPLES
-from tests.parity.projects import write_project
+from tests.parity.projects import changed_projects, write_files, write_project
 from tests.views.projects import Written, written
 from tinylite.diagnostics import DiagnosticError
 from tinylite.engine.clickhouse import ClickHouse
-from tinylite.project import load
+from tinylite.project import check, load
 from tinylite.testing.parity import Chosen, Outcome, Run, compare_engines
 
 pytest.importorskip("chdb", reason="chDB is not installed: pip install 'tinylite[clickhouse]'")
@@ -39,6 +39,29 @@ def test_an_example_answers_alike(folder: Path) -> None:
 def test_a_written_project_answers_alike(project: Written, tmp_path: Path) -> None:
     # groupUniqArray leaves the order of its items open.
     assert told(compare_engines(load(write_project(project, tmp_path)), "chdb://"), "open") == []
+
+
+@pytest.mark.parametrize(
+    ("title", "files", "questions"), changed_projects(), ids=lambda value: value if isinstance(value, str) else ""
+)
+def test_a_project_of_the_deployments_answers_alike(
+    title: str, files: dict[str, str], questions: list[str], tmp_path: Path
+) -> None:
+    folder = write_files(files, questions, tmp_path)
+    if any(found.is_error for found in check(load(folder))):
+        pytest.skip("this version is refused")
+    # What reads tinylite's own records is not compared.
+    assert told(compare_engines(load(folder), "chdb://", rows=0), "skipped", "open") == []
+
+
+def test_a_new_project_answers_alike(tmp_path: Path) -> None:
+    assert tinylite("init", str(tmp_path)).status == 0
+    assert told(compare_engines(load(tmp_path), "chdb://", Chosen(more=2))) == []
+
+
+def test_the_project_of_the_clients_answers_alike() -> None:
+    folder = Path(__file__).parents[2] / "clients" / "project"
+    assert told(compare_engines(load(folder), "chdb://", Chosen(more=2), rows=50), "skipped") == []
 
 
 FILES = {
