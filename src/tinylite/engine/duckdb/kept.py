@@ -28,7 +28,7 @@ _SIZES = (
 
 
 class Kept:
-    """`limit` is DuckDB's memory_limit, as it was set; it and the number of threads are the settings that may still be changed."""
+    """`limit` is DuckDB's memory_limit, as it was set; it and the number of threads may still be changed."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, uses: Uses, limit: str) -> None:
         self.connection = connection
