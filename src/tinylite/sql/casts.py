@@ -265,7 +265,7 @@ def _integer_of_text(value: Typed, to: Type, on_failure: OnFailure) -> str:
     if to.bits <= 64:  # what is too large wraps around
         converted = f"coalesce(TRY_CAST({value.sql} AS {target}), {wrapped(f'CAST({value.sql} AS HUGEINT)', to)})"
     checked = f"WHEN regexp_full_match({value.sql}, '{pattern}') THEN {converted}"
-    message = text_literal(f"Cannot parse string as {to}: ")
+    message = text_literal(f"Cannot parse string as {to.bare}: ")
     return f"(CASE WHEN {value.sql} IS NULL THEN NULL {checked} ELSE error({message} || {value.sql}) END)"
 
 

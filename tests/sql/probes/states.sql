@@ -70,3 +70,6 @@ SELECT countMerge(users) FROM daily;
 SELECT sumMerge(nosuch) FROM daily;
 SELECT sum(events) FROM daily;
 SELECT sumMerge(x) FROM small;
+SELECT toTypeName(groupArrayDistinctState(s)), toTypeName(groupUniqArrayState(s)), toTypeName(groupArrayDistinctStateIf(s, x > 0)) FROM small;
+SELECT arraySort(groupArrayDistinctMerge(g)) FROM (SELECT groupArrayDistinctState(s) AS g FROM small);
+SELECT arraySort(groupArrayDistinct(s)), arraySort(groupArrayDistinctIf(s, x > 0)) FROM small;

@@ -77,7 +77,9 @@ def find_aggregate(name: str) -> Named | None:
             return None
         suffixes.append(suffix)
         name = name.removesuffix(suffix)
-    return Named(function, _or_null_inside(function, tuple(reversed(suffixes))), function.name)
+    # groupArray with -Distinct keeps what groupUniqArray keeps, by its own name.
+    written = name if name == "groupArrayDistinct" else function.name
+    return Named(function, _or_null_inside(function, tuple(reversed(suffixes))), written)
 
 
 def _or_null_inside(function: AggregateFunction, combinators: tuple[str, ...]) -> tuple[str, ...]:
