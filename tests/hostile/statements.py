@@ -147,7 +147,7 @@ FUNCTIONS: Sequence[str] = (
     "SELECT getEnv('PATH')",
     "SELECT current_setting('threads')",
     "SELECT getSetting('max_threads')",
-    "SELECT current_database()",
+    "SELECT current_schema()",
     "SELECT current_schema()",
     "SELECT current_schemas(true)",
     "SELECT current_catalog()",
