@@ -18,6 +18,7 @@ from tests.cli.command import tinylite
 from tests.clickhouse.front import Front, serving
 from tests.server.client import Client
 from tests.workspace.projects import HITS, ask, project
+from tinylite.deploy import Workspaces
 from tinylite.diagnostics import Diagnostic, DiagnosticError
 from tinylite.engine.clickhouse.clients import Settings
 from tinylite.engine.clickhouse.rows import Address, ClickHouseRows
@@ -224,16 +225,16 @@ def test_rows_that_were_removed_meanwhile_are_not_there(
     small: Workspace, front: Front, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     address = Address(f"{front.url}/removed")
-    real = moving._Move._derive
+    real = moving.Move._derive
 
-    def and_removed(self: moving._Move) -> None:
+    def and_removed(self: moving.Move) -> None:
         real(self)
         if not small.background.jobs.all(kind="delete_data"):
             job = small.deletions.submit("events", "user = 'u1'")
             assert small.background.jobs.wait(job.id, 60).status == "done"
             small.ingest.append_now("events", events(1000, 5))
 
-    monkeypatch.setattr(moving._Move, "_derive", and_removed)
+    monkeypatch.setattr(moving.Move, "_derive", and_removed)
     status, reason = moved(small, address)
     assert (status, reason.partition(" (")[0]) == (
         "error", "rows of events were removed or replaced while they were moved",
@@ -386,3 +387,31 @@ def test_only_admins_move_rows(small: Workspace) -> None:
     assert str(told["error"]).startswith("mysql://… is no engine")
     assert "secret" not in json.dumps(told)
     assert client.ask("DELETE", "/v0/moves").json() == {"status": "abandoned"}
+
+
+def test_workspaces_beside_it_move_first_each_into_a_database_of_its_own(small: Workspace, front: Front) -> None:
+    address = Address(f"{front.url}/several")
+    with closing(Workspaces(small)) as all_of_them:
+        branch = all_of_them.branch("try", "all_data").workspace
+        branch.ingest.append_now("events", events(1000, 5))
+        with pytest.raises(DiagnosticError, match="other workspaces have to be moved or removed first: try"):
+            small.moves.submit(address)
+        assert moved(branch, address) == ("done", "")
+        assert moved(small, address) == ("done", "")
+    found = front.ask("SELECT name FROM system.databases WHERE startsWith(name, 'several') ORDER BY name").split()
+    assert [counts(front, each)["events"] for each in found] == [1000, 1005]
+
+
+def test_wide_rows_go_in_smaller_chunks(small: Workspace, front: Front, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(moving, "_CHUNK_BYTES", 10_000)
+    monkeypatch.setattr(moving, "_SAMPLE", 10)
+    real, tokens = ClickHouseRows.insert_select, []
+
+    def and_told(self: ClickHouseRows, *given: Any) -> None:
+        tokens.append(given[3])
+        real(self, *given)
+
+    monkeypatch.setattr(ClickHouseRows, "insert_select", and_told)
+    assert moved(small, Address(f"{front.url}/wide")) == ("done", "")
+    assert len([token for token in tokens if "/events/" in token]) in range(4, 20)
+    assert counts(front, "wide")["events"] == 1000

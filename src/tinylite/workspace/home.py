@@ -30,7 +30,7 @@ class Home:
 
     def of(self, workspace: str) -> Home:
         """Of another workspace of the same server."""
-        return self if self.address is None else Home(self.address, f"_{workspace.replace('-', '')[:12]}")
+        return Home(self.address, f"_{workspace.replace('-', '')[:12]}")
 
 
 HERE = Home()

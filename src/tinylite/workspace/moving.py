@@ -1,51 +1,36 @@
-"""The rows of a data folder go to ClickHouse while events come; from one moment on the folder belongs to ClickHouse.
-
-Tables get rows at their end only, so these go in their order, chunk by chunk, and again what came meanwhile, until
-little is left. Then events wait while the rest goes; native views are made; and from that moment on rows only pass
-through the tables here, and the next server sends them on (`outbox`). What views made is taken along as it is, so no
-view may exist before. Only what can't be taken along, states whose form ClickHouse does not share, is derived there
-anew, before the last rows come.
-
-How many rows of a table are there is written down here, and before each chunk how many it has: a chunk whose end nobody
-knows is sent again with the same token, which ClickHouse takes once.
-"""
+"""One try to send all rows of a data folder to ClickHouse: which data sources, and how; see `moves`."""
 
 from __future__ import annotations
 
-import json
-import logging
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
 
 import duckdb
 
 from tinylite.datafile.model import Datasource
 from tinylite.diagnostics import Diagnostic, DiagnosticError
 from tinylite.engine.clickhouse.carrying import Carriage, NotCarried, carriage, not_made
-from tinylite.engine.clickhouse.rows import Address, ClickHouseRows
+from tinylite.engine.clickhouse.rows import ClickHouseRows
 from tinylite.engine.clickhouse.statement import quoted as named
 from tinylite.engine.duckdb import DuckDBEngine
-from tinylite.engine.duckdb.ddl import MOVES, SHIPMENTS
+from tinylite.engine.duckdb.ddl import MOVES
 from tinylite.engine.duckdb.errors import translated
 from tinylite.ingest.ingest import Ingest
-from tinylite.project import View, views
+from tinylite.project import View
 from tinylite.sql.physical import quoted, text_literal
-from tinylite.workspace.deployments import Deployments
-from tinylite.workspace.home import CLICKHOUSE, DUCKDB, FACT
-from tinylite.workspace.jobs import Job, Jobs, Run
-from tinylite.workspace.merges import Merger, merge_of
-from tinylite.workspace.store import Store
-from tinylite.workspace.versions import Snapshot, version_of
+from tinylite.workspace.jobs import Run
+from tinylite.workspace.merges import merge_of
+from tinylite.workspace.versions import Snapshot
 
-logger = logging.getLogger("tinylite.moving")
-KIND = "move"
 CHUNK = 250_000
 """Rows that are sent and compared at once."""
+_CHUNK_BYTES = 256 * 1024 * 1024
+"""Of a chunk of wide rows, by what the first rows of a table are like."""
+_SAMPLE = 1000
 _LITTLE = 50_000
 """Rows that may be left for the last round, for which events wait."""
 _SHORT = 1.0
@@ -53,8 +38,6 @@ _SHORT = 1.0
 _MOST_ROUNDS = 20
 _MERGED_HERE = 2_000_000
 """Rows of a table up to which its merged rows are counted to be compared."""
-_ADDRESS = "moving_to"
-"""The fact that has the address: it may hold a password, which a job would show."""
 _WHOLE = {
     "max_threads": "1",
     "max_insert_threads": "1",
@@ -67,21 +50,8 @@ _WHOLE = {
 """A chunk is one block, so that its token is one."""
 
 
-class Moved(Protocol):
-    """The workspace, as a move needs it."""
-
-    snapshot: Snapshot | None
-    deployments: Deployments
-    rows: ClickHouseRows | None
-    merger: Merger
-
-    def secret(self, name: str) -> str | None: ...
-
-    def let_go(self, id: int) -> None: ...
-
-
 @dataclass(frozen=True, slots=True)
-class _Part:
+class Part:
     """A data source. Without a `way` its rows are derived from others', or it keeps none."""
 
     source: Datasource
@@ -95,124 +65,16 @@ class _Part:
         return self.source.engine.name.removeprefix("Replicated") == "MergeTree" and self.source.engine.ttl is None
 
 
-class Moves:
-    def __init__(self, engine: DuckDBEngine, store: Store, ingest: Ingest, jobs: Jobs, workspace: Moved) -> None:
-        self._engine = engine
-        self._store = store
-        self._ingest = ingest
-        self._jobs = jobs
-        self._workspace = workspace
-
-    def submit(self, address: Address, *, restart: bool = False) -> Job:
-        """Begins to move, or goes on where it ended; `restart` takes away what is there already and begins anew.
-
-        Raises DiagnosticError (TL528) when rows can't be moved now, or a data source can't be moved at all.
-        """
-        snapshot = self._snapshot()
-        candidate = self._workspace.deployments.candidate
-        if candidate is not None:
-            raise _refused(f"deployment {candidate.id} is being prepared", "promote or discard it first")
-        if any(not job.is_over for job in self._jobs.all(kind=KIND)):
-            raise _refused("rows are being moved already", "tinylite job ls shows how far they are")
-        _parts(snapshot, self._views(snapshot))
-        self._store.set_fact(_ADDRESS, json.dumps({"url": address.url, "cluster": address.cluster}))
-        self._jobs.start()
-        return self._jobs.submit(KIND, "", {"engine": address.shown, "cluster": address.cluster, "restart": restart})
-
-    def abandon(self) -> None:
-        """What is in ClickHouse stays there; here all is as if nothing had been moved.
-
-        Raises DiagnosticError (TL528) when the move is over.
-        """
-        for job in self._jobs.all(kind=KIND):
-            if not job.is_over:
-                self._jobs.cancel(job.id)
-                self._jobs.wait(job.id)
-        with self._engine.transaction() as writer:
-            if writer.execute(f"SELECT 1 FROM {MOVES} WHERE is_over").fetchall():
-                raise _refused("the rows have been moved already", "start the server again, with its engine")
-            writer.execute(f"DELETE FROM {MOVES}")
-
-    @property
-    def holds(self) -> bool:
-        """Whether tables must stay as they are."""
-        with self._engine.transaction() as writer:
-            return bool(writer.execute(f"SELECT 1 FROM {MOVES} LIMIT 1").fetchall())
-
-    def run(self, run: Run) -> None:
-        """Raises DiagnosticError; Cancelled."""
-        if self._store.fact(FACT, lambda: DUCKDB) == CLICKHOUSE:
-            return  # the server ended when all was done but to say so
-        snapshot = self._snapshot()
-        found = json.loads(self._store.fact(_ADDRESS, lambda: "{}"))
-        address = Address(found["url"], found["cluster"])
-        with closing(ClickHouseRows.open(address)) as rows:
-            self._merge(snapshot)
-            move = _Move(run, self._engine, self._ingest, rows, snapshot, self._views(snapshot))
-            move.begin(restart=bool(run.job.arguments["restart"]) and not run.job.progress)
-            move.follow()
-            with self._ingest.paused():
-                move.end()
-                self._hand_over(snapshot, move)
-            move.report("done")
-        self._store.set_fact(_ADDRESS, "{}")
-
-    def _merge(self, snapshot: Snapshot) -> None:
-        """What views have made, before its rows must stay as they are: then there is less of it."""
-        for source in snapshot.project.datasources.values():
-            if source.engine.name.removeprefix("Replicated") not in ("MergeTree", "Null"):
-                self._workspace.merger.merge(snapshot.tables(source.name))
-
-    def _hand_over(self, snapshot: Snapshot, move: _Move) -> None:
-        """While nothing is loaded. The fact is what counts after a restart."""
-        live = self._workspace.deployments.live
-        for other in self._workspace.deployments.all():
-            if live is not None and other.id != live.id and other.status != "deleted":
-                self._workspace.let_go(other.id)
-        passing = version_of(snapshot.project, snapshot.tables, self._ingest, self._workspace.secret, passing=True)
-        self._store.set_fact(FACT, CLICKHOUSE)
-        with self._engine.transaction() as writer:
-            writer.execute(f"UPDATE {MOVES} SET is_over = true")
-        self._ingest.set_targets(passing.planned, passing.made)
-        logger.info("the rows lie in ClickHouse: %d", move.total)
-
-    def _snapshot(self) -> Snapshot:
-        """Raises DiagnosticError."""
-        snapshot = self._workspace.snapshot
-        if self._workspace.rows is not None or self._store.fact(FACT, lambda: DUCKDB) == CLICKHOUSE:
-            raise _refused("the rows lie in ClickHouse already")
-        if snapshot is None:
-            raise _refused("no project has been built yet", "tinylite build, or tinylite deploy")
-        return snapshot
-
-    def _views(self, snapshot: Snapshot) -> tuple[View, ...]:
-        return tuple(views(snapshot.project, snapshot.library, self._workspace.secret))
-
-
-def finish(engine: DuckDBEngine) -> None:
-    """When a folder is opened whose rows have been moved: they go, and what came after them is sent on."""
-    with engine.transaction() as writer:
-        moved = writer.execute(f"SELECT source, row_count FROM {MOVES}").fetchall()
-    for table, count in moved:
-        with engine.transaction(table) as writer:
-            rest = writer.execute(f"SELECT rowid FROM {quoted(table)} LIMIT 1 OFFSET {count}").fetchall()
-            before = f" WHERE rowid < {rest[0][0]}" if rest else ""
-            writer.execute(f"DELETE FROM {quoted(table)}{before}")
-            if rest:
-                writer.execute(f"INSERT OR REPLACE INTO {SHIPMENTS} VALUES (?, ?)", [table, str(uuid.uuid4())])
-            writer.execute(f"DELETE FROM {MOVES} WHERE source = ?", [table])
-
-
 # -- which data sources, and how --------------------------------------------------------------------------------------
 
 
-def _parts(snapshot: Snapshot, found: Sequence[View]) -> list[_Part]:
+def parts_of(snapshot: Snapshot, found: Sequence[View]) -> list[Part]:
     """Raises DiagnosticError (TL528) for all that can't be moved."""
     faults, parts = [], []
     for source in snapshot.project.datasources.values():
         table, feeding = snapshot.tables(source.name), tuple(v for v in found if v.target.name == source.name)
         if source.engine.name == "Null":
-            parts.append(_Part(source, table))
+            parts.append(Part(source, table))
             continue
         if states := not_made(source):
             reason = _not_derived(feeding)
@@ -221,10 +83,10 @@ def _parts(snapshot: Snapshot, found: Sequence[View]) -> list[_Part]:
                 message = f"{source.name} can't be moved: {names} is a state that ClickHouse keeps in another form"
                 hint = "take the column out of the data source, and fill it again there"
                 faults.append(Diagnostic("TL528", f"{message}, and it can't be derived anew: {reason}", hint=hint))
-            parts.append(_Part(source, table, derived_by=feeding))
+            parts.append(Part(source, table, derived_by=feeding))
             continue
         try:
-            parts.append(_Part(source, table, carriage(source)))
+            parts.append(Part(source, table, carriage(source)))
         except NotCarried as problem:
             hint = "take the column out of the data source, or keep it as a String"
             faults.append(Diagnostic("TL528", f"{source.name} can't be moved: {problem}", hint=hint))
@@ -246,10 +108,10 @@ def _not_derived(feeding: Sequence[View]) -> str:
     return ""
 
 
-# -- one run ----------------------------------------------------------------------------------------------------------
+# -- one try ----------------------------------------------------------------------------------------------------------
 
 
-class _Move:
+class Move:
     def __init__(
         self,
         run: Run,
@@ -265,19 +127,20 @@ class _Move:
         self._rows = rows
         self._tables = snapshot.tables
         self._views = views
-        self._parts = _parts(snapshot, views)
+        self._parts = parts_of(snapshot, views)
         self._sent = {part.table: 0 for part in self._parts}
+        self._chunks: dict[str, int] = {}
 
     @property
     def total(self) -> int:
         return sum(self._sent.values())
 
     @property
-    def _carried(self) -> list[_Part]:
+    def _carried(self) -> list[Part]:
         return [part for part in self._parts if part.way is not None]
 
     @property
-    def _derived(self) -> list[_Part]:
+    def _derived(self) -> list[Part]:
         return [part for part in self._parts if part.derived_by]
 
     @property
@@ -302,7 +165,13 @@ class _Move:
                 for part in self._parts:
                     self._mark(writer.execute, part.table)
             there = set()
-        self._sent |= known
+        with self._engine.transaction() as writer:
+            for part in self._parts:
+                if known and part.table not in known:  # the project has changed since the last try
+                    self._mark(writer.execute, part.table)
+            for table in known.keys() - self._sent.keys():
+                writer.execute(f"DELETE FROM {MOVES} WHERE source = ?", [table])
+        self._sent |= {table: count for table, count in known.items() if table in self._sent}
         derived = {part.table for part in self._derived}
         if derived and derived <= there:
             self._derive()
@@ -318,7 +187,7 @@ class _Move:
         for part in self._parts:
             if part.table in there and (count := self._rows.row_count(part.table)):
                 message = f"ClickHouse has {count:,} rows of {part.source.name} already"
-                raise _refused(message, "name another database, or begin anew, without them: --restart")
+                raise refused(message, "name another database, or begin anew, without them: --restart")
         self._rows.drop(sorted(there))
 
     @staticmethod
@@ -393,16 +262,25 @@ class _Move:
 
     # -- rows -------------------------------------------------------------------------------------------------------
 
-    def _round(self, part: _Part) -> int:
+    def _round(self, part: Part) -> int:
         """Sends what came until now, and gives how many rows that were."""
         before, until = self._sent[part.table], self._unspoilt(part)
         if before < until:
+            self._chunks.setdefault(part.table, self._chunk_of(part))
             with self._between(part):
                 while self._sent[part.table] < until and self._send_chunk(part):
                     self.report(f"sending {part.source.name}")
         return self._sent[part.table] - before
 
-    def _unspoilt(self, part: _Part) -> int:
+    def _chunk_of(self, part: Part) -> int:
+        """Rows of a chunk."""
+        table = quoted(part.table)
+        sql = f"SELECT avg(strlen(CAST(each AS VARCHAR))) FROM (FROM {table} LIMIT {_SAMPLE}) AS each"
+        with closing(self._engine.cursor()) as cursor:
+            ((width,),) = cursor.execute(sql).fetchall()
+        return min(CHUNK, max(_SAMPLE, int(_CHUNK_BYTES / max(1.0, float(width or 0)))))
+
+    def _unspoilt(self, part: Part) -> int:
         """How many rows there are here, of which those that were sent are the first. Raises DiagnosticError (TL528)."""
         with self._engine.transaction() as writer:
             sql = f"SELECT spoilt, row_count, (SELECT count(*) FROM {quoted(part.table)}) FROM {MOVES} WHERE source = ?"
@@ -411,14 +289,14 @@ class _Move:
             raise _spoilt(part.source.name)
         return int(count)
 
-    def _send_chunk(self, part: _Part) -> bool:
+    def _send_chunk(self, part: Part) -> bool:
         """False when there was none. Raises DiagnosticError (TL528) when what came is not what was sent."""
         self._run.check()
         with self._engine.transaction() as writer:
             sql = f"SELECT id, row_count, sending, spoilt FROM {MOVES} WHERE source = ?"
             ((id, start, sending, spoilt),) = writer.execute(sql, [part.table]).fetchall()
             if not sending and not spoilt:
-                rows = f"SELECT rowid FROM {quoted(part.table)} LIMIT {CHUNK} OFFSET {start}"
+                rows = f"SELECT rowid FROM {quoted(part.table)} LIMIT {self._chunks[part.table]} OFFSET {start}"
                 ((sending,),) = writer.execute(f"SELECT count(*) FROM ({rows})").fetchall()
                 writer.execute(f"UPDATE {MOVES} SET sending = ? WHERE source = ?", [sending, part.table])
         if spoilt:
@@ -441,7 +319,7 @@ class _Move:
         self._sent[part.table] = int(start) + int(sending)
         return True
 
-    def _write(self, part: _Part, start: int, count: int, file: Path) -> str:
+    def _write(self, part: Part, start: int, count: int, file: Path) -> str:
         """The checksum of the rows. Raises DiagnosticError."""
         assert part.way is not None
         table = quoted(part.table)
@@ -464,7 +342,7 @@ class _Move:
         return str(checksum)
 
     @contextmanager
-    def _between(self, part: _Part) -> Iterator[None]:
+    def _between(self, part: Part) -> Iterator[None]:
         """A table that holds only one chunk: what is compared there goes on to where it stays."""
         place, cells = self._place_between(part), [f"{named(c.name)} {c.type}" for c in part.source.columns]
         self._rows.ask(f"DROP TABLE IF EXISTS {place} SYNC", {}, "")
@@ -475,10 +353,10 @@ class _Move:
             with suppress(DiagnosticError):  # of a server that has gone; the next run drops it
                 self._rows.ask(f"DROP TABLE IF EXISTS {place} SYNC", {}, "")
 
-    def _place_between(self, part: _Part) -> str:
+    def _place_between(self, part: Part) -> str:
         return self._rows.layout.place(f"{part.table}__moving")
 
-    def _insert(self, part: _Part, file: Path, count: int, checksum: str, token: str) -> None:
+    def _insert(self, part: Part, file: Path, count: int, checksum: str, token: str) -> None:
         """Raises DiagnosticError; TL528 when what came is not what was sent."""
         assert part.way is not None
         place = self._place_between(part)
@@ -487,13 +365,13 @@ class _Move:
         shown = self._rows.ask(f"SELECT count(), {part.way.clickhouse_checksum} FROM {place}", {}, "TSV").split()
         if [each.decode() for each in shown] != [str(count), checksum]:
             message = f"{count:,} rows of {part.source.name} did not come to ClickHouse as they were sent"
-            raise _refused(f"{message}: {shown[0].decode()} came, with another checksum", "tinylite migrate goes on")
+            raise refused(f"{message}: {shown[0].decode()} came, with another checksum", "tinylite migrate goes on")
         select = f"SELECT {part.way.columns} FROM {place}"
         self._rows.insert_select(part.table, part.way.columns, select, token, _WHOLE)
 
     # -- comparing --------------------------------------------------------------------------------------------------
 
-    def _compare(self, part: _Part) -> None:
+    def _compare(self, part: Part) -> None:
         """All that was sent of a table with all that ClickHouse has. Raises DiagnosticError (TL528)."""
         assert part.way is not None
         if not part.keeps_all:
@@ -508,7 +386,7 @@ class _Move:
         if [each.decode() for each in shown] != [str(count), str(checksum)]:
             raise _unlike(part.source.name, int(shown[0]), int(count))
 
-    def _compare_merged(self, part: _Part) -> None:
+    def _compare_merged(self, part: Part) -> None:
         """Of an engine that merges rows: how many are left of them. Rows past a TTL may be gone on one side only."""
         engine, rows = part.source.engine, self._engine.row_count(part.table)
         merges = engine.name.removeprefix("Replicated") in ("ReplacingMergeTree", "AggregatingMergeTree")
@@ -531,16 +409,16 @@ def _tables_of(views: Sequence[View], tables: Callable[[str], str]) -> set[str]:
     return {tables(view.source.name) for view in views}
 
 
-def _refused(message: str, hint: str | None = None) -> DiagnosticError:
+def refused(message: str, hint: str | None = None) -> DiagnosticError:
     return DiagnosticError(Diagnostic("TL528", message, hint=hint))
 
 
 def _spoilt(name: str) -> DiagnosticError:
-    return _refused(f"rows of {name} were removed or replaced while they were moved", "tinylite migrate sends it anew")
+    return refused(f"rows of {name} were removed or replaced while they were moved", "tinylite migrate sends it anew")
 
 
 def _unlike(name: str, there: int, here: int, *, merged: bool = False) -> DiagnosticError:
     what = "merged rows" if merged else "rows"
     message = f"{name} has {there:,} {what} in ClickHouse and {here:,} here"
     message += ", with other values" if there == here else ""
-    return _refused(message, "does something else write to that database? begin anew with --restart")
+    return refused(message, "does something else write to that database? begin anew with --restart")

@@ -25,7 +25,7 @@ from tinylite.project.tables import QUARANTINE_SUFFIX
 from tinylite.sql import Column
 from tinylite.sql.physical import quoted
 from tinylite.template import CustomError, Parameter, sample_arguments
-from tinylite.workspace import buckets, deletions, imports, moving, recovery
+from tinylite.workspace import buckets, deletions, imports, moves, recovery
 from tinylite.workspace.answers import Answers
 from tinylite.workspace.background import Background
 from tinylite.workspace.backups import Backups
@@ -40,7 +40,7 @@ from tinylite.workspace.home import HERE, Home, check_home
 from tinylite.workspace.imports import Imports
 from tinylite.workspace.jwt import InvalidToken, SignedTokens
 from tinylite.workspace.merges import Merger
-from tinylite.workspace.moving import Moves
+from tinylite.workspace.moves import Moves
 from tinylite.workspace.outbox import Outbox
 from tinylite.workspace.queries import Answered, Explained, Output, Plans, Queries
 from tinylite.workspace.rates import Rates
@@ -83,7 +83,7 @@ class Workspace:
         """ClickHouse, where it holds the rows of data sources; they only pass through `engine` then."""
         self.engine = DuckDBEngine(folder.database, folder.staging, memory=capacity.memory)
         if self.rows is not None:
-            moving.finish(self.engine)
+            moves.finish(self.engine)
         self.outbox = Outbox(self.engine, self.rows, folder.staging) if self.rows is not None else None
         self.tokens = Tokens(self.store)
         self.id = self.store.fact("workspace_id", lambda: str(uuid.uuid4()))
@@ -112,7 +112,7 @@ class Workspace:
         self.merger = Merger(self.engine, self.ingest)
         self.deployments = Deployments(self.store)
         self.moves = Moves(self.engine, self.store, self.ingest, jobs, self)
-        jobs.runners = {**jobs.runners, moving.KIND: self.moves.run}
+        jobs.runners = {**jobs.runners, moves.KIND: self.moves.run}
         live = self.deployments.live
         self.tables = TableNames(live.tables if live else {})
         self.snapshot: Snapshot | None = None
