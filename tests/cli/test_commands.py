@@ -221,6 +221,7 @@ def test_a_build_tells_it_to_programs(starter: Path) -> None:
         "warnings": 0,
         "tables": [{"name": "page_views", "change": "created", "columns": []}],
         "fixtures": [{"name": "page_views", "successful_rows": 5, "quarantined_rows": 0}],
+        "left_out": {},
     }
 
 
@@ -378,7 +379,7 @@ def test_what_init_writes_for_ci_are_commands_that_there_are(tmp_path: Path) -> 
         command = importlib.import_module(COMMANDS[name][0]).command
         words_of_group = words[1:] if isinstance(command, click.Group) else words
         leaf = command.commands[words[0]] if isinstance(command, click.Group) else command
-        leaf.make_context(name, list(words_of_group))
+        leaf.make_context(name, list(words_of_group), help_option_names=["-h", "--help"])
 
 
 def test_what_init_writes_for_editors_is_json(tmp_path: Path) -> None:
@@ -398,7 +399,7 @@ def every_command(group: click.Group, path: str = "") -> Iterator[tuple[str, cli
 
 
 @pytest.mark.parametrize(
-    ("name", "command"), every_command(cli), ids=lambda value: value if isinstance(value, str) else ""
+    ("name", "command"), list(every_command(cli)), ids=lambda value: value if isinstance(value, str) else ""
 )
 def test_every_command_shows_an_example_and_speaks_json(name: str, command: click.Command) -> None:
     assert f"tinylite {name}" in (command.help or "").partition("Example:")[2]
