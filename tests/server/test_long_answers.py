@@ -70,6 +70,23 @@ def asked(client: Client, select: str, format: str) -> bytes:
     return answer.body.split(b',"statistics":')[0]
 
 
+@pytest.mark.parametrize("more", [[], ['CAST(\'{"a":"b/c"}\' AS JSON) AS j']])
+@pytest.mark.parametrize("format", ["JSON", "JSONCompact"])
+def test_rows_of_many_columns_are_the_same_too(
+    client: Client, format: str, more: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kinds = ("text", "maybe", "list", "dictionary", "named", "double", "moment", "member", "bool")
+    cells = ", ".join([f"{COLUMNS[name]} AS `{name}/{name}`" for name in kinds] + more)
+    select = SELECT.format(cells, 200)
+    monkeypatch.setattr(reader, "_MANY", 1 << 60)
+    by_python = asked(client, select, format)
+    monkeypatch.setattr(reader, "_MANY", 0)
+    client.workspace.answers._kept.clear()
+    asked(client, select, format)
+    client.workspace.answers._kept.clear()
+    assert asked(client, select, format) == by_python
+
+
 @pytest.mark.parametrize("format", ["JSONEachRow", "JSONCompact", "CSVWithNames", "TSV"])
 def test_the_engine_writes_what_python_writes(client: Client, format: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in COLUMNS.items():

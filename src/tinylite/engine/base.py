@@ -60,11 +60,30 @@ class Capacity:
 Bindings = Mapping[str, object]
 
 
+WRITTEN = "written"
+
+
+@dataclass(frozen=True, slots=True)
+class RowText:
+    """The text of a row as the engine's expression over c0, c1, …. `corrected`, where there is one, is made of it: an
+    expression over the same and WRITTEN.
+    """
+
+    text: str
+    corrected: str = ""
+
+    def of(self, rows: str) -> str:
+        """The statement of the texts of the rows of FROM `rows`."""
+        if not self.corrected:
+            return f"SELECT {self.text} FROM {rows}"
+        return f"SELECT {self.corrected} FROM (SELECT *, {self.text} AS {WRITTEN} FROM {rows})"
+
+
 class Sink(Protocol):
     """Takes the rows of a result while they come, on the thread that runs the query. What it raises ends the query."""
 
-    def text_of_row(self, columns: Sequence[Column]) -> str | None:
-        """The text of a row as the engine's expression over c0, c1, …; None when it must have the values."""
+    def text_of_row(self, columns: Sequence[Column]) -> RowText | None:
+        """None when it must have the values."""
 
     def begin(self, columns: Sequence[Column]) -> None:
         """Once at first; once more when the rows come again from the beginning, as texts."""
@@ -90,7 +109,7 @@ class Gathered:
     def __init__(self) -> None:
         self.all: list[Row] = []
 
-    def text_of_row(self, columns: Sequence[Column]) -> str | None:
+    def text_of_row(self, columns: Sequence[Column]) -> RowText | None:
         return None
 
     def begin(self, columns: Sequence[Column]) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from xxhash import xxh3_128
 
 from tinylite.diagnostics import Diagnostic, DiagnosticError
-from tinylite.engine.base import Limits, Result, Row
+from tinylite.engine.base import Limits, Result, Row, RowText
 from tinylite.formats.compression import SHORTEST, Packer, packer
 from tinylite.formats.lines import Columns, Lines, encoded
 from tinylite.formats.table import Format
@@ -99,7 +99,7 @@ class Writing:
 
     # -- while rows come --------------------------------------------------------------------------------------------
 
-    def text_of_row(self, columns: Columns) -> str | None:
+    def text_of_row(self, columns: Columns) -> RowText | None:
         return self._lines.text(columns) if self._lines is not None else None
 
     def begin(self, columns: Columns) -> None:

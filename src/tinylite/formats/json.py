@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 
 import orjson
 
-from tinylite.engine.base import Result, Row
+from tinylite.engine.base import Result, Row, RowText
 from tinylite.formats.lines import Columns, Lines, encoded
-from tinylite.formats.texts import json_cell, row_of
+from tinylite.formats.texts import json_row
 from tinylite.formats.values import NULL_MARK, Writer, json_text, json_writer, plain_writer
 from tinylite.types import Type
 
@@ -43,14 +43,14 @@ def _array_row(columns: Columns, between: str, end: str = "") -> WriteRow:
     return lambda row: "[" + between.join([write(value) for write, value in zip(writers, row, strict=True)]) + "]" + end
 
 
-def _object_text(columns: Columns, before: str, end: str = "") -> str | None:
+def _object_text(columns: Columns, before: str, end: str = "") -> RowText | None:
     opening = [("," if number else before + "{") + json_text(c.name) + ":" for number, c in enumerate(columns)]
-    return row_of(columns, json_cell, opening, "}" + end)
+    return json_row(columns, opening, "}" + end)
 
 
-def _array_text(columns: Columns, between: str, before: str, end: str = "") -> str | None:
+def _array_text(columns: Columns, between: str, before: str, end: str = "") -> RowText | None:
     opening = [between if number else before + "[" for number in range(len(columns))]
-    return row_of(columns, json_cell, opening, "]" + end)
+    return json_row(columns, opening, "]" + end)
 
 
 def _text_writer(type_: Type) -> Writer:
@@ -69,7 +69,7 @@ def _head(columns: Columns) -> str:
     return f'{{"meta":{_meta(columns)},"data":['
 
 
-def _document(row: Callable[[Columns], WriteRow], text: Callable[[Columns], str | None]) -> Lines:
+def _document(row: Callable[[Columns], WriteRow], text: Callable[[Columns], RowText | None]) -> Lines:
     def tail(result: Result) -> str:
         before_limit = result.rows_before_limit if result.rows_before_limit is not None else result.count
         parts = [] if result.totals is None else [f'"totals":{row(result.columns)(result.totals)}']

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from tinylite.engine.base import Result, Row
+from tinylite.engine.base import Result, Row, RowText
 from tinylite.sql.query import Column
 
 Columns = Sequence[Column]
@@ -28,7 +28,7 @@ class Lines:
     """
 
     row: Callable[[Columns], Callable[[Row], str]]
-    text: Callable[[Columns], str | None]
+    text: Callable[[Columns], RowText | None]
     head: Callable[[Columns], str] = _no_head
     tail: Callable[[Result], str] = _nothing
     between: str = ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tinylite.engine.base import Result, Row
+from tinylite.engine.base import Result, Row, RowText
 from tinylite.formats.lines import Columns, Lines
 from tinylite.formats.texts import Cell, csv_cell, row_of, tsv_cell
 from tinylite.formats.values import Writer, csv_writer, inside_writer, plain_writer, tsv_writer
@@ -21,8 +21,9 @@ def _separated(
         writers = [writer(column.type) for column in columns]
         return lambda row: separator.join([write(value) for write, value in zip(writers, row, strict=True)]) + "\n"
 
-    def text(columns: Columns) -> str | None:
-        return cell and row_of(columns, cell, [separator if number else "" for number in range(len(columns))], "\n")
+    def text(columns: Columns) -> RowText | None:
+        found = cell and row_of(columns, cell, [separator if number else "" for number in range(len(columns))], "\n")
+        return RowText(found) if found else None
 
     def tail(result: Result) -> str:
         return "" if result.totals is None else "\n" + row(result.columns)(result.totals)

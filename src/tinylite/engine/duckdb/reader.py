@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import duckdb
 
-from tinylite.engine.base import Row, Sink
+from tinylite.engine.base import Row, RowText, Sink
 from tinylite.engine.duckdb.arrow_stream import texts
 from tinylite.engine.duckdb.connect import Special
 from tinylite.engine.duckdb.functions import PythonFunctions
@@ -144,8 +144,8 @@ class Reader:
                         return None
         return count
 
-    def _send_texts(self, text: str, compiled: Compiled, values: Values, sink: Sink) -> int:
-        sql = f"SELECT {text} FROM ({compiled.sql}) AS answer({physical_names(compiled.columns)})"
+    def _send_texts(self, text: RowText, compiled: Compiled, values: Values, sink: Sink) -> int:
+        sql = text.of(f"({compiled.sql}) AS answer({physical_names(compiled.columns)})")
         self._functions.prepare(sql)
         (statement,) = self._used.extract_statements(sql)
         used = {name: values[name] for name in statement.named_parameters}
