@@ -58,7 +58,7 @@ def command(
             assert home is not None and home.address is not None
             asked = {"engine": home.address.url, "cluster": home.address.cluster, "restart": "true" if restart else ""}
             job = _followed(api, api.post("/v0/moves", asked).json()["job"])
-            return _told(job, is_running=bool(api.url))
+            return _told(job, _line(path, target, job), is_running=bool(api.url))
     except DiagnosticError as problem:
         if any(diagnostic.code == "TL527" for diagnostic in problem.diagnostics):
             hint = "start the server with its engine"
@@ -89,7 +89,23 @@ def _followed(api: Api, job: dict[str, Any]) -> dict[str, Any]:
     return job
 
 
-def _told(job: dict[str, Any], *, is_running: bool) -> Result:
+def _line(path: Path, target: str, job: dict[str, Any]) -> str:
+    """What has to stand in tinylite.yaml from now on, or "" when it does. It never shows a password."""
+    from tinylite.cli.environments import settings_of
+
+    settings = settings_of(path)
+    known = settings.get("environments")
+    if not target and settings.get("engine"):
+        return ""
+    if isinstance(known, dict) and isinstance(known.get(target), dict):
+        found = known[target]
+        return "\n".join(f"  {name}: {found[name]}" for name in ("engine", "cluster") if found.get(name))
+    lines = [f"  engine: {job['parameters']['engine']}"]
+    lines += [f"  cluster: {job['parameters']['cluster']}"] if job["parameters"].get("cluster") else []
+    return "\n".join(lines)
+
+
+def _told(job: dict[str, Any], line: str, *, is_running: bool) -> Result:
     progress: dict[str, Any] = job["progress"]
     blocks: list[Block] = []
     if progress.get("tables"):
@@ -99,9 +115,13 @@ def _told(job: dict[str, Any], *, is_running: bool) -> Result:
     if job["status"] != "done":
         reason = job.get("error") or "it was stopped"
         blocks.append(f"not moved: {reason}")
-        blocks.append("What is there already is not sent again: run it once more.")
+        if progress.get("rows"):
+            blocks.append("What is there already is not sent again: run it once more.")
         return Result(blocks, job, failed=True)
-    start = "Stop the server, and start it again with" if is_running else "From now on start the server with"
+    start = "Stop the server, and start it again" if is_running else "From now on a server starts"
     blocks.append(f"{progress.get('rows', 0):,} rows lie in ClickHouse, with equal counts and checksums.")
-    blocks.append(f"{start} this line in tinylite.yaml:\n  engine: {job['parameters']['engine']}")
+    if line:
+        blocks.append(f"{start} with this in tinylite.yaml, with user and password where they are needed:\n{line}")
+    else:
+        blocks.append(f"{start} with the engine that tinylite.yaml names.")
     return Result(blocks, job)
