@@ -18,7 +18,7 @@ from tests.cli.command import tinylite
 from tests.clickhouse.front import Front, serving
 from tests.server.client import Client
 from tests.workspace.projects import HITS, ask, project
-from tinylite.deploy import Workspaces
+from tinylite.deploy import Workspaces, deployer_of
 from tinylite.diagnostics import Diagnostic, DiagnosticError
 from tinylite.engine.clickhouse.clients import Settings
 from tinylite.engine.clickhouse.rows import Address, ClickHouseRows
@@ -295,7 +295,7 @@ def test_a_clickhouse_that_is_not_there_changes_nothing(small: Workspace) -> Non
     status, reason = moved(small, Address("http://eve:secret@127.0.0.1:1/x"))
     assert status == "error"
     assert "does not answer" in reason and "secret" not in reason
-    assert not small.moves.holds
+    small.moves.check_free()
 
 
 def test_killed_again_and_again_it_goes_on_by_itself(tmp_path: Path, front: Front) -> None:
@@ -418,3 +418,32 @@ def test_wide_rows_go_in_smaller_chunks(small: Workspace, front: Front, monkeypa
     assert moved(small, Address(f"{front.url}/wide")) == ("done", "")
     assert len([token for token in tokens if "/events/" in token]) in range(4, 20)
     assert counts(front, "wide")["events"] == 1000
+
+
+def test_what_is_deployed_moves_with_its_tables_and_changes_no_more_here(tmp_path: Path, front: Front) -> None:
+    files = {name: text.encode() for name, text in FILES.items()}
+    wider = FILES["events.datasource"].replace("    tags", "    extra String DEFAULT 'x',\n    tags").encode()
+    address = Address(f"{front.url}/deployed")
+    with closing(Workspace.open(tmp_path / "data")) as here:
+        here.serve(merges=False)
+        deployer = deployer_of(here)
+        for version in (files, {**files, "events.datasource": wider}):
+            made = deployer.deploy(version, check_only=False, allow_destructive=True, promote=True)
+            assert made.result == "success" and made.job is not None
+            assert here.background.jobs.wait(made.job.id, 60).status == "done"
+            here.ingest.append_now("events", events(0, 300))
+        assert here.tables("events") == "events@2"
+        assert moved(here, address) == ("done", "")
+        assert [found.status for found in here.deployments.all()] == ["deleted", "data_ready"]
+        with pytest.raises(DiagnosticError, match="have been moved to ClickHouse"):
+            deployer.deploy(files, check_only=False, allow_destructive=True, promote=True)
+        here.ingest.append_now("events", events(0, 50))
+    with closing(Workspace.open(tmp_path / "data", home=Home(address))) as there:
+        assert deployer_of(there).restore()
+        there.clear_outbox()
+        asked = [
+            "count() FROM events WHERE extra = 'x'",
+            "countMerge(hits) FROM hourly",
+            "uniqExactMerge(users) FROM visitors",
+        ]
+        assert [ask(there, f"SELECT {each}") for each in asked] == [[(650,)], [(650,)], [(13,)]]

@@ -168,6 +168,7 @@ class Deployer:
             self._lock.release()
 
     def _check_free(self) -> None:
+        self._workspace.moves.check_free()
         candidate = self._deployments.candidate
         if candidate is not None:
             what = "waits to be promoted" if candidate.is_ready else "is being prepared"

@@ -24,6 +24,7 @@ from pathlib import Path
 import duckdb
 
 from tinylite.datafile.model import Datasource
+from tinylite.diagnostics import Diagnostic, DiagnosticError
 from tinylite.engine.duckdb import DuckDBEngine
 from tinylite.engine.duckdb.ddl import QUARANTINE_SUFFIX
 from tinylite.engine.duckdb.writer import Writer
@@ -87,6 +88,7 @@ class Ingest:
         self._busy = threading.RLock()
         """Held while a batch is loaded. Whoever needs both takes `_writing` first."""
         self._closing = False
+        self._is_frozen = False
         self._written_out = False
         self._refused_at = 0.0
         self._rhythm = Rhythm()
@@ -108,6 +110,9 @@ class Ingest:
         Records that a log still holds for a new one are loaded.
         """
         with self._writing, self._busy:
+            if self._is_frozen:
+                hint = "start the server again, with its engine"
+                raise DiagnosticError(Diagnostic("TL528", "the rows have been moved to ClickHouse", hint=hint))
             self._loader.views = views
             self._loader.mirrors = mirrors
             self._planned = planned
@@ -116,6 +121,10 @@ class Ingest:
             for name in planned:
                 if name not in self._streams:
                     self._replay(name)
+
+    def freeze(self) -> None:
+        """From now on the targets stay as they are: `set_targets` raises DiagnosticError (TL528)."""
+        self._is_frozen = True
 
     @contextmanager
     def paused(self) -> Iterator[None]:

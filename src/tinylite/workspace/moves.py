@@ -107,11 +107,15 @@ class Moves:
             writer.execute(f"DELETE FROM {MOVES}")
         self._store.set_fact(_ADDRESS, "{}")
 
-    @property
-    def holds(self) -> bool:
-        """Whether tables must stay as they are."""
+    def check_free(self) -> None:
+        """Before tables, views or deployments change. Raises DiagnosticError (TL528) once a move has begun."""
         with self._engine.transaction() as writer:
-            return bool(writer.execute(f"SELECT 1 FROM {MOVES} LIMIT 1").fetchall())
+            found = writer.execute(f"SELECT is_over FROM {MOVES} ORDER BY is_over DESC LIMIT 1").fetchall()
+        if found and found[0][0]:
+            raise refused("the rows have been moved to ClickHouse", "start the server again, with its engine")
+        if found:
+            message = "the rows are on their way to ClickHouse: nothing can be built or deployed meanwhile"
+            raise refused(message, "wait for tinylite migrate, or give it up with --abandon")
 
     def run(self, run: Run) -> None:
         """Raises DiagnosticError; Cancelled."""
@@ -148,6 +152,7 @@ class Moves:
         with self._engine.transaction() as writer:
             writer.execute(f"UPDATE {MOVES} SET is_over = true")
         self._ingest.set_targets(passing.planned, passing.made)
+        self._ingest.freeze()
         logger.info("the rows lie in ClickHouse: %d", move.total)
 
     def _snapshot(self) -> Snapshot:

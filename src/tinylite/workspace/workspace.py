@@ -276,10 +276,8 @@ class Workspace:
         `mirrors` are written to as well, and `beside` are read by their ids. `first` is done at that moment, before
         the switch; when it raises nothing has happened.
         """
-        if self.snapshot is not None and self.moves.holds:
-            message = "the rows are on their way to ClickHouse: nothing can be built or deployed meanwhile"
-            hint = "wait for tinylite migrate, or give it up with --abandon"
-            raise DiagnosticError(Diagnostic("TL528", message, hint=hint))
+        if self.snapshot is not None:
+            self.moves.check_free()
         snapshot = version.snapshot
         project, tables = snapshot.project, snapshot.tables
         with self.ingest.paused():
