@@ -31,6 +31,8 @@ bench: $(STAMP)
 	$(BIN)/python -m benchmarks.views
 	$(BIN)/python -m benchmarks.sql
 	$(BIN)/python -m benchmarks.compile
+	$(BIN)/python -m benchmarks.project
+	$(BIN)/python -m benchmarks.branches
 
 # Kills a server 200 times while it is written to, and looks for what was lost.
 torture: $(STAMP)
