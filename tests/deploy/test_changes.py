@@ -8,6 +8,7 @@ promoted; `ask.sql` has further questions, a line each. With `back.sql` the depl
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -37,7 +38,10 @@ def test_a_change_is_planned_and_made(page: Path, case: Case, tmp_path: Path, re
             return
         page.write_text(updated(old, lambda files: printed(tmp_path / "data", files)), encoding="utf-8")
         return
-    assert printed(tmp_path / "data", case.files) == case.printed
+    found, expected = printed(tmp_path / "data", case.files), case.printed
+    if request.config.getoption("engine") == "chdb":  # which counts bytes as it packs them
+        found, expected = (re.sub(r" and [0-9.]+ MB", "", text) for text in (found, expected))
+    assert found == expected
 
 
 def test_there_are_cases() -> None:

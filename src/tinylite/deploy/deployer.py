@@ -16,6 +16,7 @@ from tinylite.deploy.backfill import KIND, carry_quarantine, forget_marks, run_b
 from tinylite.deploy.mirroring import backfill_mirror, backward_mirror, forward_mirror
 from tinylite.deploy.order import in_steps
 from tinylite.diagnostics import Diagnostic, DiagnosticError
+from tinylite.engine.clickhouse.rows import plain
 from tinylite.engine.duckdb.errors import translated
 from tinylite.ingest.mirrors import Mirror, Mirrors
 from tinylite.project import Project, assemble, check
@@ -25,6 +26,7 @@ from tinylite.workspace.deployments import UNFINISHED, Deployment
 from tinylite.workspace.jobs import Cancelled, Job, Run
 from tinylite.workspace.populations import begun
 from tinylite.workspace.tables import TableNames, create_tables
+from tinylite.workspace.there import There
 
 logger = logging.getLogger("tinylite.deploy")
 KEPT = 2
@@ -147,11 +149,11 @@ class Deployer:
 
         def rows(name: str) -> int | None:
             found = table(name)
-            return workspace.engine.row_count(found) if found else None
+            return workspace.row_count(name) if found else None
 
         def size(name: str) -> int | None:
             found = table(name)
-            return workspace.engine.size(found) if found else None
+            return workspace.size(name) if found else None
 
         def secret(name: str) -> str | None:
             return workspace.secret_of(project, name)
@@ -250,6 +252,9 @@ class Deployer:
         plan = Plan.of_data(deployment.plan)
         self._deployments.set_status(id, "creating_schema")
         live = self._live_version() if deployment.base is not None else None
+        if workspace.there is not None:
+            self._prepare_there(run, id, workspace.there, live, version, plan)
+            return
         history = backfill_mirror(live, version, id, plan) if live else None
         with self._lock, workspace.ingest.paused():
             with workspace.engine.transaction():
@@ -265,6 +270,35 @@ class Deployer:
             self._show_beside()
         with workspace.engine.transaction() as writer:
             forget_marks(writer, id)
+
+    def _prepare_there(
+        self, run: Run, id: int, there: There, live: Version | None, version: Version, plan: Plan
+    ) -> None:
+        """In ClickHouse: from one moment on rows go to both, and what the tables held then is carried afterwards."""
+        workspace = self._workspace
+        history = backfill_mirror(live, version, id, plan) if live is not None else None
+        taken: dict[str, str] = {}
+        try:
+            with self._lock, workspace.ingest.paused():
+                with workspace.engine.transaction():
+                    self._create(version, plan)
+                taken = there.begin(live, version, plan, id)
+                self._versions[id] = version
+                workspace.follow_tables(version.snapshot)
+                if live is not None and history is not None:
+                    tables = {name: live.snapshot.tables(name) for name in history.carried}
+                    with workspace.engine.transaction() as writer:
+                        carry_quarantine(writer, history, tables)
+                    workspace.ingest.set_targets(live.planned, live.made, self._mirrors(live, also=id))
+            self._deployments.set_status(id, "schema_ready")
+            if live is not None:
+                there.fill(run, live, version, plan, taken)
+        finally:
+            there.finish(taken)
+        with self._lock, workspace.ingest.paused():
+            self._check_alive(id)
+            self._deployments.set_status(id, "data_ready")
+            self._show_beside()
 
     def _fill(self, run: Run, id: int, live: Version, history: Mirror, plan: Plan) -> None:
         """Step by step: from the mark on each block goes to both deployments, and what lies before is carried."""
@@ -288,7 +322,8 @@ class Deployer:
         engine, names = self._workspace.engine, version.snapshot.tables
         for step in plan.steps:
             if step.table == "fresh" and engine.table_columns(names(step.datasource)) is None:
-                create_tables(engine, version.snapshot.project.datasources[step.datasource], names(step.datasource))
+                source = version.snapshot.project.datasources[step.datasource]
+                create_tables(engine, plain(source) if version.passing else source, names(step.datasource))
 
     def _check_alive(self, id: int) -> None:
         found = self._deployments.find(id)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from tinylite.datafile.model import Datasource
+from tinylite.engine.clickhouse.rows import plain
 from tinylite.engine.duckdb.ddl import quarantine_columns
 from tinylite.ingest.insertion import block_of, completed, insertion
 from tinylite.ingest.mirrors import Carry, Mirror
 from tinylite.ingest.views import ViewPlan, Views, plan_view
+from tinylite.project import View
 from tinylite.project.plan import Plan, carried
 from tinylite.sql import Column
 from tinylite.sql.physical import default_value, quoted, text_literal
@@ -45,7 +47,7 @@ def backward_mirror(live: Version, other: Version, id: int) -> Mirror:
 def backfill_mirror(live: Version, other: Version, id: int, plan: Plan) -> Mirror:
     """What the history of the live tables goes through. The data sources that it comes from are in `carried`."""
     wanted = {view for step in plan.steps for view in step.views}
-    made = {view.name: view for view in other.views if view.name in wanted}
+    made = {view.name: view for view in _views(other) if view.name in wanted}
     views = Views(plan_view(view, other.snapshot.tables, str(id)) for view in made.values())
     carries = {
         step.datasource: carry(live, other, step.datasource, by_query=step.carry == "forward_query")
@@ -92,7 +94,13 @@ def _carry_back(before: Datasource, after: Datasource, table: str) -> Carry | No
 
 
 def _source(version: Version, name: str) -> Datasource:
-    return version.snapshot.project.datasources[name]
+    found = version.snapshot.project.datasources[name]
+    return plain(found) if version.passing else found
+
+
+def _views(version: Version) -> Sequence[View]:
+    """Those that the front runs itself."""
+    return () if version.passing else version.views
 
 
 def _separate(live: Version, other: Version) -> list[str]:
@@ -117,7 +125,7 @@ def _own_views(live: Version, other: Version, id: str) -> Views:
     only made to be passed on.
     """
     tables, sources = live.snapshot.tables, live.snapshot.project.datasources
-    plans = [plan_view(view, other.snapshot.tables, id) for view in other.views]
+    plans = [plan_view(view, other.snapshot.tables, id) for view in _views(other)]
     own = {plan.target for plan in plans if plan.target not in sources or tables(plan.target) != plan.into.table}
     leading = _leading(plans, own)
     return Views(

@@ -110,7 +110,7 @@ class Workspaces:
                 raise _refused("there is no project yet to make a branch of", "build or deploy one first")
             path = self._path()
             partial = path.with_name(f".{path.name}")
-            if contents:
+            if contents and home.there is None:
                 try:
                     home.backups.copy_into(partial)
                     partial.rename(path)
@@ -122,7 +122,9 @@ class Workspaces:
                     build = entry.workspace.build(snapshot.project)
                     if build.errors:
                         raise DiagnosticError(*build.errors)
-                if contents == "last_partition":
+                if contents and home.there is not None and entry.workspace.there is not None:
+                    entry.workspace.there.take(home.there, last=contents == "last_partition")
+                elif contents == "last_partition":
                     _keep_last_partitions(entry.workspace)
             except BaseException:
                 self.remove(entry.id)
@@ -149,6 +151,8 @@ class Workspaces:
                 raise _refused(what)
             path = entry.workspace.folder.path
             entry.guests.see_off(_PATIENCE)
+            if entry.workspace.rows is not None:
+                entry.workspace.rows.drop_database()
             entry.workspace.close()
             # What is half removed when the server is killed is not taken for a workspace.
             gone = path.with_name(f".{path.name}")

@@ -99,7 +99,7 @@ class Replacer:
             where = f" WHERE {wanted.condition}" if wanted.condition else ""
             ((count,),) = writer.execute(f"SELECT count(*) FROM {quoted(staged)}{where}").fetchall()
             if not count and not wanted.empties:
-                raise _nothing(wanted)
+                raise nothing_fits(wanted)
             self._mirrors.rewritten([name, *self._views.downstream(name)])
             for table in (into.table, *touched):
                 self._spoil(writer, table)
@@ -246,7 +246,7 @@ def _insert(writer: Writer, into: Insertion, staged: str, condition: str, check:
         writer.execute(into.sql(f"({rows}{' AND ' + condition if condition else ''})"))
 
 
-def _nothing(wanted: Replacement) -> DiagnosticError:
+def nothing_fits(wanted: Replacement) -> DiagnosticError:
     name = wanted.datasource.name
     what = "that replace_condition holds for " if wanted.condition else ""
     message = f"the file has no row {what}that fits {name} ({wanted.quarantined} do not fit): nothing was replaced"

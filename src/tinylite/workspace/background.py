@@ -11,7 +11,7 @@ from tinylite.diagnostics import Diagnostic, DiagnosticError
 from tinylite.engine.duckdb import DuckDBEngine
 from tinylite.ingest.ingest import Ingest
 from tinylite.ingest.views import ViewPlan
-from tinylite.project import Program, Project
+from tinylite.project import Program, Project, View
 from tinylite.project.program import Secrets
 from tinylite.sql.physical import quoted
 from tinylite.workspace import copies, populations, sinks
@@ -25,6 +25,7 @@ from tinylite.workspace.records import Records, record_job, record_now
 from tinylite.workspace.schedule import Schedule
 from tinylite.workspace.sinks import Sink, sink_of
 from tinylite.workspace.store import Store
+from tinylite.workspace.there import There
 
 _NAMESPACE = uuid.UUID("3f3a41a4-5d5b-4e43-8f6c-6d6f0e0a3c11")
 """Of the ids of scheduled jobs: one id for each pipe and moment."""
@@ -43,6 +44,8 @@ class Background:
         now: Callable[[], datetime] | None = None,
     ) -> None:
         self._engine = engine
+        self.there: There | None = None
+        """Set where the rows lie in ClickHouse."""
         self._ingest = ingest
         self._secrets = secrets
         self._deployments = Deployments(store)
@@ -121,7 +124,9 @@ class Background:
             self.jobs.submit(kind, name, {JOB_TIMESTAMP: moment}, id)
 
     def _copy(self, run: Run) -> None:
-        while not copies.run_copy(run, self._known(run.job.pipe), self._engine, self._ingest, self._secrets):
+        while not copies.run_copy(
+            run, self._known(run.job.pipe), self._engine, self._ingest, self._secrets, self.there
+        ):
             run.check()
 
     # -- sinks ------------------------------------------------------------------------------------------------------
@@ -140,7 +145,7 @@ class Background:
 
     def _sink(self, run: Run) -> None:
         tell = partial(record_now, self._records, "sinks_ops_log")
-        sinks.run_sink(run, self._known_sink(run.job.pipe), self._engine, self._secrets, tell)
+        sinks.run_sink(run, self._known_sink(run.job.pipe), self._engine, self._secrets, tell, self.there)
 
     # -- populations ------------------------------------------------------------------------------------------------
 
@@ -150,6 +155,8 @@ class Background:
 
         Raises DiagnosticError: TL508 when there is no such view, TL512 when rows would count twice.
         """
+        if self.there is not None:
+            return self._populate_there(self.there, pipe, truncate=truncate)
         view = self._view(pipe)
         candidate = self._deployments.candidate
         if candidate is not None:
@@ -174,7 +181,19 @@ class Background:
         jobs = {name: self.jobs.submit(populations.KIND, name, {"truncate": truncate}, id) for name, id in ids.items()}
         return jobs[pipe]
 
-    def _check_idle(self, views: Iterable[ViewPlan]) -> None:
+    def _populate_there(self, there: There, pipe: str, *, truncate: bool) -> Job:
+        target = there.view(pipe).target.name
+        self._check_idle(there.feeding(target))
+        with self._ingest.loading_paused():
+            there.clear()
+            if not truncate and there.count(there.table(target), "1"):
+                message = f"{target} holds rows, which would count twice"
+                hint = "with truncate it is emptied first, and filled by all its views"
+                raise DiagnosticError(Diagnostic("TL512", message, hint=hint))
+        self.jobs.start()
+        return self.jobs.submit(populations.KIND, pipe, {"truncate": truncate})
+
+    def _check_idle(self, views: Iterable[ViewPlan | View]) -> None:
         for view in views:
             if any(not job.is_over for job in self.jobs.all(kind=populations.KIND, pipe=view.name)):
                 raise DiagnosticError(Diagnostic("TL512", f"{view.name} is being populated already"))
@@ -192,4 +211,7 @@ class Background:
         return view
 
     def _populate(self, run: Run) -> None:
+        if self.there is not None:
+            self.there.populate(run, run.job.pipe, truncate=bool(run.job.arguments.get("truncate")))
+            return
         populations.run_population(run, self._view(run.job.pipe), self._engine, self._ingest)

@@ -46,12 +46,18 @@ class Backups:
         self._engine = engine
         self._store = store
         self._ingest = ingest
+        self.is_front_only = False
+        """Whether the rows lie elsewhere."""
 
     def make(self, name: str = "") -> Backup:
         """A folder `backups/NAME` in the data folder; it appears when it is whole.
 
         Raises DiagnosticError: TL523 for a bad name or one that is taken, TL510 when the disk can't take it.
         """
+        if self.is_front_only:
+            message = "the rows lie in ClickHouse, whose own BACKUP DATABASE makes a backup of them"
+            hint = "stop the server, and copy the data folder with it: tokens, secrets, jobs, what is on its way"
+            raise DiagnosticError(Diagnostic("TL527", message, hint=hint))
         started = time.perf_counter()
         name = name or f"{datetime.now(UTC):%Y-%m-%dT%H-%M-%S}"
         if not _NAME.fullmatch(name):

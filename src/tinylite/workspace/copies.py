@@ -21,6 +21,7 @@ from tinylite.sql.physical import quoted
 from tinylite.template import CustomError
 from tinylite.workspace.jobs import Run
 from tinylite.workspace.populations import spoil
+from tinylite.workspace.there import There
 
 KIND = "copy"
 MODES = ("append", "replace")
@@ -64,11 +65,17 @@ def prepared(copy: Copy, arguments: Mapping[str, object], secrets: Secrets, mome
         raise DiagnosticError(Diagnostic("TL306", str(problem.body), copy.pipe.output.span)) from None
 
 
-def run_copy(run: Run, copy: Copy, engine: DuckDBEngine, ingest: Ingest, secrets: Secrets) -> bool:
+def run_copy(
+    run: Run, copy: Copy, engine: DuckDBEngine, ingest: Ingest, secrets: Secrets, there: There | None = None
+) -> bool:
     """Raises DiagnosticError; Cancelled. The result is made beside the writer, then written in one transaction.
 
     False when another version of the project went live meanwhile: nothing was written.
     """
+    if there is not None:
+        query = prepared(copy, run.job.arguments, secrets, run.job.created_at)
+        replacing = str(run.job.arguments.get("_mode") or copy.mode) == "replace"
+        return there.copy(run, copy.pipe.name, copy.target, copy.table, query, replacing=replacing)
     if _is_done(engine, run.job.id):
         return True
     query = prepared(copy, run.job.arguments, secrets, run.job.created_at)

@@ -14,6 +14,7 @@ from tinylite.sql.physical import quoted
 from tinylite.workspace.jobs import Job, Jobs, Run
 from tinylite.workspace.live import Live
 from tinylite.workspace.populations import spoil
+from tinylite.workspace.there import There
 
 KIND = "delete_data"
 _ROWS = 5_000_000
@@ -28,11 +29,15 @@ class Deletions:
         self._ingest = ingest
         self._jobs = jobs
         self._live = live
+        self.there: There | None = None
+        """Set where the rows lie in ClickHouse."""
 
     def count(self, name: str, condition: str) -> int:
         """The rows that the condition holds for. Raises DiagnosticError."""
         datasource, table = self._live.datasource(name)
         holds = condition_of(datasource, "delete_condition", condition)
+        if self.there is not None:
+            return self.there.count(table, condition)
         self._engine.prepare([holds])
         with self._engine.transaction() as writer:
             ((rows,),) = writer.execute(f"SELECT count(*) FROM {quoted(table)} WHERE {holds}").fetchall()
@@ -47,6 +52,9 @@ class Deletions:
     def run(self, run: Run) -> None:
         """All or nothing, and once. Raises DiagnosticError; Cancelled."""
         id, name = run.job.id, run.job.pipe
+        if self.there is not None:
+            self.there.delete(run, name, self._live.datasource(name)[1], str(run.job.arguments["delete_condition"]))
+            return
         with self._ingest.paused():
             datasource, table = self._live.datasource(name)
             holds = condition_of(datasource, "delete_condition", str(run.job.arguments["delete_condition"]))
@@ -76,15 +84,18 @@ class Deletions:
 
     def targets(self, name: str) -> list[str]:
         """The data sources that views fill from this one, also through others."""
-        return self._ingest.downstream(name)
+        return self._ingest.downstream(name) if self.there is None else self.there.downstream(name)
 
     def truncate(self, name: str, also: Collection[str] = ()) -> None:
         """Takes all rows away, and those in quarantine; of the others named too, at once. Raises DiagnosticError."""
         names = [name, *also]
         with self._ingest.paused():
             tables = [self._live.datasource(each)[1] for each in names]
+            if self.there is not None:
+                self.there.truncate(names)
+                tables = []
             with self._engine.transaction(*tables, *(table + QUARANTINE_SUFFIX for table in tables)) as writer:
-                self._ingest.rewritten(names)
+                self._ingest.rewritten(names if tables else ())
                 for table in tables:
                     spoil(writer, table)
                     writer.execute(f"DELETE FROM {quoted(table)}")

@@ -24,7 +24,8 @@ from tinylite.ingest.errors import IngestError, Malformed
 from tinylite.ingest.ingest import Ingest
 from tinylite.ingest.insertion import insertion
 from tinylite.ingest.loader import Counts
-from tinylite.ingest.replacement import Replacement, condition_of
+from tinylite.ingest.operation import Operation
+from tinylite.ingest.replacement import Replacement, condition_of, nothing_fits
 from tinylite.ingest.staged import Piece, Staged
 from tinylite.ingest.views import Passage
 from tinylite.workspace.fetching import Reach, check_url, fetch
@@ -34,6 +35,7 @@ from tinylite.workspace.live import Live
 from tinylite.workspace.opened import InputFile
 from tinylite.workspace.populations import spoil
 from tinylite.workspace.readers.piece import Dialect
+from tinylite.workspace.there import There
 
 KIND = "import"
 Note = Callable[[Writer, Counts], None]
@@ -87,6 +89,8 @@ class Imports:
         self._jobs = jobs
         self._folder = folder
         self._live = live
+        self.there: There | None = None
+        """Set where the rows lie in ClickHouse."""
         self.reach = Reach.of()
         folder.mkdir(parents=True, exist_ok=True)
 
@@ -113,7 +117,7 @@ class Imports:
         arguments = Order(format=format).arguments()
         run = Run(Job(id, KIND, name, arguments, "working", {}, "", now, now, now), told.update)
         try:
-            _Import(run, self._engine, self._ingest, self._live, path, self.reach).work()
+            _Import(run, self._engine, self._ingest, self._live, path, self.reach, there=self.there).work()
         except duckdb.Error as problem:
             raise translated(problem) from problem
         finally:
@@ -129,7 +133,9 @@ class Imports:
         inner = Run(job, lambda progress: None)
         run.stoppable(inner.stop)
         try:
-            _Import(inner, self._engine, self._ingest, self._live, path, self.reach, note, run.job.id).work()
+            _Import(
+                inner, self._engine, self._ingest, self._live, path, self.reach, note, run.job.id, self.there
+            ).work()
         except duckdb.Error:
             # An interrupt ends a statement as an error does.
             run.check()
@@ -167,7 +173,9 @@ class Imports:
     def run(self, run: Run) -> None:
         """Raises DiagnosticError; Cancelled."""
         try:
-            _Import(run, self._engine, self._ingest, self._live, self._folder / run.job.id, self.reach).work()
+            _Import(
+                run, self._engine, self._ingest, self._live, self._folder / run.job.id, self.reach, there=self.there
+            ).work()
         except IngestError as problem:
             run.report({"status_code": problem.status})
             self._forget(run.job.id)
@@ -197,7 +205,9 @@ class _Import:
         reach: Reach,
         note: Note | None = None,
         job_id: str = "",
+        there: There | None = None,
     ) -> None:
+        self._there = there
         self._note = note
         self._job_id = job_id or run.job.id
         self._run = run
@@ -340,7 +350,29 @@ class _Import:
         with self._ingest.paused():
             _, counts = self._counts(staged, datasource)
             _, table = self._live.datasource(self._run.job.pipe)
+            if self._there is not None:
+                count = self._replace_there(self._there, staged, datasource, table, counts, condition)
+                self._report(100.0, Counts(count, counts.quarantined))
+                return
             wanted = Replacement(datasource, condition, id, counts.quarantined, order.empties, order.skips_incompatible)
             replacer = self._ingest.replacer(self._live.datasources(), spoil)
             count = replacer.replace(wanted, insertion(datasource, table), staged.table, note, check)
         self._report(100.0, Counts(count, counts.quarantined), ignored=counts.good - count)
+
+    def _replace_there(
+        self, there: There, staged: Staged, datasource: Datasource, table: str, counts: Counts, condition: str
+    ) -> int:
+        name, id = self._run.job.pipe, self._run.job.id
+        if condition:
+            message = "rows that a condition holds for can't be replaced in ClickHouse"
+            hint = "delete them by the condition, then append; or replace all rows"
+            raise DiagnosticError(Diagnostic("TL527", message, hint=hint))
+        if not counts.good and not self._order.empties:
+            raise nothing_fits(Replacement(datasource, "", id, counts.quarantined))
+        there.clear()
+        there.replace(name, table, there.declared(name), staged.table, id)
+        with self._engine.transaction(table + QUARANTINE_SUFFIX) as writer:
+            staged.set_aside(writer, table + QUARANTINE_SUFFIX)
+            writer.execute(f"INSERT INTO {DONE_JOBS} VALUES (?, ?)", [id, counts.good])
+        self._ingest.told(Operation("replace", name, counts.good, counts.quarantined, 0.0, id, id))
+        return counts.good

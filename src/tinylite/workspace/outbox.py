@@ -49,6 +49,10 @@ class _Box:
     columns: tuple[Column, ...]
     rows: Compiled
 
+    @property
+    def names(self) -> list[str]:
+        return [column.name for column in self.columns]
+
 
 class Outbox:
     """`follow` gives it the tables. All but `close` is called by who holds the engine's writer, or takes it."""
@@ -85,6 +89,10 @@ class Outbox:
                 boxes[table] = known if is_same and known is not None else _box(source.name, columns, table)
             self._boxes = boxes
 
+    def forget(self, tables: Iterable[str]) -> None:
+        """Tables that are about to go, after `clear`."""
+        self._boxes = {table: box for table, box in self._boxes.items() if table not in set(tables)}
+
     def is_empty(self) -> bool:
         return not self._tokens
 
@@ -92,6 +100,16 @@ class Outbox:
         """Sends what waits. Raises Unsent."""
         with self._engine.transaction():
             self._send_all()
+
+    def pour(self, staged: str, into: str, datasource: Datasource) -> None:
+        """All rows of a table of the front's into one of ClickHouse's that nobody else knows."""
+        box = _box(datasource.name, columns_of(datasource), staged)
+        self._rows.insert(into, box.names, self._block(box), _FORMAT.name, str(uuid.uuid4()))
+
+    def _block(self, box: _Box) -> bytes:
+        unbounded = Limits(seconds=None, bytes=None)
+        writing = Writing(_FORMAT, self._folder, unbounded)
+        return b"".join(writing.finished(self._engine.query(box.rows, {}, unbounded, "", writing)).pieces())
 
     # -- while the writer is held -----------------------------------------------------------------------------------
 
@@ -127,14 +145,8 @@ class Outbox:
         """Raises Unsent."""
         box = self._boxes.get(table) or self._box_left(table)
         token = self._tokens[table]
-        unbounded = Limits(seconds=None, bytes=None)
-        writing = Writing(_FORMAT, self._folder, unbounded)
-        result = self._engine.query(box.rows, {}, unbounded, "", writing)
-        body = writing.finished(result)
         try:
-            failed = self._rows.insert(
-                table, [column.name for column in box.columns], b"".join(body.pieces()), "TabSeparated", token
-            )
+            failed = self._rows.insert(table, box.names, self._block(box), _FORMAT.name, token)
         except DiagnosticError as problem:
             if str(problem) != self.problem:
                 logger.error("rows for %s can't be given to ClickHouse, trying again: %s", table, problem)

@@ -33,6 +33,7 @@ from tinylite.sql import Column, Compiled, compile_query
 from tinylite.template import CustomError
 from tinylite.workspace.jobs import Run
 from tinylite.workspace.sink_files import Staged, ending, json_lines, write_files
+from tinylite.workspace.there import There
 from tinylite.workspace.tries import persistently
 
 KIND = "sink"
@@ -85,11 +86,13 @@ def prepared(sink: Sink, arguments: Mapping[str, object], secrets: Secrets, mome
         raise DiagnosticError(Diagnostic("TL306", str(problem.body), sink.plan.pipe.output.span)) from None
 
 
-def run_sink(run: Run, sink: Sink, engine: DuckDBEngine, secrets: Secrets, tell: Tell) -> None:
+def run_sink(
+    run: Run, sink: Sink, engine: DuckDBEngine, secrets: Secrets, tell: Tell, there: There | None = None
+) -> None:
     """Raises DiagnosticError; Cancelled."""
     started, done, error = time.perf_counter(), _Done(), ""
     try:
-        _Running(run, sink, engine, secrets, done, dict(run.job.progress)).work()
+        _Running(run, sink, engine, secrets, done, dict(run.job.progress), there).work()
     except DiagnosticError as problem:
         error = "; ".join(fault.message for fault in problem.diagnostics)
         raise
@@ -114,6 +117,7 @@ class _Running:
     secrets: Secrets
     done: _Done
     progress: dict[str, object]
+    there: There | None = None
 
     def report(self, **what: object) -> None:
         self.progress |= {"waiting": "", **what}
@@ -147,7 +151,12 @@ class _Running:
         cells = ", ".join(f"c{number}" for number in range(len(columns)))
         values = {name: query.values[name].value for name in compiled.parameters}
         sql = f"SELECT {cells} FROM ({compiled.sql}) AS answer({cells})"
-        table = self.engine.stage(self.run.job.id, sql, values, self.run.stoppable)
+        if self.there is None:
+            table = self.engine.stage(self.run.job.id, sql, values, self.run.stoppable)
+        else:
+            asked = query.query if template.is_one_file else with_files(query, template)
+            given = {name: value.value for name, value in query.values.items()}
+            table = self.there.stage(self.run.job.id, asked, given, columns, self.run.stoppable)
         file = "" if template.is_one_file else f"c{len(columns) - 1}"
         try:
             self.run.check()

@@ -56,6 +56,8 @@ class Version:
     planned: Planned
     views: tuple[View, ...]
     made: Views
+    passing: bool = False
+    """Whether its rows only pass through the front's own tables."""
 
 
 def snapshot_of(project: Project, tables: TableNames, left_out: Mapping[str, str] | None = None) -> Snapshot:
@@ -88,4 +90,4 @@ def version_of(
     planned = ingest.planned(Target(source, tables(source.name)) for source in sources)
     found = tuple(views(project, snapshot.library, secrets))
     made = Views() if passing else Views(plan_view(view, tables) for view in found)
-    return Version(snapshot, planned, found, made)
+    return Version(snapshot, planned, found, made, passing)

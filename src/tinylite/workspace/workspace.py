@@ -20,7 +20,7 @@ from tinylite.ingest.ingest import Ingest
 from tinylite.ingest.mirrors import NO_MIRRORS, Mirrors
 from tinylite.ingest.request import Ack
 from tinylite.ingest.views import ViewPlan, Views
-from tinylite.project import ALL, Access, Outcomes, Program, Project, adhoc, check, sound_part
+from tinylite.project import ALL, Access, Outcomes, Program, Project, View, adhoc, check, sound_part
 from tinylite.project.tables import QUARANTINE_SUFFIX
 from tinylite.sql import Column
 from tinylite.sql.physical import quoted
@@ -49,6 +49,7 @@ from tinylite.workspace.recovery import Recovery
 from tinylite.workspace.secrets import StoredSecrets
 from tinylite.workspace.store import Store
 from tinylite.workspace.tables import TableChange, TableNames, apply_datasource, change_of
+from tinylite.workspace.there import There
 from tinylite.workspace.tokens import Token, Tokens
 from tinylite.workspace.versions import Snapshot, Version, version_of
 from tinylite.workspace.workers import Workers
@@ -82,6 +83,7 @@ class Workspace:
         self.rows = home.open()
         """ClickHouse, where it holds the rows of data sources; they only pass through `engine` then."""
         self.engine = DuckDBEngine(folder.database, folder.staging, memory=capacity.memory)
+        self.there: There | None = None
         if self.rows is not None:
             moves.finish(self.engine)
         self.outbox = Outbox(self.engine, self.rows, folder.staging) if self.rows is not None else None
@@ -108,7 +110,11 @@ class Workspace:
         jobs.runners = {**jobs.runners, **of_rows, buckets.KIND: self.buckets.run}
         jobs.awaited = frozenset(of_rows)
         self.imports.sweep()
+        if self.rows is not None and self.outbox is not None:
+            self.there = There(self.rows, self.engine, self.ingest, self.outbox)
+            self.background.there = self.deletions.there = self.imports.there = self.there
         self.backups = Backups(folder, self.engine, self.store, self.ingest)
+        self.backups.is_front_only = self.rows is not None
         self.merger = Merger(self.engine, self.ingest)
         self.deployments = Deployments(self.store)
         self.moves = Moves(self.engine, self.store, self.ingest, jobs, self)
@@ -221,8 +227,8 @@ class Workspace:
 
             def change_tables() -> None:
                 nonlocal changes
-                if self.rows is not None:
-                    self.clear_outbox()
+                if self.there is not None:
+                    self.there.clear()
                 with self.engine.transaction():
                     known = self.engine.columns_of_tables()
                     changes = tuple(
@@ -256,14 +262,6 @@ class Workspace:
         called = {table: source.name for source, table in sources}
         return tuple(TableChange(called[change.table], change.kind, change.columns) for change in changes)
 
-    def clear_outbox(self) -> None:
-        """All rows that came are in ClickHouse. Raises DiagnosticError (TL517) when it does not take them."""
-        if self.outbox is not None:
-            try:
-                self.outbox.clear()
-            except OSError as problem:
-                raise DiagnosticError(Diagnostic("TL517", str(problem))) from None
-
     def serve_version(
         self,
         version: Version,
@@ -284,10 +282,9 @@ class Workspace:
             if first is not None:
                 first()
             self.tables, self.snapshot, self.beside = tables, snapshot, dict(beside or {})
-            if self.outbox is not None:
-                shown = [snapshot, *self.beside.values()]
-                boxes = {each.tables(s.name): plain(s) for each in shown for s in each.project.datasources.values()}
-                self.outbox.follow(boxes)
+            self.follow_tables()
+            if self.there is not None:
+                self.there.follow(version)
             self.ingest.set_targets(version.planned, version.made, mirrors)
         if self.rows is None:
             self.merger.follow((source, tables(source.name)) for source in project.datasources.values())
@@ -296,6 +293,13 @@ class Workspace:
             self._start_background()
         kept = {grant.token for other in self.beside.values() for grant in _grants(other.project)}
         self.tokens.grant([*project.datasources.values(), *project.pipes.values()], kept)
+
+    def follow_tables(self, also: Snapshot | None = None) -> None:
+        """Rows for the tables of all that is served go on to ClickHouse, if that is where they belong."""
+        if self.outbox is not None:
+            shown = [each for each in (self.snapshot, *self.beside.values(), also) if each is not None]
+            boxes = {each.tables(s.name): plain(s) for each in shown for s in each.project.datasources.values()}
+            self.outbox.follow(boxes)
 
     def _record_build(self, project: Project) -> None:
         """Where there are deployments, a build changes the live one in its place, and ends the others: their tables
@@ -320,12 +324,21 @@ class Workspace:
         used = {table for other in others for table in other.tables.values()}
         found = self.deployments.find(id)
         own = sorted(set(found.tables.values()) - used) if found else []
-        with self.ingest.paused(), self.engine.transaction(*own) as writer:
+        with self.ingest.paused():
+            self._drop(own)
+        self.deployments.forget_files(id)
+        self.deployments.set_status(id, "deleted")
+
+    def _drop(self, own: Sequence[str]) -> None:
+        if self.there is not None and self.outbox is not None:
+            self.there.clear()
+            self.outbox.forget(own)
+        with self.engine.transaction(*own) as writer:
             for table in own:
                 writer.execute(f"DROP TABLE IF EXISTS {quoted(table)}")
                 writer.execute(f"DROP TABLE IF EXISTS {quoted(table + QUARANTINE_SUFFIX)}")
-        self.deployments.forget_files(id)
-        self.deployments.set_status(id, "deleted")
+            if self.there is not None:
+                self.there.let_go(own)
 
     def attach(self, project: Project) -> None:
         """Serves the project from the tables as they are. Raises DiagnosticError when it is faulty, and when a table
@@ -390,6 +403,10 @@ class Workspace:
 
     def _declared(self) -> Mapping[str, Datasource]:
         return self.snapshot.project.datasources if self.snapshot else {}
+
+    def feeding(self, datasource: str) -> Sequence[ViewPlan | View]:
+        """The views that write to it."""
+        return self.ingest.feeding(datasource) if self.there is None else self.there.feeding(datasource)
 
     # -- asking -----------------------------------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ SHARD_SUFFIX = "_shard"
 KEPT_TOKENS = 10_000
 """Blocks whose tokens a table remembers: a block that is sent again is the last one that was sent."""
 _MARK = "tinylite "
+_INTO = "tinylite into "
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,9 @@ class Layout:
 
     def create_database(self) -> str:
         return f"CREATE DATABASE IF NOT EXISTS {quoted(self.database)}{self._on_cluster}"
+
+    def drop_database(self) -> str:
+        return f"DROP DATABASE IF EXISTS {quoted(self.database)}{self._on_cluster} SYNC"
 
     def create_table(self, datasource: Datasource, table: str) -> tuple[str, ...]:
         """The statements that make the table, each safe to run again. Its comment tells what it is like."""
@@ -71,7 +75,7 @@ class Layout:
         into = self.place(self.rows_table(target))
         name = f"{view.name}__{_digest(f'{into} {sorted(self.values(view).items())!r} {select}')}"
         made = f"CREATE MATERIALIZED VIEW IF NOT EXISTS {self.place(name)}{self._on_cluster} TO {into} AS\n{select}"
-        return name, made
+        return name, f"{made}\nCOMMENT {literal(_INTO + target)}"
 
     @staticmethod
     def values(view: View) -> Mapping[str, object]:
@@ -82,6 +86,11 @@ class Layout:
         one, other = self.rows_table(one), self.rows_table(other)
         yield f"EXCHANGE TABLES {self.place(one)} AND {self.place(other)}{self._on_cluster}"
 
+    @staticmethod
+    def into(comment: str) -> str:
+        """The target of a view of ours, by its comment."""
+        return comment.removeprefix(_INTO)
+
     def rename(self, datasource: Datasource, table: str, name: str) -> Iterator[str]:
         old, new = self.place(self.rows_table(table)), self.place(self.rows_table(name))
         yield f"RENAME TABLE {old} TO {new}{self._on_cluster}"
@@ -89,9 +98,23 @@ class Layout:
             yield f"DROP TABLE IF EXISTS {self.place(table)}{self._on_cluster} SYNC"
             yield self._distributed(datasource, name)
 
+    def recommented(self, datasource: Datasource, table: str) -> Iterator[str]:
+        """After an exchange: what is over a cluster's tables is made again for their new columns."""
+        if self.cluster:
+            yield f"DROP TABLE IF EXISTS {self.place(table)}{self._on_cluster} SYNC"
+            yield self._distributed(datasource, table)
+
     def drop_table(self, table: str) -> Iterator[str]:
         for name in dict.fromkeys((table, self.rows_table(table))):
             yield f"DROP TABLE IF EXISTS {self.place(name)}{self._on_cluster} SYNC"
+
+    def share(self, table: str, other: str) -> str:
+        """What a table holds now, in another one of its kind too, without copying."""
+        return self.attach(other, self.place(self.rows_table(table)), "ALL")
+
+    def attach(self, table: str, place: str, which: str) -> str:
+        into = self.place(self.rows_table(table))
+        return f"ALTER TABLE {into}{self._on_cluster} ATTACH PARTITION {which} FROM {place}"
 
     def drop_view(self, name: str) -> str:
         return f"DROP VIEW IF EXISTS {self.place(name)}{self._on_cluster} SYNC"

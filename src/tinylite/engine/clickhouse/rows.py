@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import re
 import time
@@ -18,7 +17,8 @@ import orjson
 from tinylite.datafile.model import Datasource
 from tinylite.diagnostics import Diagnostic, DiagnosticError
 from tinylite.engine.base import Limits, Result, Stop, WholeSink
-from tinylite.engine.clickhouse.clients import NONE, Client, Embedded, Reply, Server, Settings, known_settings
+from tinylite.engine.clickhouse.answer import counted, rows_of
+from tinylite.engine.clickhouse.clients import NONE, Client, Embedded, Server, Settings, known_settings
 from tinylite.engine.clickhouse.ddl import LENIENT, view_select
 from tinylite.engine.clickhouse.engine import SETTINGS, check_version
 from tinylite.engine.clickhouse.errors import unusable
@@ -26,7 +26,7 @@ from tinylite.engine.clickhouse.layout import Layout, is_ours, mark_of
 from tinylite.engine.clickhouse.statement import literal, quoted, statement, tables_of
 from tinylite.project import View
 from tinylite.project.program import Prepared
-from tinylite.sql import Column, Compiled
+from tinylite.sql import Compiled, Query
 
 logger = logging.getLogger("tinylite.engine")
 DEFAULT_DATABASE = "tinylite"
@@ -36,15 +36,7 @@ SERVING = {
     # An error in the last row is an error, and no half answer.
     "wait_end_of_query": "1",
 }
-_MAKING = "__making"
-"""At the end of the name of a table that is being filled, before it takes its place."""
-_SHORT = 600
-"""Bytes at the end of a document that tell how many rows it has."""
-_COUNT = re.compile(rb'"rows":\s*(\d+)')
-_DOCUMENTS = frozenset({"JSON", "JSONCompact", "JSONStrings"})
-_LINES = frozenset(
-    {"JSONEachRow", "NDJSON", "JSONLines", "JSONStringsEachRow", "JSONCompactEachRow", "TSV", "TabSeparated"}
-)
+Stoppable = Callable[[Callable[[], None]], None]
 _TRANSIENT = re.compile(
     r"TOO_MANY_PARTS|MEMORY_LIMIT|TIMEOUT|NOT_ENOUGH_SPACE|READONLY|KEEPER|NETWORK|SOCKET|NO_REPLICA"
 )
@@ -158,12 +150,9 @@ class ClickHouseRows:
         sources: Sequence[tuple[Datasource, str]],
         views: Sequence[View],
         tables: Callable[[str], str],
-        *,
-        keep: Iterable[str] = (),
     ) -> list[Change]:
         """Makes tables and views fit; rows stay. Targets that are new are filled with what their views make of what
-        the sources hold. Nothing may be inserted meanwhile. Safe to begin again after a crash. `keep` are views that
-        stay, besides.
+        the sources hold. Nothing may be inserted meanwhile. Safe to begin again after a crash.
 
         Raises DiagnosticError: TL107 when rows can't stay, TL501, TL517.
         """
@@ -178,8 +167,10 @@ class ClickHouseRows:
         stale = {
             n for n, (v, _) in wanted.items() if {tables(v.source.name), tables(v.target.name)} & (fresh | changed)
         }
-        there = self.views()
-        for name in there & stale | there - wanted.keys() - set(keep):
+        # Views into other tables are other deployments'.
+        own = {table for _, table in sources}
+        there = {name for name, target in self.views().items() if target in own}
+        for name in there & stale | there - wanted.keys():
             self._do(self.layout.drop_view(name))
         there -= stale
         by_table = {table: source for source, table in sources}
@@ -188,34 +179,30 @@ class ClickHouseRows:
         for table in _in_order([table for _, table in sources if table in fresh], views, tables):
             source = by_table[table]
             feeding = [view for view in views if tables(view.target.name) == table]
-            self._create(source, table, [] if source.backfill_skip else feeding)
+            self._create(source, table, [] if source.backfill_skip else feeding, tables)
         for name, (view, sql) in wanted.items():
             if name not in there:
                 self._do(sql, self.layout.values(view))
         return changes
 
-    def _create(self, source: Datasource, table: str, feeding: Sequence[View]) -> None:
+    def _create(self, source: Datasource, table: str, feeding: Sequence[View], tables: Callable[[str], str]) -> None:
         """Fills it under another name first: it is there when it is whole."""
         if not feeding:
             for sql in self.layout.create_table(source, table):
                 self._do(sql)
             return
-        making = table + _MAKING
-        for sql in (*self.layout.drop_table(making), *self.layout.create_table(source, making)):
-            self._do(sql)
+        making = self.beside(table, source, "new")
         for view in feeding:
-            select, values = statement(view.prepared.query, self.layout.database), self.layout.values(view)
-            names = ", ".join(map(quoted, self._columns_of(select, values)))
-            sql = f"INSERT INTO {self.layout.place(making)} ({names})\n{select}"
-            self._client.reply(sql, values, "", {"max_execution_time": "0"})
+            # Of no rows an aggregate without keys would make one.
+            if self.row_count(tables(view.source.name)):
+                select = statement(view.prepared.query, self.layout.database)
+                self._insert(making, select, self.layout.values(view), {})
         # A cluster's table over the shards is made for its final name.
         for sql in self.layout.rename(source, making, table):
             self._do(sql)
 
     def _rebuild(self, source: Datasource, table: str) -> None:
-        making = table + _MAKING
-        for sql in (*self.layout.drop_table(making), *self.layout.create_table(source, making)):
-            self._do(sql)
+        making = self.beside(table, source, "new")
         have, there = self._types(table), self._types(making)
         kept = [column.name for column in source.columns if column.name in have]
         names = ", ".join(map(quoted, kept))
@@ -225,24 +212,37 @@ class ClickHouseRows:
                 into = f"INSERT INTO {self.layout.place(making)} ({names})"
                 self._do(f"{into} SELECT {cells} FROM {self.layout.place(table)}")
         except DiagnosticError as problem:
-            for sql in self.layout.drop_table(making):
-                self._do(sql)
+            self.drop([making])
             reason = problem.diagnostics[0].message
             message = f"the rows of {source.name} do not fit the new schema: {reason}"
             hint = "change the type back, or add a column of another name"
             raise DiagnosticError(Diagnostic("TL107", message, source.columns[0].span, hint)) from None
-        for sql in (*self.layout.exchange(making, table), *self.layout.drop_table(making)):
+        for sql in self.layout.exchange(making, table):
             self._do(sql)
+        # The comment of a table goes with its rows, but for the one over a cluster's.
+        for sql in self.layout.recommented(source, table):
+            self._do(sql)
+        self.drop([making])
 
     def drop(self, tables: Iterable[str]) -> None:
         for table in tables:
             for sql in self.layout.drop_table(table):
                 self._do(sql)
 
-    def views(self) -> set[str]:
-        """The materialized views of the database."""
-        sql = "SELECT name FROM system.tables WHERE database = {d:String} AND engine = 'MaterializedView'"
-        return set(self._text(sql, {"d": self.layout.database}).splitlines())
+    def views(self) -> dict[str, str]:
+        """The materialized views of the database, with the tables that they write to."""
+        sql = "SELECT name, comment FROM system.tables WHERE database = {d:String} AND engine = 'MaterializedView'"
+        lines = self._client.ask(sql, {"d": self.layout.database}, "JSONCompactEachRow").splitlines()
+        return {str(name): self.layout.into(str(comment)) for name, comment in map(orjson.loads, lines)}
+
+    def drop_views_into(self, tables: Iterable[str]) -> None:
+        gone = set(tables)
+        for name, target in self.views().items():
+            if target in gone:
+                self._do(self.layout.drop_view(name))
+
+    def drop_database(self) -> None:
+        self._do(self.layout.drop_database())
 
     def row_count(self, table: str) -> int:
         return int(self._text(f"SELECT count() FROM {self.layout.place(table)}"))
@@ -260,10 +260,13 @@ class ClickHouseRows:
 
     def delete(self, table: str, condition: str) -> int:
         """Rows for which a condition in ClickHouse's SQL holds; the number that there were."""
-        count = int(self._text(f"SELECT count() FROM {self.layout.place(table)} WHERE {condition}"))
+        count = self.count(table, condition)
         if count:
             self._do(self.layout.delete(table, condition))
         return count
+
+    def count(self, table: str, condition: str) -> int:
+        return int(self._text(f"SELECT count() FROM {self.layout.place(table)} WHERE {condition}"))
 
     # -- rows in ----------------------------------------------------------------------------------------------------
 
@@ -310,64 +313,153 @@ class ClickHouseRows:
         }
         return {name: value for name, value in wanted.items() if name in self._known}
 
-    def write(
-        self,
-        table: str,
-        target: Datasource,
-        prepared: Prepared,
-        token: str,
-        stop: Callable[[Callable[[], None]], None],
-        views: Sequence[tuple[View, str]] = (),
-        *,
-        replacing: bool,
-    ) -> int:
-        """The rows of a query into a table, or in the place of those that it has; the number of them.
+    def make(
+        self, table: str, target: Datasource, prepared: Prepared, token: str, stop: Stoppable, *, replacing: bool
+    ) -> str:
+        """The rows of a query in a table of their own, beside the one that they are for; gives its name.
 
-        They are made beside it first: what fails changes nothing. A second time with the same token nothing is added.
-        `views` are those of the table with their targets; `stop` is given what ends the query.
+        What is to be added is made once: begun again, it is what it was, so `move` finds the same blocks. `stop` is
+        given what ends the query.
         """
         made = f"{table}__{token}"
-        # A replacement that is begun again is made again: what lies there may be what it has replaced already.
-        if replacing or made not in self._comments():
-            self._make(made, target if replacing else plain(target), prepared, token, stop)
-        count = self.row_count(made)
-        if replacing:
-            for sql in self.layout.exchange(made, table):
-                self._do(sql)
-            for view, into in views:
-                select = view_select(view, self.layout.database, self.layout.rows_table(table))
-                self._pass_on(select, into, f"{token}/{view.name}", self.layout.values(view))
-        else:
-            names = ", ".join(quoted(column.name) for column in target.columns)
-            self._pass_on(f"SELECT {names} FROM {self.layout.place(made)}", table, token, NONE)
-        self.drop([made])
-        return count
-
-    def _make(
-        self, made: str, target: Datasource, prepared: Prepared, token: str, stop: Callable[[Callable[[], None]], None]
-    ) -> None:
-        making, select = made + _MAKING, statement(prepared.query, self.layout.database)
-        values = {name: value.value for name, value in prepared.values.items()}
-        self.drop([making, made])
-        for sql in self.layout.create_table(target, making):
-            self._do(sql)
-        names = ", ".join(map(quoted, self._columns_of(select, values)))
-        mark = f"{token}-{uuid.uuid4()}"
-        stop(lambda: self._stop(mark))
+        if not replacing and made in self._comments():
+            return made
+        kind = target if replacing else plain(target)
+        making, values = self.beside(made, kind, "new"), _values(prepared)
         try:
-            sql = f"INSERT INTO {self.layout.place(making)} ({names})\n{select}"
-            self._client.reply(sql, values, "", {"max_execution_time": "0"}, mark)
+            self._insert(making, statement(prepared.query, self.layout.database), values, {}, stop)
         except DiagnosticError as problem:
             self.drop([making])
             raise prepared.located(problem) from None
-        for sql in self.layout.rename(target, making, made):
+        self.drop([made])
+        for sql in self.layout.rename(kind, making, made):
             self._do(sql)
+        return made
+
+    def beside(self, table: str, target: Datasource, token: str) -> str:
+        """An empty table for rows that are to be those of another one; gives its name."""
+        making = f"{table}__{token}"
+        self.drop([making])
+        for sql in self.layout.create_table(target, making):
+            self._do(sql)
+        return making
+
+    def move(
+        self,
+        made: str,
+        table: str,
+        target: Datasource,
+        token: str,
+        views: Sequence[tuple[View, str]],
+        *,
+        replacing: bool,
+    ) -> int:
+        """The rows of a table beside it into the table, through its views: added, once for a token, or at once in the
+        place of those that it has, which then lie beside it. `views` are the table's, each with its target's table.
+        """
+        count = self.row_count(made)
+        if not replacing:
+            names = ", ".join(quoted(column.name) for column in target.columns)
+            self._pass_on(f"SELECT {names} FROM {self.layout.place(made)}", table, token, NONE)
+            return count
+        for sql in self.layout.exchange(made, table):
+            self._do(sql)
+        for view, into in views:
+            select = view_select(view, self.layout.database, self.layout.rows_table(table))
+            self._pass_on(select, into, f"{token}/{view.name}", self.layout.values(view))
+        return count
+
+    def fill(
+        self,
+        table: str,
+        target: Datasource,
+        feeding: Sequence[View],
+        token: str,
+        stop: Stoppable,
+        views: Sequence[tuple[View, str]],
+    ) -> int:
+        """A target from what the sources of its views hold, at once in the place of what it holds."""
+        making = self.beside(table, target, "new")
+        for view in feeding:
+            values = self.layout.values(view)
+            self._insert(making, statement(view.prepared.query, self.layout.database), values, {}, stop)
+        count = self.move(making, table, target, token, views, replacing=True)
+        self.drop([making])
+        return count
+
+    # -- deployments ------------------------------------------------------------------------------------------------
+
+    def snapshot(self, source: Datasource, table: str, token: str) -> str:
+        """What a table holds now, in one of its own that nothing comes to; gives its name."""
+        taken = self.beside(table, source, token)
+        if source.engine.name.endswith("MergeTree"):
+            self._do(self.layout.share(table, taken))
+        return taken
+
+    def take(self, table: str, other: ClickHouseRows, there: str, *, last: bool) -> None:
+        """What a table of another database of this server holds, without copying; only the `last` partition."""
+        which = "ALL"
+        if last:
+            values = {"d": other.layout.database, "t": other.layout.rows_table(there)}
+            parts = "system.parts WHERE active AND database = {d:String} AND table = {t:String}"
+            which = f"ID {literal(self._text(f'SELECT max(partition_id) FROM {parts}', values))}"
+        if which != "ID ''":
+            self._do(self.layout.attach(table, other.layout.place(other.layout.rows_table(there)), which))
+
+    def create(self, source: Datasource, table: str) -> None:
+        for sql in self.layout.create_table(source, table):
+            self._do(sql)
+
+    def create_views(self, views: Iterable[View], tables: Callable[[str], str]) -> None:
+        for view in views:
+            _, sql = self.layout.create_view(view, tables(view.source.name), tables(view.target.name))
+            self._do(sql, self.layout.values(view))
+
+    def carry(self, query: Query, into: str, stop: Stoppable) -> None:
+        """The rows of a query into a table, and through its views."""
+        self._insert(into, statement(query, self.layout.database), NONE, {}, stop)
+
+    def carry_columns(self, source: Datasource, taken: str, into: str, stop: Stoppable) -> None:
+        """The columns that both tables have, as the types of the other one: an error where a number would wrap."""
+        have, there = self._types(taken), self._types(into)
+        names = [column.name for column in source.columns if column.name in have]
+        cells = ", ".join(_carried(name, have[name], there[name]) for name in names)
+        if not names:
+            # There are still so many rows; the others are filled in by their DEFAULTs.
+            column = min(source.columns, key=lambda column: column.default is not None)
+            value = (
+                f"({column.default})" if column.default else f"defaultValueOfTypeName({literal(there[column.name])})"
+            )
+            cells = f"{value} AS {quoted(column.name)}"
+        self._insert(into, f"SELECT {cells} FROM {self.layout.place(taken)}", NONE, {}, stop)
+
+    def pass_through(self, view: View, taken: str, into: str, stop: Stoppable) -> None:
+        """What a view makes of the rows of a table that stands for its source."""
+        select = view_select(view, self.layout.database, self.layout.rows_table(taken))
+        if self.row_count(taken):
+            self._insert(into, select, self.layout.values(view), {}, stop)
+
+    def _insert(
+        self, table: str, select: str, values: Mapping[str, object], settings: Settings, stop: Stoppable | None = None
+    ) -> None:
+        mark = str(uuid.uuid4())
+        names = ", ".join(map(quoted, self._columns_of(select, values)))
+        if stop is not None:
+            stop(lambda: self._stop(mark))
+        sql = f"INSERT INTO {self.layout.place(table)} ({names})\n{select}"
+        self._client.reply(sql, values, "", {"max_execution_time": "0", **settings}, mark)
 
     def _pass_on(self, select: str, table: str, token: str, values: Mapping[str, object]) -> None:
         """The same rows in the same order give the same blocks, and so the same tokens."""
-        settings = {**self._once(token), "max_threads": "1", "max_insert_threads": "1", "max_execution_time": "0"}
-        names = ", ".join(map(quoted, self._columns_of(select, values)))
-        self._client.reply(f"INSERT INTO {self.layout.place(table)} ({names})\n{select}", values, "", settings)
+        self._insert(table, select, values, {**self._once(token), "max_threads": "1", "max_insert_threads": "1"})
+
+    def lines(self, query: Query, values: Mapping[str, object], stop: Stoppable) -> bytes:
+        """The answer of a query as JSON arrays, a line a row, with all that JSON itself has no way to write as text."""
+        mark = str(uuid.uuid4())
+        stop(lambda: self._stop(mark))
+        settings = {"max_execution_time": "0", "output_format_json_quote_denormals": "1"}
+        text = statement(query, self.layout.database)
+        return self._client.reply(text, values, "JSONCompactEachRow", settings, mark).data
 
     # -- questions --------------------------------------------------------------------------------------------------
 
@@ -380,7 +472,7 @@ class ClickHouseRows:
         """
         stop, mark = stop or Stop(), str(uuid.uuid4())
         text = statement(prepared.query, self.layout.database)
-        values = {name: value.value for name, value in prepared.values.items()}
+        values = _values(prepared)
         format = output.format_name if output is not None else "JSONCompact"
         settings = {**self._bounds(limits), **self._filters(prepared)}
         started = time.perf_counter()
@@ -393,9 +485,9 @@ class ClickHouseRows:
                 raise prepared.located(problem) from None
         elapsed = time.perf_counter() - started
         if output is None:
-            return _rows_of(reply, compiled.columns, elapsed)
+            return rows_of(reply, compiled.columns, elapsed)
         output.whole(reply.data)
-        count = _counted(reply.data, format)
+        count = counted(reply.data, format)
         return Result(compiled.columns, (), elapsed, reply.rows_read, reply.bytes_read, sent=count)
 
     def ask(self, sql: str, values: Mapping[str, object], format: str) -> bytes:
@@ -404,7 +496,7 @@ class ClickHouseRows:
     def explain(self, prepared: Prepared) -> tuple[str, str]:
         """The statement, and how it runs."""
         text = statement(prepared.query, self.layout.database)
-        values = {name: value.value for name, value in prepared.values.items()}
+        values = _values(prepared)
         return text, self._client.ask(f"EXPLAIN PLAN indexes = 1\n{text}", values, "TSVRaw").decode()
 
     def _bounds(self, limits: Limits) -> Settings:
@@ -472,6 +564,10 @@ def plain(source: Datasource) -> Datasource:
     return replace(source, engine=engine, indexes=())
 
 
+def _values(prepared: Prepared) -> dict[str, object]:
+    return {name: value.value for name, value in prepared.values.items()}
+
+
 def _in_order(tables: Sequence[str], views: Sequence[View], names: Callable[[str], str]) -> Iterator[str]:
     """Each behind those that its rows are made of."""
     made_of = {table: {names(v.source.name) for v in views if names(v.target.name) == table} for table in tables}
@@ -491,21 +587,3 @@ def _carried(name: str, have: str, wanted: str) -> str:
 
 def _bare(type_: str) -> str:
     return type_.replace(" ", "")
-
-
-def _rows_of(reply: Reply, columns: tuple[Column, ...], elapsed: float) -> Result:
-    """Values as JSON has them."""
-    body = json.loads(reply.data.decode("utf-8", "replace"))
-    rows, totals = [tuple(row) for row in body["data"]], body.get("totals")
-    return Result(
-        columns, rows, elapsed, reply.rows_read, reply.bytes_read, body.get("rows_before_limit_at_least"),
-        totals=tuple(totals) if totals else None,
-    )  # fmt: skip
-
-
-def _counted(data: bytes, format: str) -> int:
-    """Rows of an answer, as far as its format tells."""
-    if format in _DOCUMENTS:
-        found = _COUNT.findall(data[-_SHORT:])
-        return int(found[-1]) if found else 0
-    return data.count(b"\n") if format in _LINES else 0

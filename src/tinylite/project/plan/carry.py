@@ -21,6 +21,8 @@ class Carried:
 
     sql: str
     given: frozenset[str]
+    query: Query
+    """The same in ClickHouse's SQL."""
 
 
 def carried(before: Datasource, after: Datasource, physical: str, *, by_query: bool) -> Carried:
@@ -45,10 +47,11 @@ def carried(before: Datasource, after: Datasource, physical: str, *, by_query: b
         unnamed = _of_kafka(before, after) - {column.name for column in compiled.columns}
         if unnamed:
             source = Source(source.path, showing_more(source.text, sorted(unnamed)))
-            compiled = compile_insert(replace(query, source=source), {}, columns)
+            query = replace(query, source=source)
+            compiled = compile_insert(query, {}, columns)
     except DiagnosticError as problem:
         raise _located(problem, text.span if text else after.columns[0].span, source) from None
-    return Carried(compiled.sql, frozenset(column.name for column in compiled.columns))
+    return Carried(compiled.sql, frozenset(column.name for column in compiled.columns), query)
 
 
 def _of_kafka(before: Datasource, after: Datasource) -> set[str]:

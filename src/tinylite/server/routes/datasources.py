@@ -59,9 +59,7 @@ async def dependencies(request: Request, workspace: Workspace) -> Answer:
     allow(token, "DATASOURCES:READ", name)
     if name not in workspace.datasources():
         raise Refused(404, f"the data source '{name}' does not exist")
-    found = {
-        target: [view.name for view in workspace.ingest.feeding(target)] for target in workspace.deletions.targets(name)
-    }
+    found = {target: [view.name for view in workspace.feeding(target)] for target in workspace.deletions.targets(name)}
     asks = request.text("check_for_partial_replace").lower() in ("true", "1")
     sources = workspace.datasources()
     others = {target: views for target, views in found.items() if not _is_parted_alike(sources[target], sources[name])}
