@@ -182,9 +182,7 @@ class There:
 
     def let_go(self, tables: Iterable[str]) -> None:
         """Of a deployment that is gone."""
-        own = list(tables)
-        self._rows.drop_views_into(own)
-        self._rows.drop(own)
+        self._rows.drop(tables)
 
     @staticmethod
     def _history(other: Version, plan: Plan) -> list[View]:

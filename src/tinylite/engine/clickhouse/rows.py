@@ -225,6 +225,9 @@ class ClickHouseRows:
         self.drop([making])
 
     def drop(self, tables: Iterable[str]) -> None:
+        """With the views that write to them."""
+        tables = list(tables)
+        self.drop_views_into(tables)
         for table in tables:
             for sql in self.layout.drop_table(table):
                 self._do(sql)
