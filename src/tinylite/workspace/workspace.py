@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from tinylite.datafile.model import Datasource, Grant
-from tinylite.diagnostics import Diagnostic, DiagnosticError, Severity, did_you_mean
+from tinylite.datafile.model import Datasource
+from tinylite.diagnostics import Diagnostic, DiagnosticError, did_you_mean
 from tinylite.engine.base import Capacity, Limits, Result
 from tinylite.engine.clickhouse.rows import plain
 from tinylite.engine.duckdb import DuckDBEngine
@@ -19,7 +18,7 @@ from tinylite.formats.table import Format
 from tinylite.ingest.ingest import Ingest
 from tinylite.ingest.mirrors import NO_MIRRORS, Mirrors
 from tinylite.ingest.request import Ack
-from tinylite.ingest.views import ViewPlan, Views
+from tinylite.ingest.views import ViewPlan
 from tinylite.project import ALL, Access, Outcomes, Program, Project, View, adhoc, check, sound_part
 from tinylite.project.tables import QUARANTINE_SUFFIX
 from tinylite.sql import Column
@@ -30,6 +29,7 @@ from tinylite.workspace.answers import Answers
 from tinylite.workspace.background import Background
 from tinylite.workspace.backups import Backups
 from tinylite.workspace.buckets import Buckets
+from tinylite.workspace.build import Build, grants, not_run, unfilled
 from tinylite.workspace.connectors import unready
 from tinylite.workspace.counters import Counters
 from tinylite.workspace.deletions import Deletions
@@ -53,21 +53,6 @@ from tinylite.workspace.there import There
 from tinylite.workspace.tokens import Token, Tokens
 from tinylite.workspace.versions import Snapshot, Version, version_of
 from tinylite.workspace.workers import Workers
-
-
-@dataclass(frozen=True)
-class Build:
-    """What a build did. With `errors` it did nothing, and the snapshot before it goes on."""
-
-    diagnostics: tuple[Diagnostic, ...]
-    tables: tuple[TableChange, ...] = ()
-    fixtures: Mapping[str, Ack] | None = None
-    left_out: Mapping[str, str] = field(default_factory=dict)
-    """What is not served for a fault, and why."""
-
-    @property
-    def errors(self) -> list[Diagnostic]:
-        return [] if self.left_out else [diagnostic for diagnostic in self.diagnostics if diagnostic.is_error]
 
 
 class Workspace:
@@ -210,7 +195,7 @@ class Workspace:
         """
         diagnostics = [
             *check(project, self._outcomes),
-            *_not_run(project),
+            *not_run(project),
             *unready(project, partial(self.secret_of, project)),
         ]
         left_out: Mapping[str, str] = {}
@@ -238,7 +223,7 @@ class Workspace:
                     if self.rows is not None:
                         changes = self._changed_there(fresh)
                     else:
-                        self.background.mark(_unfilled(project, fresh.made, changes))
+                        self.background.mark(unfilled(project, fresh.made, changes))
 
             self.serve_version(fresh, first=change_tables)
         except DiagnosticError as problem:
@@ -291,7 +276,7 @@ class Workspace:
         self.background.follow(project, snapshot.programs, tables)
         if self._is_serving:
             self._start_background()
-        kept = {grant.token for other in self.beside.values() for grant in _grants(other.project)}
+        kept = {grant.token for other in self.beside.values() for grant in grants(other.project)}
         self.tokens.grant([*project.datasources.values(), *project.pipes.values()], kept)
 
     def follow_tables(self, also: Snapshot | None = None) -> None:
@@ -585,31 +570,3 @@ def _endpoint(snapshot: Snapshot, name: str) -> Program:
 def _shape(name: str, arguments: Mapping[str, object]) -> Hashable:
     """Of requests that take about the same time."""
     return (name, *sorted(arguments))
-
-
-def _grants(project: Project) -> Iterator[Grant]:
-    yield from (grant for source in project.datasources.values() for grant in source.grants)
-    yield from (grant for pipe in project.pipes.values() for grant in pipe.grants)
-
-
-def _unfilled(project: Project, made: Views, changes: Iterable[TableChange]) -> list[ViewPlan]:
-    """The views whose targets are new, and whose sources may hold rows already."""
-    kinds = {change.name: change.kind for change in changes}
-    return [
-        view
-        for name, source in project.datasources.items()
-        if kinds[name] == "created" and not source.backfill_skip
-        for view in made.feeding(name)
-        if kinds[view.source] != "created"
-    ]
-
-
-def _not_run(project: Project) -> list[Diagnostic]:
-    """What a project asks for and nothing does: better said than found out from empty tables."""
-    found: list[Diagnostic] = []
-    for source in project.datasources.values():
-        if source.imports and "IMPORT_BUCKET_URI" not in source.imports:
-            text = next(iter(source.imports.values()))
-            message = f"only buckets and topics can be imported from: {source.name} gets no rows from its connection"
-            found.append(Diagnostic("TL406", message, text.span, severity=Severity.WARNING))
-    return found
