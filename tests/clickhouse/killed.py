@@ -14,7 +14,7 @@ from typing import Any
 from tests.clickhouse.test_moving import FILES, events
 from tests.workspace.projects import project
 from tinylite.engine.clickhouse.rows import Address, ClickHouseRows
-from tinylite.workspace import Workspace, moves, moving
+from tinylite.workspace import Workspace, moving
 from tinylite.workspace.store import Store
 
 POINTS = ("before insert_select", "after insert_select", "after _derive", "after set_fact rows")
@@ -36,7 +36,7 @@ def arm(owner: Any, name: str, point: str) -> None:
 
 
 def main(folder: Path, url: str, point: str) -> None:
-    """A move that was begun goes on by itself; events come before and after."""
+    """A move that was begun goes on; events come before and after."""
     moving.CHUNK = 400
     for owner, name in ((ClickHouseRows, "insert_select"), (moving.Move, "_derive"), (Store, "set_fact")):
         arm(owner, name, point)
@@ -44,12 +44,8 @@ def main(folder: Path, url: str, point: str) -> None:
     assert not workspace.build(project(folder, FILES)).errors
     rows = workspace.row_count("events")
     workspace.ingest.append_now("events", events(rows, 500))
-    jobs = workspace.background.jobs
-    if not jobs.all(kind=moves.KIND):
-        workspace.moves.submit(Address(url))
-    workspace.serve(merges=False)
-    (job,) = jobs.all(kind=moves.KIND)
-    print(jobs.wait(job.id, 100))
+    job = workspace.moves.submit(Address(url))
+    print(workspace.background.jobs.wait(job.id, 100))
 
 
 if __name__ == "__main__":

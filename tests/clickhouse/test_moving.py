@@ -22,7 +22,7 @@ from tinylite.deploy import Workspaces, deployer_of
 from tinylite.diagnostics import Diagnostic, DiagnosticError
 from tinylite.engine.clickhouse.clients import Settings
 from tinylite.engine.clickhouse.rows import Address, ClickHouseRows
-from tinylite.workspace import Workspace, moving
+from tinylite.workspace import Workspace, moves, moving
 from tinylite.workspace.home import Home
 
 pytest.importorskip("chdb", reason="chDB is not installed: pip install 'tinylite[clickhouse]'")
@@ -300,7 +300,7 @@ def test_a_clickhouse_that_is_not_there_changes_nothing(small: Workspace) -> Non
     small.moves.check_free()
 
 
-def test_killed_again_and_again_it_goes_on_by_itself(tmp_path: Path, front: Front) -> None:
+def test_killed_again_and_again_it_goes_on(tmp_path: Path, front: Front) -> None:
     from tests.clickhouse.killed import POINTS
 
     url = f"{front.url}/killed"
@@ -449,3 +449,14 @@ def test_what_is_deployed_moves_with_its_tables_and_changes_no_more_here(tmp_pat
             "uniqExactMerge(users) FROM visitors",
         ]
         assert [ask(there, f"SELECT {each}") for each in asked] == [[(650,)], [(650,)], [(13,)]]
+
+
+def test_a_job_of_a_process_that_has_ended_is_taken_up(small: Workspace, front: Front) -> None:
+    address = Address(f"{front.url}/taken")
+    small.store.set_fact("moving_to", json.dumps({"url": address.url, "cluster": ""}))
+    arguments = {"engine": address.shown, "cluster": "", "restart": False}
+    job = small.background.jobs.submit(moves.KIND, "", arguments)
+    with pytest.raises(DiagnosticError, match=f"rows are being moved to {address.shown}"):
+        small.moves.submit(Address(f"{front.url}/elsewhere"))
+    assert small.moves.submit(address).id == job.id
+    assert small.background.jobs.wait(job.id, 60).status == "done"

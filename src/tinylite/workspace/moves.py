@@ -64,7 +64,8 @@ class Moves:
         self._workspace = workspace
 
     def submit(self, address: Address, *, restart: bool = False) -> Job:
-        """Begins to move, or goes on where it ended; `restart` takes away what is there already and begins anew.
+        """Begins to move, or goes on where it ended, with the job that is at it; `restart` takes away what is there
+        already, and begins anew.
 
         Raises DiagnosticError (TL528) when rows can't be moved now, or a data source can't be moved at all.
         """
@@ -72,14 +73,22 @@ class Moves:
         candidate = self._workspace.deployments.candidate
         if candidate is not None:
             raise refused(f"deployment {candidate.id} is being prepared", "promote or discard it first")
-        for kind, what in ((KIND, "rows are being moved already"), (populations.KIND, "a view is being populated")):
-            if any(not job.is_over for job in self._jobs.all(kind=kind)):
-                raise refused(what, "tinylite job ls shows how far it is")
+        if (begun := self._begun(KIND)) is not None:
+            # Of a process that has ended, or of another client: it is the same work.
+            if restart or (begun.arguments["engine"], begun.arguments["cluster"]) != (address.shown, address.cluster):
+                raise refused(f"rows are being moved to {begun.arguments['engine']}", "give it up with: --abandon")
+            self._jobs.start()
+            return begun
+        if self._begun(populations.KIND) is not None:
+            raise refused("a view is being populated", "tinylite job ls shows how far it is")
         self._check_others()
         parts_of(snapshot, self._views(snapshot))
         self._store.set_fact(_ADDRESS, json.dumps({"url": address.url, "cluster": address.cluster}))
         self._jobs.start()
         return self._jobs.submit(KIND, "", {"engine": address.shown, "cluster": address.cluster, "restart": restart})
+
+    def _begun(self, kind: str) -> Job | None:
+        return next((job for job in self._jobs.all(kind=kind) if not job.is_over), None)
 
     def _check_others(self) -> None:
         """Workspaces that stay behind could not be opened any more. Raises DiagnosticError (TL528)."""
