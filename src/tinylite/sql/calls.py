@@ -36,14 +36,21 @@ def call_named(name: str, arguments: list[exp.Expr], scope: Scope, node: exp.Exp
     arguments = [argument for argument in arguments if argument is not None]  # sqlglot's place for one that is missing
     function = find_function(name)
     if function is not None:
-        scope.context.is_volatile |= name.lower() in VOLATILE
+        is_volatile = name.lower() in VOLATILE
+        scope.context.is_volatile |= is_volatile
+        key = None if is_volatile else scope.call_key(node)
+        if key is not None and key in scope.calls:
+            return scope.calls[key]
         lambda_ = None
         first = scope.function(arguments[0]) if function.takes_lambda and arguments else None
         if first is not None:
             lambda_ = _lambda(first, scope)
             arguments = arguments[1:]
         args = tuple(scope.lower(argument) for argument in arguments)
-        return _placed(lambda: function(Call(name, args, scope, node, lambda_)), node)
+        found = _placed(lambda: function(Call(name, args, scope, node, lambda_)), node)
+        if key is not None:
+            scope.calls[key] = found
+        return found
     if (own := scope.function(exp.column(name))) is not None:
         args = tuple(scope.lower(argument) for argument in arguments)
         return _placed(lambda: _lambda(own, scope).apply(*args), node)

@@ -308,9 +308,23 @@ def _decimal(value: Typed, to: Type, on_failure: OnFailure) -> str:
     return f"{_try(on_failure)}({value.number} AS {target})"
 
 
+_BOOL_WORDS = (
+    "WHEN 'on' THEN 'true' WHEN 'enable' THEN 'true' WHEN 'enabled' THEN 'true' WHEN 'off' THEN 'false' "
+    "WHEN 'disable' THEN 'false' WHEN 'disabled' THEN 'false'"
+)
+
+
 def _bool(value: Typed, to: Type, on_failure: OnFailure) -> str:
-    if value.type.is_string:
-        return f"{_try(on_failure)}({value.sql} AS BOOLEAN)"
+    source = value.type
+    if source.is_string:
+        words = f"CASE lower({value.sql}) {_BOOL_WORDS} ELSE {value.sql} END"
+        return f"{_try(on_failure)}({words} AS BOOLEAN)"
+    if source.is_temporal or source.is_enum or source.name == "IPv4":
+        return f"({cast(value, Type('Int64')).sql} <> 0)"
+    if source.name == "UUID":
+        return f"({value.sql} <> '00000000-0000-0000-0000-000000000000')"
+    if not source.is_number:
+        raise Fault("TL407", f"{source} can't be converted to {to}")
     return value.condition
 
 

@@ -348,7 +348,8 @@ def null_safe(left: Typed, right: Typed, *, equal: bool = True) -> Typed:
     """`left <=> right`: NULL is equal to NULL."""
     a, b = sides(left, right)
     sql = f"{a} {'IS NOT' if equal else 'IS'} DISTINCT FROM {b}"
-    if left.type.is_float and right.type.is_float:  # NaN is not equal to itself
+    nullable = left.type.nullable or right.type.nullable
+    if left.type.is_float and right.type.is_float and not nullable:  # NaN is not equal to itself
         nan = f"coalesce(isnan({a}), false)"
         sql = f"{sql} AND NOT {nan}" if equal else f"{sql} OR {nan}"
     type_ = UINT8.as_low_cardinality(keeps_dictionary([left, right], UINT8))
@@ -357,10 +358,8 @@ def null_safe(left: Typed, right: Typed, *, equal: bool = True) -> Typed:
 
 def connect(operator: str, parts: Sequence[Typed]) -> Typed:
     """AND, OR and XOR of conditions."""
-    types = [part.type for part in parts if part.type.name != "Nothing"]
-    bools = [type_.name == "Bool" for type_ in types]
-    several = any(type_.nullable for type_ in types)
-    type_ = BOOL if (all(bools) and bools if several else any(bools)) else UINT8
+    # A Nullable(Bool) does not make it a Bool.
+    type_ = BOOL if any(part.type.name == "Bool" and not part.type.nullable for part in parts) else UINT8
     if operator == "<>":
         sql = reduce(lambda left, right: f"({left} <> {right})", (part.condition for part in parts))
         return predicate(sql, parts, type_)

@@ -17,7 +17,14 @@ def decimals(operator: str, left: Typed, right: Typed) -> Typed:
         sql = _divided(operator, left, right, type_)
     else:
         sql = f"CAST(({left.number} {operator} {right.number}) AS {duckdb_type(type_)})"
-    return combined(sql, nullable_if(type_, [left, right]), [left, right])
+    return combined(sql, nullable_if(_shown_type(type_, left.type, right.type), [left, right]), [left, right])
+
+
+def _shown_type(type_: Type, a: Type, b: Type) -> Type:
+    """Beside an integer a Decimal keeps the digits that it is declared with, though it has room for more."""
+    if type_.name != "Decimal" or a.name == b.name:
+        return type_
+    return decimal(int(str((a if a.name == "Decimal" else b).params[0])), scale_of(type_))
 
 
 def scale_of(type_: Type) -> int:

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+
+_FIELD = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|\b(_[a-zA-Z]\w*)\.([a-z]\w*)\b(?!\s*\()""")
+
+
+def with_fields(text: str) -> str:
+    """In HAVING, DuckDB takes the field of a lambda's parameter for a column, unless that stands in brackets."""
+    return _FIELD.sub(lambda found: f"({found[1]}).{found[2]}" if found[1] else found[0], text)
 
 
 @dataclass(slots=True)
@@ -21,6 +29,10 @@ class Select:
     offset: str = ""
 
     def sql(self) -> str:
+        text = self._sql()
+        return with_fields(text) if self.having else text
+
+    def _sql(self) -> str:
         parts = [f"SELECT {self.distinct}{', '.join(self.items)}"]
         if self.from_:
             parts.append(f"FROM {self.from_}")

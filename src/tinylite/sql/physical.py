@@ -74,7 +74,7 @@ _SETS = dict.fromkeys(
 _ONE_VALUE = dict.fromkeys(
     ("min", "max", "any", "anyLast", "anyHeavy", "any_value", "first_value", "last_value"), "value"
 )
-_BITS = dict.fromkeys(("groupBitAnd", "groupBitOr", "groupBitXor"), "value")
+_BITS = dict.fromkeys(("groupBitAnd", "groupBitOr", "groupBitXor"), "bits")
 _MOMENTS = dict.fromkeys(("varPop", "varSamp", "stddevPop", "stddevSamp"), "moments")
 # Names that end like a combinator.
 _WHOLE_NAMES = dict.fromkeys(
@@ -122,6 +122,8 @@ def _state(spelling: str, args: list[Type]) -> str:
             return f"STRUCT(sum {total}, count UBIGINT)"
         case "value":
             return duckdb_type(first)
+        case "bits":
+            return "UTINYINT" if first.name == "Bool" else duckdb_type(first)
         case "pair":
             return f"STRUCT(arg {duckdb_type(first)}, val {duckdb_type(args[1])})"
         case "set":

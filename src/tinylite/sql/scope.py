@@ -141,6 +141,9 @@ class Context:
         return self.pinned[parameter]
 
 
+CallKey = tuple[str, bool, bool]
+
+
 @dataclass(slots=True)
 class Scope:
     """The names of one SELECT."""
@@ -172,6 +175,10 @@ class Scope:
     """What keys of GROUP BY are in the result, by their text, where it is not what they are in the input."""
     in_aggregate: bool = False
     """Inside of an aggregate's arguments, which are of the input."""
+    repeats_calls: bool = False
+    """Whether a call that is written twice must have one text: a key of GROUP BY, in which names are made up."""
+    calls: dict[CallKey, Typed] = field(default_factory=dict)
+    """Calls that were met, where they must have one text."""
 
     settings: Mapping[str, str] = field(default_factory=dict)
     """Those of SETTINGS that are honoured, of the queries around, too."""
@@ -309,6 +316,14 @@ class Scope:
                 self.resolved[name] = typed
             self.in_ring = False
         return typed
+
+    def call_key(self, node: exp.Expr) -> CallKey | None:
+        """What a call is known by in `calls`; None where its names may mean something else than they do elsewhere."""
+        if not self.repeats_calls or self.lambdas:
+            return None
+        if self.resolving and any(column.name in self.resolving for column in node.find_all(exp.Column)):
+            return None
+        return node.sql(), self.in_aggregate, bool(self.folded)
 
     def lower_aliased(self, name: str, node: exp.Expr) -> Typed:
         """The expression behind an alias: inside it, the name means the column."""

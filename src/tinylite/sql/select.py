@@ -38,6 +38,8 @@ def lower_select(node: exp.Select, scope: Scope, *, presented: bool = False) -> 
         # Without its tables every column would be told as unknown.
         return Relation("", ())
     _collect_aliases(node, scope)
+    keys = node.args["group"].expressions if node.args.get("group") is not None else []
+    scope.repeats_calls = any(not isinstance(key, exp.Column | exp.Literal) for key in keys)
     listed = projections(node.expressions, scope)
     for clause in ("prewhere", "where"):
         if (condition := node.args.get(clause)) is not None:

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from tinylite.sql.aggregates.catalog import AggregateFunction, Parts, State, array_of_first
 from tinylite.sql.aggregates.rows import Rows, by_key, let, running_sums, total
 from tinylite.sql.casts import coerce, to_text
+from tinylite.sql.decimals import from_units, units
 from tinylite.sql.errors import Fault
 from tinylite.sql.literals import literal
 from tinylite.sql.physical import duckdb_type, first_value, sum_type, text_literal
+from tinylite.sql.typed import Typed
 from tinylite.types import Type
 from tinylite.types.model import FLOAT64, STRING, UINT64, array, tuple_of
 
@@ -107,7 +109,15 @@ def _moving_sum(p: Parts) -> str:
 
 
 def _moving_average(p: Parts) -> str:
-    return _moving(p, "CAST({} AS DOUBLE) / {}")
+    type_ = p.args[0].type.plain
+    if type_.name != "Decimal":
+        return _moving(p, "CAST({} AS DOUBLE) / {}")
+    wide = sum_type(type_)
+    return _moving(p, from_units(f"({units(Typed('{}', wide))} // {{}})", wide))
+
+
+def _average_type(types: Sequence[Type], parameters: Sequence[object]) -> Type:
+    return array(sum_type(types[0]) if types[0].name == "Decimal" else FLOAT64)
 
 
 def _moving_type(types: Sequence[Type], parameters: Sequence[object]) -> Type:
@@ -204,7 +214,7 @@ FUNCTIONS: list[AggregateFunction] = [
         parameters="integer?", doc="The sums so far.",
     ),
     AggregateFunction(
-        "groupArrayMovingAvg", "number", array(FLOAT64), _moving_average, "never", nullable=False, skips_nulls=True,
+        "groupArrayMovingAvg", "number", _average_type, _moving_average, "never", nullable=False, skips_nulls=True,
         parameters="integer?", doc="The sums so far, divided by the number of all values or of the parameter.",
     ),
     AggregateFunction(

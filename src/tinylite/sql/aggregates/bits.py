@@ -32,11 +32,12 @@ def _plain(types: Sequence[Type], parameters: Sequence[object]) -> Type:
 
 
 FUNCTIONS: list[AggregateFunction] = [
-    AggregateFunction("groupBitAnd", "integer", _plain, native("bit_and", "{0}"), "ones", aliases=("BIT_AND",),
-                      case_insensitive=True, state=_same(native("bit_and", "{0}")), doc="The bits of all values."),
+    AggregateFunction("groupBitAnd", "integer", _plain, native("bit_and", "{0:number}"), "ones", aliases=("BIT_AND",),
+                      case_insensitive=True, state=_same(native("bit_and", "{0:number}")),
+                      doc="The bits that all values have."),
     *(
-        AggregateFunction(name, "integer", _plain, native(duckdb, "{0}"), aliases=(duckdb.upper(),),
-                          case_insensitive=True, state=_same(native(duckdb, "{0}")), doc=doc)
+        AggregateFunction(name, "integer", _plain, native(duckdb, "{0:number}"), aliases=(duckdb.upper(),),
+                          case_insensitive=True, state=_same(native(duckdb, "{0:number}")), doc=doc)
         for name, duckdb, doc in (
             ("groupBitOr", "bit_or", "The bits that any value has."),
             ("groupBitXor", "bit_xor", "The bits that an odd number of values has."),

@@ -178,12 +178,18 @@ def _not_in(call: Call) -> Typed:
 
 
 def _null_in(*, found: bool) -> Callable[[Call], Typed]:
-    """`in` for which NULL is a value: one that is never in the list, for ClickHouse takes NULLs out of it."""
+    """`in` for which NULL is a value: ClickHouse takes it out of constant lists, and finds it in others."""
 
     def lower(call: Call) -> Typed:
         if is_on(call.scope.settings, "transform_null_in"):
             raise call.fault("is not supported with transform_null_in", "write IN")
-        sql = f"coalesce({_in(call).sql}, false)"
+        container = call.args[1]
+        members = container.elements or (container,)
+        is_array = container.type.name == "Array" and container.elements is None
+        if is_array or all(member.constant for member in members):
+            sql = f"coalesce({_in(call).sql}, false)"
+        else:
+            sql = f"({' OR '.join(null_safe(call.args[0], member).sql for member in members)})"
         return combined(sql if found else f"(NOT {sql})", UINT8, call.args, predicate=True)
 
     return lower

@@ -10,6 +10,7 @@ from tinylite.sql.blobs import blob_of, bytes_typed, is_ascii
 from tinylite.sql.casts import to_text
 from tinylite.sql.functions.catalog import Call, Function, own, simple, test
 from tinylite.sql.once import once
+from tinylite.sql.physical import default_value
 from tinylite.sql.typed import Typed, combined
 from tinylite.types.model import STRING, UINT8, UINT64, array
 
@@ -28,6 +29,9 @@ def _empty(negated: bool) -> Callable[[Call], Typed]:
         value, sign = call.args[0], "<>" if negated else "="
         if value.blob:
             return combined(f"(octet_length({value.blob}) {sign} 0)", UINT8, call.args, predicate=True)
+        if value.type.name == "UUID":
+            zero = default_value(value.type.plain)
+            return combined(f"({value.value} {sign} {zero})", UINT8, call.args, predicate=True)
         function = {"Array": "len", "Map": "cardinality"}.get(value.type.name)
         sql = f"({function}({value.sql}) {sign} 0)" if function else f"({value.value} {sign} '')"
         return combined(sql, UINT8, call.args, predicate=True)

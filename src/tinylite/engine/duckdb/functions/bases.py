@@ -10,8 +10,8 @@ _DIGITS = {character: digit for digit, character in enumerate(_ALPHABET)}
 
 
 def unhex(text: str) -> bytes:
-    """ClickHouse counts a character that is no hexadecimal digit as 255."""
-    digits = [int(character, 16) if character in hexdigits else 255 for character in text]
+    """ClickHouse counts a byte that is no hexadecimal digit as 255."""
+    digits = [int(chr(byte), 16) if chr(byte) in hexdigits else 255 for byte in text.encode()]
     if len(digits) % 2:
         digits.insert(0, 0)
     return bytes((high * 16 + low) & 255 for high, low in zip(digits[::2], digits[1::2], strict=True))

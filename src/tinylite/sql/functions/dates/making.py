@@ -152,7 +152,8 @@ def _held(moment: str, type_: Type, call: Call, otherwise: str = "1970-01-01") -
 def _make_datetime64(call: Call) -> Typed:
     """…, fraction, precision, zone. The fraction is kept to the digits of the precision."""
     type_ = datetime64(integer_argument(call, 7, "a number of digits", 3), zone_argument(call, 8))
-    moment = _moment([_whole(arg) for arg in call.args[:6]], type_.zone)
+    numbers = [_whole(arg) for arg in call.args[:6]]
+    moment = f"(CASE WHEN {numbers[0]} >= 1900 THEN {_moment(numbers, type_.zone)} END)"
     made = _held(moment, type_, call, "1900-01-01")
     if len(call.args) < 7:
         return made
@@ -162,7 +163,7 @@ def _make_datetime64(call: Call) -> Typed:
         sql = f"make_timestamp_ns(epoch_ns({made.sql}) + {fraction} * {10 ** (9 - digits)})"
     else:
         sql = f"({made.sql} + to_microseconds({fraction} * {10 ** (6 - digits)}))"
-    held = f"{moment} IS NOT NULL AND {_whole(call.args[0])} BETWEEN 1900 AND 2299"
+    held = f"{moment} IS NOT NULL AND {numbers[0]} <= 2299"
     sql = f"(CASE WHEN {held} THEN {sql} ELSE {made.sql} END)"
     return made.with_sql(_or_null(sql, call.args))
 
