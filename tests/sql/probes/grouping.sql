@@ -169,3 +169,11 @@ SELECT arraySum(x -> x, ai) AS a, arraySum(x -> x, ai) + 1 AS b, max(arraySum(x 
 SELECT user_id, arrayMap(e -> e.2, arraySort(e -> (e.1, e.3), groupArray((timestamp, event_type, event_id)))) AS path FROM events GROUP BY user_id HAVING length(path) > 3 AND arrayExists((a, b) -> a != b, arrayPopBack(path), arrayPopFront(path)) ORDER BY user_id;
 SELECT user_id, arrayReverseSort(x -> x.2, groupArray((event_id, duration))) AS r FROM events GROUP BY user_id HAVING r[1].2 > 10 ORDER BY r[1].2 DESC, user_id;
 SELECT CAST(99999999.99 AS Decimal(10, 2)) * 1000 AS x, toTypeName(x), x + 1, toString(x);
+SELECT sum(x/7), sum(x*3), avg(x/7), min(x/7), max(x/7), sum(x/7)*7 FROM (SELECT arrayJoin([toDecimal64(1,2),toDecimal64(2,2),toDecimal64(3.5,2)]) x);
+SELECT sum(7/x), avg(7/x), sum(x+1), sum(x-1), sum(1-x), avg(x+1), max(x*2), min(-x) FROM (SELECT arrayJoin([toDecimal64(1,2),toDecimal64(3,2),toDecimal64(3.5,2)]) x);
+SELECT sum(intDiv(x,7)), avg(intDiv(x,7)), sum(x/7), sum(x%7), avg(x*3), sum(x*3) FROM (SELECT arrayJoin([toDecimal64(10,2),toDecimal64(20,2),toDecimal64(30.5,2)]) x);
+SELECT sumIf(x/7, x > 1), avgIf(x/7, x>1) FROM (SELECT arrayJoin([toDecimal64(1,2),toDecimal64(2,2),toDecimal64(3.5,2)]) x);
+SELECT sum(x/7) FROM (SELECT arrayJoin([toNullable(toDecimal64(1,2)),toDecimal64(2,2),toDecimal64(3.5,2)]) x) GROUP BY x > 100;
+SELECT toTypeName(sum(x*3)), toTypeName(max(x*3)), sum(x*100) FROM (SELECT toUInt8(number) x FROM numbers(300));
+SELECT max(x*100), min(x*100), max(x*-1), min(x/-2) FROM (SELECT toUInt8(number) x FROM numbers(300));
+SELECT org, sum(units * unit_price) AS cost, round(cost, 2), sum(unit_price * 2), avg(unit_price / 3) FROM usage GROUP BY org ORDER BY org;

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
 from tinylite.sql.aggregates.combinators import Stack, merge, stack_of_state, value
 from tinylite.sql.aggregates.registry import find_aggregate
 from tinylite.sql.aggregates.rows import Grouped, Listed, Rows, Window, listed
+from tinylite.sql.arithmetic import arithmetic
 from tinylite.sql.errors import Fault
 from tinylite.sql.literals import pinned
 from tinylite.sql.scope import Scope
@@ -32,6 +33,8 @@ class Aggregate:
 def lower_aggregate(call: Aggregate) -> Typed:
     """Raises Fault for names that are no aggregate, and for wrong arguments."""
     stack, arguments = _taken_apart(call)
+    if (quotient := _divided_once(call, stack)) is not None:
+        return quotient
     if stack.function.window_only and call.over is None:
         raise Fault("TL405", f"{call.name} needs OVER (…)", call.node)
     with call.scope.aggregating(windowed=call.over is not None):
@@ -43,6 +46,22 @@ def lower_aggregate(call: Aggregate) -> Typed:
             rows = rows.where([call.scope.lower(call.condition).condition])
         outcome = value(stack, tuple(_argument(column, stack) for column in lowered), rows)
     return Typed(outcome.finished, outcome.type, aggregate=call.over is None)
+
+
+def _divided_once(call: Aggregate, stack: Stack) -> Typed | None:
+    """sum(x / 7) and avg(x / 7) of a Decimal: ClickHouse divides the result, and so cuts digits off once."""
+    if stack.function.name not in ("sum", "avg") or stack.combinators or call.over or call.condition is not None:
+        return None
+    node = call.arguments[0] if len(call.arguments) == 1 else None
+    if isinstance(node, exp.Column) and not node.table and node.name in call.scope.aliases:
+        node = call.scope.aliases[node.name]
+    if not isinstance(node, exp.Div):
+        return None
+    with call.scope.aggregating(windowed=False):
+        dividend, divisor = call.scope.lower(node.this), call.scope.lower(node.expression)
+    if dividend.type.name != "Decimal" or not divisor.constant or not divisor.type.is_integer:
+        return None
+    return arithmetic("/", lower_aggregate(replace(call, arguments=(node.this,))), divisor)
 
 
 def _argument(column: Typed, stack: Stack) -> Typed:
