@@ -402,4 +402,4 @@ def _check_live(deployment: str, workspace: Workspace) -> None:
     live = workspace.deployments.live
     if deployment != "live" and (live is None or deployment != str(live.id)):
         message = "this is done to the live deployment; what is written there goes to all beside it as well"
-        raise Refused(400, f"{message}: ask without __tb__deployment")
+        raise Refused(400, f"{message}: ask without __tb__deployment (--staging)")

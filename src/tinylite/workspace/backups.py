@@ -32,7 +32,7 @@ _CHUNK = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """`rows` are those of all tables, `size` is in bytes, `seconds` what it took."""
+    """`rows` are those of data sources and quarantines, `size` is in bytes, `seconds` what it took."""
 
     path: Path
     rows: int
@@ -90,7 +90,7 @@ class Backups:
             raise DiagnosticError(Diagnostic("TL510", f"{path} can't be written: {problem.strerror}")) from None
 
     def _fill(self, into: Folder, *, share: bool = False) -> int:
-        """The number of rows that were copied."""
+        """The number of rows of data sources that were copied."""
         with self._engine.copying(self._folder.staging / f"backup-{uuid4().hex}.duckdb") as copy:
             with self._ingest.paused():
                 # From here on the database's copy stands still. It comes behind the log and the store: see above.
@@ -105,7 +105,7 @@ class Backups:
 
 
 def restore(backup: Path, data: Path) -> int:
-    """Copies a backup into a data folder that holds nothing, and gives the number of rows of its tables.
+    """Copies a backup into a data folder that holds nothing, and gives the number of rows of its data sources.
 
     Raises DiagnosticError (TL523) when it is no backup, or damaged, or the folder holds something.
     """

@@ -16,13 +16,15 @@ from tinylite.engine.duckdb.ddl import BACKFILLS, MOVES, POPULATIONS, POSITIONS
 from tinylite.sql.physical import quoted, text_literal
 
 _COPY = "_tinylite_copy"
-_HELD = "_tinylite_held_"
+_OWN = "_tinylite_"
+"""What tables begin with that hold no rows of data sources."""
+_HELD = f"{_OWN}held_"
 
 
 class Copy:
     """`begin` fixes the moment, `finish` copies to the file `path`. Raises DiagnosticError (TL510) when it can't.
 
-    `writing` is the lock of who writes to the database; `rows` are those of all tables, where they were copied.
+    `writing` is the lock of who writes to the database; `rows` are the copied ones of data sources.
     """
 
     def __init__(self, cursor: duckdb.DuckDBPyConnection, path: Path, writing: threading.RLock) -> None:
@@ -79,7 +81,8 @@ class Copy:
     def _copy_rows(self) -> None:
         try:
             self._cursor.execute(f"COPY FROM DATABASE {quoted(self._name)} TO {_COPY}")
-            self.rows = sum(self._counted(table) for table in self._tables())
+            counts = {table: self._counted(table) for table in self._tables()}
+            self.rows = sum(count for table, count in counts.items() if not table.startswith(_OWN))
             # Row ids are counted anew in a copy: what goes by them ends with an error there.
             for marks in (POPULATIONS, BACKFILLS):
                 self._cursor.execute(f"UPDATE {_COPY}.{marks} SET spoilt = true WHERE next_row < end_row")
