@@ -309,9 +309,11 @@ def test_killed_again_and_again_it_goes_on(tmp_path: Path, front: Front) -> None
         done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
         assert done.returncode == -signal.SIGKILL, done.stdout + done.stderr
     with closing(opened(tmp_path, Home(Address(url)))) as there:
-        there.clear_outbox()
+        assert there.there is not None
+        there.there.clear()
         there.ingest.append_now("events", events(500 * len(POINTS), 10))
-        there.clear_outbox()
+        assert there.there is not None
+        there.there.clear()
         found = answers(there)
     control = tmp_path / "control"
     control.mkdir()
@@ -442,7 +444,8 @@ def test_what_is_deployed_moves_with_its_tables_and_changes_no_more_here(tmp_pat
         here.ingest.append_now("events", events(0, 50))
     with closing(Workspace.open(tmp_path / "data", home=Home(address))) as there:
         assert deployer_of(there).restore()
-        there.clear_outbox()
+        assert there.there is not None
+        there.there.clear()
         asked = [
             "count() FROM events WHERE extra = 'x'",
             "countMerge(hits) FROM hourly",

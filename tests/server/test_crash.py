@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -42,9 +43,13 @@ class Server:
 
 
 @contextmanager
-def running(project: Path, data: Path) -> Iterator[Server]:
+def running(project: Path, data: Path, **variables: str) -> Iterator[Server]:
+    """With these variables in its environment."""
     command = [sys.executable, "-m", "tinylite", "dev", str(project), "--data", str(data), "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+    environment = {**os.environ, **variables}
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
+    ) as process:
         patience = threading.Timer(_PATIENCE, process.kill)
         patience.start()
         try:
@@ -95,7 +100,7 @@ def test_a_kill_between_blocks_leaves_views_as_their_sources_say(tmp_path: Path)
     acknowledged = 0
     for start in (0, 1000):
         with running(project, data) as server:
-            acknowledged += _sent_until_killed(server, start)
+            acknowledged += sent_until_killed(server, start)
     with running(project, data) as server:
         status, body = server.ask("GET", f"/v0/sql?q={quote(TALLIES)}")
         assert status == 200
@@ -105,7 +110,7 @@ def test_a_kill_between_blocks_leaves_views_as_their_sources_say(tmp_path: Path)
         assert acknowledged <= int(hits.strip("(").split(",")[0]) <= acknowledged + 2
 
 
-def _sent_until_killed(server: Server, start: int) -> int:
+def sent_until_killed(server: Server, start: int) -> int:
     """How many events were answered before the server was killed while it loads them."""
     killer = threading.Timer(0.5, server.kill)
     killer.start()

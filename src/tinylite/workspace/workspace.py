@@ -147,6 +147,13 @@ class Workspace:
         self.folder.close()
 
     def _storage(self) -> list[dict[str, object]]:
+        """Nothing, while ClickHouse can't be asked."""
+        try:
+            return self._stored()
+        except DiagnosticError:
+            return []
+
+    def _stored(self) -> list[dict[str, object]]:
         names = self.snapshot.project.datasources if self.snapshot else ()
         return [
             {

@@ -168,7 +168,9 @@ class Server:
             from clickhouse_connect.driver.exceptions import ClickHouseError, OperationalError
         except ImportError:
             raise unusable("the package clickhouse-connect is not installed", _INSTALL) from None
-        logging.getLogger("clickhouse_connect").addHandler(logging.NullHandler())  # the fault is told once
+        # A fault is told once, and without the address of the request, which has the query's values.
+        for name in ("clickhouse_connect", "urllib3.connectionpool"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         parts = urlsplit(url)
         shown = f"{parts.scheme}://{parts.hostname}"
         try:
