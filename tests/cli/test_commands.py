@@ -404,3 +404,15 @@ def every_command(group: click.Group, path: str = "") -> Iterator[tuple[str, cli
 def test_every_command_shows_an_example_and_speaks_json(name: str, command: click.Command) -> None:
     assert f"tinylite {name}" in (command.help or "").partition("Example:")[2]
     assert any("--output" in option.opts for option in command.params)
+
+
+def test_the_folder_may_be_an_option_everywhere(starter: Path) -> None:
+    assert tinylite("check", "--path", str(starter)).status == 0
+    twice = tinylite("check", str(starter), "--path", str(starter))
+    assert twice.status == 2 and "the project's folder is given twice" in twice.err
+
+
+def test_an_id_that_no_address_can_hold(starter: Path) -> None:
+    tinylite("build", str(starter))
+    said = tinylite("job", "details", 'no/such\tthing\x1b"', folder=starter)
+    assert said.status == 1 and "TL508" in said.err

@@ -110,7 +110,7 @@ class Api:
     def _run(self, work: Coroutine[None, None, T]) -> T:
         try:
             return asyncio.run(work)
-        except httpx.HTTPError as problem:
+        except (httpx.HTTPError, httpx.InvalidURL) as problem:
             message = f"the server at {self.url} does not answer: {problem or type(problem).__name__}"
             raise DiagnosticError(Diagnostic("TL504", message)) from None
 
@@ -158,9 +158,9 @@ def _reason(response: httpx.Response) -> str:
         return response.text or response.reason_phrase
 
 
-def served(path: Path, data: Path | None) -> Api:
+def served(path: Path, data: Path | None, otherwise: str = "") -> Api:
     """Of `_served`, or of the workspace of the same server that --branch names. Raises DiagnosticError."""
-    api = _served(path, data)
+    api = _served(path, data, otherwise)
     name = environments.branch.get()
     if not name:
         return api
@@ -172,16 +172,19 @@ def served(path: Path, data: Path | None) -> Api:
     return replace(api, token=token)
 
 
-def _served(path: Path, data: Path | None) -> Api:
+def _served(path: Path, data: Path | None, otherwise: str) -> Api:
     """Of the environment that --env names, else of the server that runs for the project. Raises DiagnosticError (TL504)
-    when there is none.
+    when there is none; `otherwise` is what else one can do then.
     """
     if (found := _environment(path)) is not None:
         return Api(found.token, found.host, is_remote=True)
     running = server_file.read(data_folder(path, data))
     if running is None:
-        message = f"no server is running for {path.resolve()}"
-        raise DiagnosticError(Diagnostic("TL504", message, hint=f"start one with: tinylite dev {path}"))
+        message = f"no server is running for {path.resolve()}" if data is None else f"no server is running for {data}"
+        hint = (
+            f"start one with: {f'tinylite dev {path}' if data is None else f'tinylite serve --data {data}'}{otherwise}"
+        )
+        raise DiagnosticError(Diagnostic("TL504", message, hint=hint))
     return Api(running.token, running.url, cert=running.cert)
 
 

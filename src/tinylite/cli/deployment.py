@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import click
 
@@ -110,7 +111,7 @@ def discard(id: str, path: Path, data: Path | None) -> Result:
     found = _all(path, data)
     if not id:
         id = _only([each for each in found if _state(each, found) in ("staging", "preparing")], "waits")
-    answer = served(path, data).delete(f"/v1/deployments/{id}").json()
+    answer = served(path, data).delete(f"/v1/deployments/{quote(id, safe='')}").json()
     return Result([f"Deployment {id} is discarded."], answer)
 
 
@@ -124,7 +125,7 @@ def _all(path: Path, data: Path | None) -> list[dict[str, Any]]:
 def _switched(path: Path, data: Path | None, id: str) -> Result:
     from tinylite.cli.client import served
 
-    answer = served(path, data).post(f"/v1/deployments/{id}/set-live").json()
+    answer = served(path, data).post(f"/v1/deployments/{quote(id, safe='')}/set-live").json()
     return Result([f"Deployment {id} is live."], answer)
 
 

@@ -35,7 +35,11 @@ def command(git_ref: str, path: Path, data: Path | None, output: str) -> Result:
         return Result([Faults(faults, path)], faults_data(faults), failed=True)
     if not git_ref:
         asked = {"check": "true", "allow_destructive_operations": "true"}
-        answer = served(path, data).upload("/v1/deploy", project.contents, asked).json()
+        answer = (
+            served(path, data, "; or name a commit: tinylite diff HEAD")
+            .upload("/v1/deploy", project.contents, asked)
+            .json()
+        )
         blocks, told, broken = plan_shown(project, answer, output)
         return Result(blocks, told, failed=broken or answer["result"] == "failed")
     from tinylite.cli.git import contents

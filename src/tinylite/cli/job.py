@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import click
 
@@ -55,7 +56,7 @@ def details(id: str, path: Path, data: Path | None) -> Result:
     from tinylite.cli.client import connected
 
     with connected(path, data) as api:
-        job = api.get(f"/v0/jobs/{id}").json()
+        job = api.get(f"/v0/jobs/{quote(id, safe='')}").json()
     return Result([Table(["field", "value"], list(job.items()))], job)
 
 
@@ -89,7 +90,7 @@ def _changed(id: str, what: str, path: Path, data: Path | None) -> Result:
     from tinylite.cli.client import connected
 
     with connected(path, data) as api:
-        return told(api.post(f"/v0/jobs/{id}/{what}").json())
+        return told(api.post(f"/v0/jobs/{quote(id, safe='')}/{what}").json())
 
 
 def submitted(api: Api, job: dict[str, Any], wait: bool) -> Result:

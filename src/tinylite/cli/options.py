@@ -24,13 +24,31 @@ staging: ContextVar[bool] = ContextVar("staging", default=False)
 branch: ContextVar[str] = ContextVar("branch", default="")
 """By --branch; empty for the workspace that the token belongs to."""
 
-path_argument: Decorator = click.argument("path", default=".", type=click.Path(path_type=Path, file_okay=False))
-path_option: Decorator = click.option(
-    "--path", default=".", type=click.Path(path_type=Path, file_okay=False), help="The project's folder."
-)
-data_option: Decorator = click.option(
-    "--data", type=click.Path(path_type=Path, file_okay=False), help="The data folder [default: PATH/.tinylite]."
-)
+_FOLDER = click.Path(path_type=Path, file_okay=False)
+_GIVEN_PATH = "tinylite.path"
+
+
+def _keep_path(ctx: click.Context, _: click.Parameter, path: Path | None) -> None:
+    ctx.meta[_GIVEN_PATH] = path
+
+
+def _choose_path(ctx: click.Context, _: click.Parameter, path: Path | None) -> Path:
+    given: Path | None = ctx.meta.get(_GIVEN_PATH)
+    if path is not None and given is not None:
+        raise click.UsageError("the project's folder is given twice", ctx)
+    return path or given or Path()
+
+
+def path_argument(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`PATH`, or `--path PATH` as other commands have it."""
+    option = click.option("--path", "given_path", type=_FOLDER, is_eager=True, expose_value=False, callback=_keep_path,
+                          help="The project's folder, likewise.")  # fmt: skip
+    argument = click.argument("path", required=False, type=_FOLDER, callback=_choose_path)
+    return argument(option(function))
+
+
+path_option: Decorator = click.option("--path", default=".", type=_FOLDER, help="The project's folder.")
+data_option: Decorator = click.option("--data", type=_FOLDER, help="The data folder [default: PATH/.tinylite].")
 
 
 def output_option(*, exposed: bool = False, **views: str) -> Decorator:
