@@ -77,15 +77,22 @@ def test_a_token_comes_from_the_environment() -> None:
          "the environment production has an unknown field user"),
         ({"environments": {"production": {"host": "x", "token": "p.123"}}},
          "the token of production stands in tinylite.yaml in plain text"),
+        ({"environments": {"production": {"host": "http://[x", "token": "${OK}"}}},
+         "the host of production is no address: http://[x"),
+        ({"environments": {"production": {"host": "x:99999", "token": "${OK}"}}},
+         "the host of production is no address: https://x:99999"),
+        ({"environments": {"production": {"host": "ftp://x", "token": "${OK}"}}},
+         "the host of production is no address: ftp://x"),
+        ({"environments": {"production": {"host": "x", "token": "${ODD}"}}}, "the token of production is no token"),
         ({"environments": {"production": {"host": "x"}}},
          "the environment variable TINYLITE_PRODUCTION_TOKEN is not set"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_an_environment_is_told(settings: dict[str, object], message: str) -> None:
     with pytest.raises(DiagnosticError) as problem:
-        environment("production", settings, {"T": "p.1"})
+        environment("production", settings, {"T": "p.1", "OK": "p.1\n", "ODD": "p.é"})
     (fault,) = problem.value.diagnostics
-    assert (fault.code, fault.message) == ("TL516", message)
+    assert fault.code == "TL516" and fault.message.startswith(message)
 
 
 def test_a_deployment_and_the_way_back(served: Live, project: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from tinylite.cli.options import branch, chosen, staging
 from tinylite.diagnostics import Diagnostic, DiagnosticError, did_you_mean
@@ -57,7 +58,20 @@ def environment(name: str, settings: Mapping[str, object], variables: Mapping[st
         raise _fault(f"the environment {name} has no host", _EXAMPLE.format(name=name))
     if "://" not in host:
         host = f"https://{host}"
-    return Environment(name, host, filled(token.strip(), variables))
+    if not _is_address(host):
+        raise _fault(f"the host of {name} is no address: {host}", _EXAMPLE.format(name=name))
+    text = filled(token.strip(), variables).strip()
+    if not text.isascii() or not text.isprintable() or " " in text:
+        raise _fault(f"the token of {name} is no token: it holds blanks, or letters that no token has")
+    return Environment(name, host, text)
+
+
+def _is_address(host: str) -> bool:
+    try:
+        parts = urlsplit(host)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def settings_of(path: Path) -> Mapping[str, object]:
