@@ -130,6 +130,12 @@ def plain(value: object) -> object:
     return float(value) if isinstance(value, int | float) else value
 
 
+def sent_on(found: Workspace) -> None:
+    """What passed through is where it stays."""
+    assert found.there is not None
+    found.there.clear()
+
+
 def moved(found: Workspace, address: Address, *, restart: bool = False) -> tuple[str, str]:
     """How the job ended, and why."""
     job = found.background.jobs.wait(found.moves.submit(address, restart=restart).id, 120)
@@ -172,11 +178,9 @@ def test_a_folder_moves_while_events_come(tmp_path: Path, front: Front, monkeypa
         Workspace.open(tmp_path / "data")
     with closing(opened(tmp_path, home)) as there:
         send(there)
-        assert there.there is not None
-        there.there.clear()
+        sent_on(there)
         there.ingest.append_now("users", users(3))
-        assert there.there is not None
-        there.there.clear()
+        sent_on(there)
         found = answers(there)
     control = tmp_path / "control"
     control.mkdir()
@@ -309,11 +313,9 @@ def test_killed_again_and_again_it_goes_on(tmp_path: Path, front: Front) -> None
         done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
         assert done.returncode == -signal.SIGKILL, done.stdout + done.stderr
     with closing(opened(tmp_path, Home(Address(url)))) as there:
-        assert there.there is not None
-        there.there.clear()
+        sent_on(there)
         there.ingest.append_now("events", events(500 * len(POINTS), 10))
-        assert there.there is not None
-        there.there.clear()
+        sent_on(there)
         found = answers(there)
     control = tmp_path / "control"
     control.mkdir()
@@ -444,8 +446,7 @@ def test_what_is_deployed_moves_with_its_tables_and_changes_no_more_here(tmp_pat
         here.ingest.append_now("events", events(0, 50))
     with closing(Workspace.open(tmp_path / "data", home=Home(address))) as there:
         assert deployer_of(there).restore()
-        assert there.there is not None
-        there.there.clear()
+        sent_on(there)
         asked = [
             "count() FROM events WHERE extra = 'x'",
             "countMerge(hits) FROM hourly",
@@ -463,3 +464,21 @@ def test_a_job_of_a_process_that_has_ended_is_taken_up(small: Workspace, front: 
         small.moves.submit(Address(f"{front.url}/elsewhere"))
     assert small.moves.submit(address).id == job.id
     assert small.background.jobs.wait(job.id, 60).status == "done"
+
+
+def test_what_can_not_be_derived_as_it_is_can_be_made_so_first(small: Workspace, front: Front) -> None:
+    address = Address(f"{front.url}/derived")
+    job = small.deletions.submit("visitors", "day = '2024-01-10'")
+    assert small.background.jobs.wait(job.id, 60).status == "done"
+    status, reason = moved(small, address)
+    assert status == "error"
+    assert reason.startswith("by_day would make 21 rows of visitors anew, of what its sources hold, and it has 20 (")
+    assert "tinylite materialization populate by_day --truncate" in reason
+    populated = small.background.populate("by_day", truncate=True)
+    assert small.background.jobs.wait(populated.id, 60).status == "done"
+    assert moved(small, address) == ("done", "")
+    assert counts(front, "derived") == {"events": 1000, "users": 12, "hourly": 168, "visitors": 21}
+    assert (
+        front.ask("SELECT sum(u) FROM (SELECT uniqExactMerge(users) AS u FROM derived.visitors GROUP BY day)")
+        == "273\n"
+    )

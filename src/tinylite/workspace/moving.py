@@ -197,20 +197,21 @@ class Move:
         execute(sql, [table, uuid.uuid4().hex[:12]])
 
     def _again_what_was_spoilt(self) -> None:
-        """Rows of these were removed or replaced; what is derived of them begins anew too, and so all that it is of."""
+        """Rows of these were removed or replaced. What is derived begins anew with them, for its views would see rows
+        a second time.
+        """
         with self._engine.transaction() as writer:
             spoilt = {table for (table,) in writer.execute(f"SELECT source FROM {MOVES} WHERE spoilt").fetchall()}
-        if not spoilt:
-            return
-        derived = {part.table for part in self._derived if _tables_of(part.derived_by, self._tables) & spoilt}
-        if derived:
-            spoilt |= {t for p in self._derived if p.table in derived for t in _tables_of(p.derived_by, self._tables)}
+        derived = {part.table for part in self._derived}
+        sources = {self._tables(view.source.name) for part in self._derived for view in part.derived_by}
+        anew = derived if spoilt & (derived | sources) else set()
+        if anew:
             self._rows.apply([each for each in self._sources if each[1] not in derived], [], self._tables)
             self._rows.drop(sorted(derived))
         for table in spoilt - derived:
             self._rows.truncate(table)
         with self._engine.transaction() as writer:
-            for table in spoilt | derived:
+            for table in spoilt | anew:
                 self._mark(writer.execute, table)
                 self._sent[table] = 0
 
@@ -242,7 +243,7 @@ class Move:
             self._round(part)
             here = self._unspoilt(part)
             if here != self._sent[part.table] or (part.keeps_all and self._rows.row_count(part.table) != here):
-                raise _unlike(part.source.name, self._rows.row_count(part.table), here)
+                raise _unlike(part, self._rows.row_count(part.table), here)
         for part in self._derived:
             self._compare_merged(part)
         self._rows.apply(self._sources, self._views, self._tables)
@@ -384,7 +385,7 @@ class Move:
         place = self._rows.layout.place(part.table)
         shown = self._rows.ask(f"SELECT count(), {part.way.clickhouse_checksum} FROM {place}", {}, "TSV").split()
         if [each.decode() for each in shown] != [str(count), str(checksum)]:
-            raise _unlike(part.source.name, int(shown[0]), int(count))
+            raise _unlike(part, int(shown[0]), int(count))
 
     def _compare_merged(self, part: Part) -> None:
         """Of an engine that merges rows: how many are left of them. Rows past a TTL may be gone on one side only."""
@@ -402,11 +403,7 @@ class Move:
         sql = f"SELECT count() FROM {self._rows.layout.place(part.table)} FINAL"
         there = int(self._rows.ask(sql, {}, "TSV"))
         if there != here:
-            raise _unlike(part.source.name, there, int(here), merged=True)
-
-
-def _tables_of(views: Sequence[View], tables: Callable[[str], str]) -> set[str]:
-    return {tables(view.source.name) for view in views}
+            raise _unlike(part, there, int(here))
 
 
 def refused(message: str, hint: str | None = None) -> DiagnosticError:
@@ -417,8 +414,14 @@ def _spoilt(name: str) -> DiagnosticError:
     return refused(f"rows of {name} were removed or replaced while they were moved", "tinylite migrate sends it anew")
 
 
-def _unlike(name: str, there: int, here: int, *, merged: bool = False) -> DiagnosticError:
-    what = "merged rows" if merged else "rows"
-    message = f"{name} has {there:,} {what} in ClickHouse and {here:,} here"
+def _unlike(part: Part, there: int, here: int) -> DiagnosticError:
+    """Numbers of rows, merged where the engine merges them."""
+    name = part.source.name
+    if part.derived_by:
+        views = ", ".join(view.name for view in part.derived_by)
+        message = f"{views} would make {there:,} rows of {name} anew, of what its sources hold, and it has {here:,}"
+        hint = f"make it so here first: tinylite materialization populate {part.derived_by[0].name} --truncate"
+        return refused(message, hint)
+    message = f"{name} has {there:,} rows in ClickHouse and {here:,} here"
     message += ", with other values" if there == here else ""
     return refused(message, "does something else write to that database? begin anew with --restart")
