@@ -72,6 +72,12 @@ def test_engines_with_their_parameters(engine: str, made: str) -> None:
     assert f"\nENGINE = {made}\nORDER BY (k)" in text
 
 
+def test_a_join_has_its_key_in_the_engine() -> None:
+    engine = 'ENGINE "Join"\nENGINE_JOIN_STRICTNESS any\nENGINE_JOIN_TYPE "LEFT"\nENGINE_KEY_COLUMNS "k, `n`"\n'
+    text = create_table(datasource(f"SCHEMA >\n    k UInt8,\n    n UInt8,\n    v String\n{engine}"))
+    assert text.endswith("\nENGINE = Join(ANY, LEFT, k, `n`)")
+
+
 def test_a_table_without_a_key_and_one_that_keeps_nothing() -> None:
     assert create_table(datasource("SCHEMA >\n    k UInt8\n")).endswith("ENGINE = MergeTree\nORDER BY tuple()")
     assert create_table(datasource("SCHEMA >\n    k UInt8\nENGINE Null\n")).endswith("\nENGINE = Null")

@@ -24,6 +24,10 @@ def names(text: str) -> list[str]:
         ("SELECT a FROM t FINAL PREWHERE a UNION ALL SELECT b FROM u GROUP BY b, c", ["t", "u"]),
         ("SELECT * FROM numbers(10), t", ["t"]),
         ("SELECT * FROM tinybird.pipe_stats", ["tinybird.pipe_stats"]),
+        ("SELECT joinGet('j', 'a', k), b FROM t", ["j", "t"]),
+        ("SELECT joinGetOrNull(default.j, 'FROM x', k), joinGet(`i`, 'a', u) FROM t", ["j", "i", "t"]),
+        ("SELECT x FROM t WHERE joinGet( j , 'a', k) = 1, u", ["t", "j"]),
+        ("SELECT joinGet({{table(x)}}, 'a', k) FROM t", ["t"]),
         ("SELECT 'FROM x', \"FROM y\" -- FROM z\n /* FROM w */ FROM t", ["t"]),
     ],
 )  # fmt: skip

@@ -21,6 +21,8 @@ class Fixture:
     table: Table
     blocks: tuple[tuple[Row, ...], ...] = ()
     select: tuple[str, ...] = ()
+    join: str = ""
+    """Of a Join, such as "ANY LEFT"."""
 
 
 def fixture(
@@ -36,19 +38,25 @@ def fixture(
     is_deleted: str | None = None,
     sign: str | None = None,
     summed: tuple[str, ...] = (),
+    join: str = "",
 ) -> Fixture:
-    """A fixture from a DDL-like text: a column a line, `name Type`. Without `key` rows keep their order."""
+    """A fixture from a DDL-like text: a column a line, `name Type`. Without `key` rows keep their order. `join` is what
+    a Join is, as in "ANY LEFT"; `key` is then what its rows are found by."""
     pairs = (line.strip().rstrip(",").split(" ", 1) for line in columns.strip().splitlines())
+    parts = tuple(part.strip() for part in key.split(",") if part)
     table = Table(
         name,
         tuple(Column(column, parse_type(type_.strip())) for column, type_ in pairs),
         physical=name,
-        engine=engine,
-        sorting_key=tuple(part.strip() for part in key.split(",") if part),
+        engine="Join" if join else engine,
+        sorting_key=() if join else parts,
         version=version,
         is_deleted=is_deleted,
         sign=sign,
         summed=summed,
+        join_keys=parts if join else (),
+        first_of_key=join.startswith(("ANY", "SEMI", "ANTI")) and join.endswith(("LEFT", "INNER")),
+        looks_up=join == "ANY LEFT",
     )
     groups = blocks if blocks is not None else [rows] if rows else []
-    return Fixture(table, tuple(tuple(group) for group in groups), tuple(select or ()))
+    return Fixture(table, tuple(tuple(group) for group in groups), tuple(select or ()), join)

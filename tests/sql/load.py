@@ -16,8 +16,12 @@ def clickhouse_statements(fixture: Fixture) -> Iterator[str]:
     table = fixture.table
     columns = ", ".join(f"`{column.name}` {column.type}" for column in table.columns)
     key = ", ".join(table.sorting_key)
-    yield f"CREATE TABLE {table.name} ({columns}) ENGINE = {_clickhouse_engine(table)} ORDER BY ({key})"
-    yield f"SYSTEM STOP MERGES {table.name}"
+    if fixture.join:
+        arguments = ", ".join((*fixture.join.split(), *table.join_keys))
+        yield f"CREATE TABLE {table.name} ({columns}) ENGINE = Join({arguments})"
+    else:
+        yield f"CREATE TABLE {table.name} ({columns}) ENGINE = {_clickhouse_engine(table)} ORDER BY ({key})"
+        yield f"SYSTEM STOP MERGES {table.name}"
     for block in fixture.blocks:
         rows = ", ".join(_clickhouse_row(table, row) for row in block)
         yield f"INSERT INTO {table.name} SETTINGS optimize_on_insert = 0 VALUES {rows}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from tinylite.datafile.instructions import ENGINES
-from tinylite.datafile.model import Column, Datasource, Engine, Index, Text
+from tinylite.datafile.model import Column, Datasource, Engine, Index, Join, Text
 from tinylite.datafile.schema import parse_indexes, parse_schema
 from tinylite.datafile.section import Section, one_of
 from tinylite.diagnostics import Span, did_you_mean
@@ -18,10 +18,14 @@ _OWNERS = {
     "ENGINE_SIGN": ("CollapsingMergeTree", "VersionedCollapsingMergeTree"),
     "ENGINE_VERSION": ("VersionedCollapsingMergeTree", "ReplacingMergeTree"),
     "ENGINE_COLUMNS": ("SummingMergeTree",),
+    "ENGINE_JOIN_STRICTNESS": ("Join",),
+    "ENGINE_JOIN_TYPE": ("Join",),
+    "ENGINE_KEY_COLUMNS": ("Join",),
 }
 _NEEDS = {
     "CollapsingMergeTree": ("ENGINE_SIGN",),
     "VersionedCollapsingMergeTree": ("ENGINE_SIGN", "ENGINE_VERSION"),
+    "Join": ("ENGINE_JOIN_STRICTNESS", "ENGINE_JOIN_TYPE", "ENGINE_KEY_COLUMNS"),
 }
 # What a Kafka data source has besides its SCHEMA, as the vendor's Kafka connector documents it. Rows that come in
 # another way have none of this, hence the defaults.
@@ -112,8 +116,21 @@ def _engine(section: Section) -> Engine:
         is_deleted=section.expression("ENGINE_IS_DELETED"),
         sign=section.expression("ENGINE_SIGN"),
         summed=section.expressions("ENGINE_COLUMNS"),
+        join=_join(section) if name == "Join" else None,
         span=written.span if written else section.heading,
     )
+
+
+def _join(section: Section) -> Join:
+    """ClickHouse has no ANY FULL, and of SEMI and ANTI only LEFT and RIGHT."""
+    strictness, kind = section.text("ENGINE_JOIN_STRICTNESS").upper(), section.text("ENGINE_JOIN_TYPE").upper()
+    fitting = {"ANY": ("LEFT", "INNER", "RIGHT"), "SEMI": ("LEFT", "RIGHT"), "ANTI": ("LEFT", "RIGHT")}.get(strictness)
+    if fitting and kind in ("INNER", "FULL") and kind not in fitting:
+        message = f"a Join can't be {strictness} {kind}"
+        section.fault("TL107", message, section.values["ENGINE_JOIN_TYPE"].span, one_of(fitting))
+    if "ENGINE_KEY_COLUMNS" in section.spans and not section.expressions("ENGINE_KEY_COLUMNS"):
+        section.fault("TL106", "a Join needs key columns", section.spans["ENGINE_KEY_COLUMNS"])
+    return Join(strictness or "ANY", kind or "LEFT", section.expressions("ENGINE_KEY_COLUMNS"))
 
 
 def _engine_name(section: Section, written: Text | None) -> str:

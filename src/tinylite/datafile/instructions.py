@@ -70,6 +70,12 @@ _TABLE = (
     _I("ENGINE_SIGN", _D | _N, Value.EXPRESSION, "The column of 1 and -1 of a CollapsingMergeTree."),
     _I("ENGINE_VERSION", _D | _N, Value.EXPRESSION, "The version column of a VersionedCollapsingMergeTree."),
     _I("ENGINE_COLUMNS", _D | _N, Value.EXPRESSION, "The columns that a SummingMergeTree sums."),
+    _I("ENGINE_JOIN_STRICTNESS", _D | _N, Value.LINE,
+       "Of a Join: `ANY`, the first row of each key stays; or `ALL`, `SEMI`, `ANTI`.",
+       choices=("any", "all", "semi", "anti")),
+    _I("ENGINE_JOIN_TYPE", _D | _N, Value.LINE, "Of a Join: the kind of join that it is made for.",
+       choices=("left", "inner", "right", "full")),
+    _I("ENGINE_KEY_COLUMNS", _D | _N, Value.EXPRESSION, "The columns that the rows of a Join are found by."),
     _I("INDEXES", _D, Value.BLOCK, "Secondary indexes, one a line."),
     _I("FORWARD_QUERY", _D, Value.BLOCK, "A SELECT list that carries the rows into a changed schema at deployment."),
     _I("BACKFILL", _D, Value.LINE, "`skip`: a materialized target is not filled from history at deployment.",
@@ -154,6 +160,7 @@ ENGINES = {
     "AggregatingMergeTree": "States of a sorting key are merged.",
     "CollapsingMergeTree": "Rows with sign 1 and -1 cancel out.",
     "VersionedCollapsingMergeTree": "Like CollapsingMergeTree, whatever the order of arrival.",
+    "Join": "The first row of each key, to be looked up with joinGet; or all rows.",
     "Null": "Keeps nothing; views on it still run.",
 }
 NODE_TYPES = ("endpoint", "materialized", "copy", "sink", "standard")

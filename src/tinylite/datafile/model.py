@@ -65,6 +65,20 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
+class Join:
+    """What makes a table of the engine Join: ANY, ALL, SEMI or ANTI; LEFT, INNER, RIGHT or FULL; columns."""
+
+    strictness: str
+    kind: str
+    keys: tuple[Text, ...]
+
+    @property
+    def keeps_first(self) -> bool:
+        """Of the rows with one key the first stays; else all do."""
+        return self.strictness != "ALL" and self.kind in ("LEFT", "INNER")
+
+
+@dataclass(frozen=True, slots=True)
 class Engine:
     """ClickHouse's table engine. Keys are ClickHouse expressions, split at their top-level commas, brackets removed."""
 
@@ -81,6 +95,8 @@ class Engine:
     sign: Text | None
     summed: tuple[Text, ...]
     """ENGINE_COLUMNS of SummingMergeTree; empty means every number outside the key."""
+    join: Join | None
+    """Of the engine Join."""
     span: Span = field(compare=False, repr=False)
 
 

@@ -58,6 +58,7 @@ def run_backfill(
 ) -> None:
     """`check` raises when the deployment is no more. Raises DiagnosticError; Cancelled."""
     for name in mirror.carried:
+        at_once = _finds_first(mirror, name)
         with _steady(engine, tables[name]):
             while True:
                 run.check()
@@ -67,9 +68,18 @@ def run_backfill(
                     if rest is None:
                         break
                     start, end = rest
-                    _write(run, id, mirror, name, tables[name], start, min(start + CHUNK, end), engine)
-                done = min(start + CHUNK, end)
+                    done = end if at_once else min(start + CHUNK, end)
+                    _write(run, id, mirror, name, tables[name], start, done, engine)
                 run.report({"datasource": name, "rows": done, "of": end, "percentage": round(100.0 * done / end, 1)})
+
+
+def _finds_first(mirror: Mirror, name: str) -> bool:
+    """Whether the rows lead to a Join that keeps the first of a key: of two chunks the later one would be taken for the
+    older one.
+    """
+    into = mirror.carried[name].into
+    plans = (plan for target in mirror.views.downstream(name) for plan in mirror.views.feeding(target))
+    return bool(into and into.known_by) or any(plan.into.known_by for plan in plans)
 
 
 @contextmanager

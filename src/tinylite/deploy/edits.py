@@ -24,6 +24,7 @@ from tinylite.workspace.deployments import Deployment
 ENGINE_SETTINGS = (
     "engine", "engine_sorting_key", "engine_partition_key", "engine_primary_key", "engine_sampling_key", "engine_ttl",
     "engine_settings", "engine_ver", "engine_is_deleted", "engine_sign", "engine_version", "engine_columns",
+    "engine_join_strictness", "engine_join_type", "engine_key_columns",
 )  # fmt: skip
 """As parameters of a request; in a datafile in capitals."""
 _LINE_BREAKS = str.maketrans("\r\n", "  ")

@@ -48,12 +48,16 @@ def backfill_mirror(live: Version, other: Version, id: int, plan: Plan) -> Mirro
     """What the history of the live tables goes through. The data sources that it comes from are in `carried`."""
     wanted = {view for step in plan.steps for view in step.views}
     made = {view.name: view for view in _views(other) if view.name in wanted}
-    views = Views(plan_view(view, other.snapshot.tables, str(id)) for view in made.values())
+    plans = (plan_view(view, other.snapshot.tables, str(id)) for view in made.values())
+    views = Views(replace(plan, into=replace(plan.into, are_older=True)) for plan in plans)
     carries = {
         step.datasource: carry(live, other, step.datasource, by_query=step.carry == "forward_query")
         for step in plan.steps
         if step.carry
     }
+    for name, found in carries.items():
+        if found.into is not None:
+            carries[name] = replace(found, into=replace(found.into, are_older=True))
     for view in made.values():
         name = view.source.name
         if name not in carries and live.snapshot.tables(name) == other.snapshot.tables(name):

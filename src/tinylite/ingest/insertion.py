@@ -36,6 +36,12 @@ class Insertion:
     """The first expression of the sorting key, if there is one."""
     merged: str = ""
     """A SELECT of what the engine's merge leaves of the rows in BLOCK, or ""."""
+    names: tuple[str, ...] = ()
+    """Of the columns, quoted."""
+    known_by: tuple[str, ...] = ()
+    """Quoted key columns of a Join that keeps the first row of each key: a key that is there already is left out."""
+    are_older: bool = False
+    """The rows come after others, but are older: with a key that is there already they take its place."""
 
     def sql(self, rows: str) -> str:
         """`rows` is what stands behind FROM: a table with the columns of the data source."""
@@ -45,19 +51,33 @@ class Insertion:
         if self.merged:
             block = f"WITH {quoted(BLOCK)} AS MATERIALIZED (SELECT *, {number} AS rowid FROM {rows})"
             order = f"{self.order}, {place}" if self.order else f" ORDER BY {place}"
+            if self.known_by:
+                return self._unless_known(into, block, f"{select} ({self.merged}) AS b", order)
             return f"{into} {block} {select} ({self.merged}){order}"
         if not self.order:
             return f"{into} {select} {rows}"
         return f"{into} {select} (SELECT *, {number} AS {place} FROM {rows}){self.order}, {place}"
 
+    def _unless_known(self, into: str, block: str, rows: str, order: str) -> str:
+        table = quoted(self.table)
+        same = " AND ".join(f"t.{key} = b.{key}" for key in self.known_by)
+        if not self.are_older:
+            return f"{into} {block} {rows} WHERE NOT EXISTS (SELECT 1 FROM {table} AS t WHERE {same}){order}"
+        cells = ", ".join(f"{name} = b.{name}" for name in self.names)
+        made = ", ".join(f"b.{name}" for name in self.names)
+        return (f"MERGE INTO {table} AS t USING ({block} {rows}{order}) AS b ON {same} WHEN MATCHED THEN UPDATE SET "
+                f"{cells} WHEN NOT MATCHED THEN INSERT ({self.columns}) VALUES ({made})")  # fmt: skip
+
 
 def insertion(datasource: Datasource, table: str) -> Insertion:
     """Sorted on the way in, so that row groups prune."""
-    columns = ", ".join(quoted(column.name) for column in datasource.columns)
+    names = tuple(quoted(column.name) for column in datasource.columns)
     keys = _keys(datasource)
     order = f" ORDER BY {', '.join(keys)}" if keys else ""
     keeps = datasource.engine.name != "Null"
-    return Insertion(table, columns, order, keeps, keys[0] if keys else "", _merged(datasource))
+    made, merged = stored(datasource, table), _merged(datasource)
+    known_by = tuple(map(quoted, made.join_keys)) if made.first_of_key and merged else ()
+    return Insertion(table, ", ".join(names), order, keeps, keys[0] if keys else "", merged, names, known_by)
 
 
 def _merged(datasource: Datasource) -> str:

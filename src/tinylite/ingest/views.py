@@ -91,7 +91,7 @@ def plan_view(view: View, tables: Callable[[str], str] = str, deployment: str = 
     rows = completed(compiled.sql, view.target, {column.name for column in compiled.columns})
     values = {name: view.prepared.values[name].value for name in compiled.parameters}
     into = insertion(view.target, tables(view.target.name))
-    if into.merged and view.has_unique_keys:
+    if into.merged and not into.known_by and view.has_unique_keys:
         into = replace(into, merged="")  # there is nothing to merge
     names = view.name, view.source.name, tables(view.source.name), view.target.name
     return ViewPlan(*names, into, rows, values, deployment)

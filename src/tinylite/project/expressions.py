@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from tinylite.datafile.model import Datasource, Text
-from tinylite.diagnostics import Diagnostic, DiagnosticError, Severity, Source
+from tinylite.diagnostics import Diagnostic, DiagnosticError, Severity, Source, did_you_mean
 from tinylite.project.model import Project
 from tinylite.project.outcomes import Outcomes
 from tinylite.sql import Column, compile_expression
@@ -22,7 +22,8 @@ def check_expressions(project: Project, outcomes: Outcomes) -> Iterator[Diagnost
 
 def _of_datasource(datasource: Datasource) -> list[Diagnostic]:
     columns = [Column(column.name, column.type) for column in datasource.columns]
-    found = [_of_key(fault) for key in _keys(datasource) for fault in _faults(key, columns)]
+    found = [*_of_join(datasource)]
+    found += [_of_key(fault) for key in _keys(datasource) for fault in _faults(key, columns)]
     defaults = (column.default for column in datasource.columns if column.default is not None)
     return [*found, *(fault for default in defaults for fault in _faults(default, columns))]
 
@@ -33,6 +34,16 @@ def _keys(datasource: Datasource) -> Iterator[Text]:
     for text in (engine.partition_key, engine.sampling_key, engine.version, engine.is_deleted, engine.sign):
         if text is not None:
             yield text
+
+
+def _of_join(datasource: Datasource) -> Iterator[Diagnostic]:
+    join = datasource.engine.join
+    for key in join.keys if join else ():
+        name = key.value.strip('`" ')
+        if datasource.column(name) is None:
+            names = [column.name for column in datasource.columns]
+            message = f"the key of a Join is made of columns, and {name} is none"
+            yield Diagnostic("TL205", message, key.span, did_you_mean(name, names))
 
 
 def _faults(text: Text, columns: Sequence[Column]) -> Iterator[Diagnostic]:

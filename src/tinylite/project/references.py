@@ -19,6 +19,9 @@ _TOKEN = re.compile(
     re.S,
 )
 _IS_CALL = re.compile(r"\s*\(")
+_LOOKS_UP = re.compile(r"(joinGet|joinGetOrNull)\s*\(\s*(?:(?P<word>[A-Za-z_]\w*(?:\.\w+)*)|'(?P<text>[\w.]+)'"
+                       r"|`(?P<ticked>[\w.]+)`|\"(?P<quoted>[\w.]+)\")\s*,")  # fmt: skip
+"""A call whose first argument names a table."""
 _IS_DEFINED = re.compile(r"\s+AS\s*\(", re.I)
 _OPENS = frozenset({"FROM", "JOIN"})
 _CLOSES = frozenset(
@@ -97,8 +100,17 @@ class _Scanner:
             )
         elif upper == "IN":
             self.state.expects = True
+        elif word in ("joinGet", "joinGetOrNull"):
+            self.looked_up(span, token)
+            self.state.expects = False
         else:
             self.name(word, span, token)
+
+    def looked_up(self, span: Span, token: re.Match[str]) -> None:
+        call = _LOOKS_UP.match(token.string, token.start())
+        kind = call.lastgroup if call is not None else None
+        if call is not None and kind is not None:
+            self.found.append(Reference(call[kind].removeprefix("default."), span.within(*call.span(kind))))
 
     def name(self, name: str, span: Span, token: re.Match[str]) -> None:
         state = self.state

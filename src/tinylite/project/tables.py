@@ -10,7 +10,7 @@ QUARANTINE_SUFFIX = "_quarantine"
 
 
 def table(datasource: Datasource, physical: str) -> Table:
-    engine = datasource.engine
+    engine, join = datasource.engine, datasource.engine.join
     return Table(
         name=datasource.name,
         columns=tuple(Column(column.name, column.type) for column in datasource.columns),
@@ -21,6 +21,9 @@ def table(datasource: Datasource, physical: str) -> Table:
         is_deleted=_name(engine.is_deleted),
         sign=_name(engine.sign),
         summed=tuple(column.value for column in engine.summed),
+        join_keys=tuple(key.value.strip('`" ') for key in join.keys) if join else (),
+        first_of_key=join is not None and join.keeps_first,
+        looks_up=join is not None and (join.strictness, join.kind) == ("ANY", "LEFT"),
     )
 
 

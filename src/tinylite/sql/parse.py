@@ -20,6 +20,8 @@ MAX_DEPTH = 400
 MAX_WORDS = 100_000
 """Words and signs. ClickHouse takes trees of 50,000 elements, and a list has a comma for each."""
 DEFAULT_DATABASE = "default"
+LOOKING_UP = ("joinGet", "joinGetOrNull")
+"""Functions whose first argument names a table."""
 _WRITES = re.compile(
     r"\b(?:into|insert|update|delete|merge|create|drop|alter|truncate|copy|attach|execute|call)\b", re.I
 )
@@ -88,7 +90,12 @@ def _parse(source: Source) -> list[exp.Expr | None]:
 @lru_cache(maxsize=4096)
 def _trees(text: str) -> list[exp.Expr | None]:
     """A text is read several times: for what it names, and by each query that reads the node. Nobody changes a tree."""
-    return CLICKHOUSE.parse(text)
+    trees = CLICKHOUSE.parse(text)
+    if any(name in text for name in LOOKING_UP):
+        for call in (node for tree in trees if tree is not None for node in tree.find_all(exp.Anonymous)):
+            if str(call.this) in LOOKING_UP and call.expressions:
+                call.set("expressions", [_as_text(call.expressions[0]), *call.expressions[1:]])
+    return trees
 
 
 def too_deep(source: Source) -> DiagnosticError:
@@ -171,6 +178,8 @@ def _collect(node: exp.Expr, hidden: frozenset[str], found: list[Place]) -> None
                 _collect(cte.this, hidden | {cte.alias} if with_.args.get("recursive") else hidden, found)
                 if not cte.args.get("scalar"):
                     hidden = hidden | {cte.alias}
+    if (table := _looked_up(node)) is not None:
+        found.append(_place(without_default_database(table.name), [table], False))
     for key, value in node.args.items():
         if key == "with_":
             continue
@@ -197,6 +206,28 @@ def table_name(node: exp.Table) -> str:
     """With its database, but for the one that is meant without."""
     parts = [part.name for part in node.parts]
     return ".".join(parts[1:] if len(parts) == 2 and parts[0] == DEFAULT_DATABASE else parts)
+
+
+def without_default_database(name: str) -> str:
+    return name.removeprefix(f"{DEFAULT_DATABASE}.")
+
+
+def _as_text(node: exp.Expr) -> exp.Expr:
+    """The bare name of a table as the text that it stands for."""
+    if not isinstance(node, exp.Column):
+        return node
+    text, place = exp.Literal.string(".".join(part.name for part in node.parts)), extent(node)
+    if place is not None:
+        text.meta.update(start=place[0], end=place[1] - 1)
+    return text
+
+
+def _looked_up(node: exp.Expr) -> exp.Literal | None:
+    """What names the table that a call looks into."""
+    if isinstance(node, exp.Anonymous) and str(node.this) in LOOKING_UP and node.expressions:
+        first: exp.Expr = node.expressions[0]
+        return first if isinstance(first, exp.Literal) and first.is_string else None
+    return None
 
 
 def _may_be_table(node: exp.Expr) -> bool:

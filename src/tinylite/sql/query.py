@@ -33,6 +33,12 @@ class Table:
     is_deleted: str | None = None
     sign: str | None = None
     summed: tuple[str, ...] = ()
+    join_keys: tuple[str, ...] = ()
+    """The key columns of the engine Join."""
+    first_of_key: bool = False
+    """Of the rows with one key of a Join only the first is there."""
+    looks_up: bool = False
+    """Whether it is a Join that joinGet takes: ANY LEFT."""
     filter: str = ""
     is_quarantine: bool = False
 

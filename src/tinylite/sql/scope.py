@@ -122,6 +122,8 @@ class Context:
     """Name and SELECT of each common table, in the order of definition."""
     named: dict[int, Relation] = field(default_factory=dict)
     """What became of each Query, by identity."""
+    looked_up: dict[tuple[str, str], tuple[str, Relation]] = field(default_factory=dict)
+    """What joinGet reads of a table, by its name and filter: the alias, and the rows."""
     parameters: set[str] = field(default_factory=set)
     pinned: dict[str, object] = field(default_factory=dict)
     tables: set[str] = field(default_factory=set)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from tests.sql.fixture import Fixture
 from tests.sql.tables.business import BUSINESS
+from tests.sql.tables.joining import JOINING
 from tests.sql.tables.merging import MERGING
 from tests.sql.tables.values import VALUES
 
-FIXTURES: tuple[Fixture, ...] = (*BUSINESS, *VALUES, *MERGING)
+FIXTURES: tuple[Fixture, ...] = (*BUSINESS, *VALUES, *MERGING, *JOINING)
 """In the order of loading: tables of states read those before them."""

@@ -86,6 +86,8 @@ def _engine(datasource: Datasource) -> str:
     arguments = [str(text) for text in (engine.sign, engine.version, engine.is_deleted) if text]
     if engine.summed:
         arguments.append(_tuple(engine.summed))
+    if engine.join:
+        arguments = [engine.join.strictness, engine.join.kind, *map(str, engine.join.keys)]
     name = engine.name.removeprefix("Replicated")
     return f"{name}({', '.join(arguments)})" if arguments else name
 

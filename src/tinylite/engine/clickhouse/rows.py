@@ -562,7 +562,7 @@ def plain(source: Datasource) -> Datasource:
     """The same columns in a table that keeps every row, in the order of coming."""
     engine = replace(
         source.engine, name="MergeTree", sorting_key=(), primary_key=(), partition_key=None, sampling_key=None,
-        ttl=None, settings=None, version=None, is_deleted=None, sign=None, summed=(),
+        ttl=None, settings=None, version=None, is_deleted=None, sign=None, summed=(), join=None,
     )  # fmt: skip
     return replace(source, engine=engine, indexes=())
 

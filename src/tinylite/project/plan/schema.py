@@ -13,9 +13,10 @@ from tinylite.project.plan.model import ColumnChange, SchemaChange, SettingChang
 
 # Of these nothing but the table's layout depends; the others change what is kept of its rows.
 _LAYOUT = ("ENGINE", "ENGINE_SORTING_KEY", "ENGINE_PARTITION_KEY", "ENGINE_VER", "ENGINE_IS_DELETED", "ENGINE_SIGN",
-           "ENGINE_COLUMNS")  # fmt: skip
+           "ENGINE_COLUMNS", "ENGINE_JOIN_STRICTNESS", "ENGINE_JOIN_TYPE", "ENGINE_KEY_COLUMNS")  # fmt: skip
 _MERGES = ("ReplacingMergeTree", "SummingMergeTree", "AggregatingMergeTree", "CollapsingMergeTree",
            "VersionedCollapsingMergeTree")  # fmt: skip
+_OF_JOIN = ("ENGINE", "ENGINE_JOIN_STRICTNESS", "ENGINE_JOIN_TYPE", "ENGINE_KEY_COLUMNS")
 _INTERVAL = re.compile(
     r"(.*?)\b(?:INTERVAL\s+(\d+)\s+(\w+?)S?|toInterval(\w+)\((\d+)\))\s*(?:DELETE)?\s*$", re.I | re.S
 )
@@ -62,6 +63,9 @@ class Evolution:
             yield f"as a {engine.after} it makes one row of those with one sorting key", whole
         elif self.after.engine.name in _MERGES and "ENGINE_SORTING_KEY" in settings:
             yield "rows with one key become one, and the key changes", whole
+        join = self.after.engine.join
+        if join and join.keeps_first and any(name in settings for name in _OF_JOIN):
+            yield "of the rows with one key the first stays", whole
         if "ENGINE_TTL" in settings and _shortens(settings["ENGINE_TTL"]):
             ttl = settings["ENGINE_TTL"]
             place = self.after.engine.ttl.span if self.after.engine.ttl else whole
@@ -137,7 +141,7 @@ def _settings(before: Datasource, after: Datasource) -> Iterator[SettingChange]:
 
 
 def _engine(datasource: Datasource) -> dict[str, str]:
-    engine = datasource.engine
+    engine, join = datasource.engine, datasource.engine.join
     return {
         "ENGINE": engine.name,
         "ENGINE_SORTING_KEY": ", ".join(text.value for text in engine.sorting_key),
@@ -150,6 +154,9 @@ def _engine(datasource: Datasource) -> dict[str, str]:
         "ENGINE_IS_DELETED": _text(engine.is_deleted),
         "ENGINE_SIGN": _text(engine.sign),
         "ENGINE_COLUMNS": ", ".join(text.value for text in engine.summed),
+        "ENGINE_JOIN_STRICTNESS": join.strictness if join else "",
+        "ENGINE_JOIN_TYPE": join.kind if join else "",
+        "ENGINE_KEY_COLUMNS": ", ".join(text.value for text in join.keys) if join else "",
         "INDEXES": ", ".join(f"{index.name} {index.expression} {index.type}" for index in datasource.indexes),
     }
 

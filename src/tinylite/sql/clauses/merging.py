@@ -217,10 +217,23 @@ def _sign(table: Table) -> str:
     return table.sign
 
 
+def _joining(merge: Merge) -> str:
+    """The first row of each key, or all; a row without a key is never found, and is not kept."""
+    keys = [merge.column(column.physical) for column in merge.columns if column.name in merge.table.join_keys]
+    found = " AND ".join(f"{key} IS NOT NULL" for key in keys)
+    rows = f"SELECT {merge.names}{merge.placed(merge.rowid)} FROM {merge.source} AS {quoted(merge.alias)}"
+    kept = f"{rows} WHERE {found}" if found else rows
+    if not merge.table.first_of_key:
+        return kept
+    first = f"row_number() OVER (PARTITION BY {', '.join(keys)} ORDER BY {merge.rowid}) = 1"
+    return f"{kept} QUALIFY {first}" if keys else kept
+
+
 _ENGINES: dict[str, Callable[[Merge], str]] = {
     "ReplacingMergeTree": _replacing,
     "SummingMergeTree": _summing,
     "AggregatingMergeTree": _aggregating,
     "CollapsingMergeTree": _collapsing,
     "VersionedCollapsingMergeTree": _versioned_collapsing,
+    "Join": _joining,
 }

@@ -67,8 +67,15 @@ def named_relation(name: str, node: exp.Expr, scope: Scope, final: bool = False)
     if meaning is None:
         raise Fault("TL402", f"unknown table {name}", node, did_you_mean(name, scope.query.reads))
     if isinstance(meaning, Table):
-        relation = table_relation(meaning, scope)
-        if final or (is_on(scope.settings, "final") and merges_rows(meaning)):
-            relation = final_select(meaning, relation, scope)
-        return visible(meaning, relation, scope) if meaning.filter else relation
+        return stored_relation(meaning, node, scope, final)
     return scope.context.lower_named(meaning, scope.context)
+
+
+def stored_relation(table: Table, node: exp.Expr, scope: Scope, final: bool = False) -> Relation:
+    """The rows of a stored table that the asker may see. A Join is always read as its engine leaves it."""
+    relation = table_relation(table, scope)
+    if final and table.join_keys:
+        raise Fault("TL406", f"{table.name} is a Join: FINAL has no meaning for it", node, "leave FINAL out")
+    if final or table.join_keys or (is_on(scope.settings, "final") and merges_rows(table)):
+        relation = final_select(table, relation, scope)
+    return visible(table, relation, scope) if table.filter else relation

@@ -70,7 +70,6 @@ _DICTIONARIES = (
 )  # fmt: skip
 _REFUSED: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("there are no dictionaries", _DICTIONARIES, "join the data source that holds the values"),
-    ("there are no tables with the engine Join", ("joinGet", "joinGetOrNull"), "join the data source"),
     ("queries do not wait", ("sleep", "sleepEachRow"), "leave it out"),
     ("settings belong to a server", ("getSetting", "getSettingOrDefault", "getServerSetting", "getMergeTreeSetting"),
      "use a template parameter"),

@@ -18,6 +18,7 @@ from tinylite.sql.functions import (
     geo,
     hashing,
     ip,
+    join_get,
     json,
     json_text,
     lambdas,
@@ -78,6 +79,7 @@ FAMILIES = {
     "Rounding": rounding.FUNCTIONS,
     "Numbers as people read them": readable.FUNCTIONS,
     "Bitmaps": bitmaps.FUNCTIONS,
+    "Tables as dictionaries": join_get.FUNCTIONS,
     "Geography": geo.FUNCTIONS,
     "The machine": machine.FUNCTIONS,
 }

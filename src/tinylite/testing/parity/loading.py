@@ -166,7 +166,7 @@ def _without_views(project: Project) -> Project:
 
 
 def _plain(engine: Engine) -> Engine:
-    return replace(engine, name="MergeTree", version=None, is_deleted=None, sign=None, summed=())
+    return replace(engine, name="MergeTree", version=None, is_deleted=None, sign=None, summed=(), join=None)
 
 
 def _load_quarantine(source: Datasource, session: Session, clickhouse: ClickHouse) -> None:
