@@ -64,7 +64,8 @@ class Staged:
         self.quarantine = self.table + QUARANTINE_SUFFIX
         self._engine = engine
         self._datasource = datasource
-        self._plan = plan(_kept(datasource), self.table)
+        # Rows are sorted when they move.
+        self._plan = plan(_kept(datasource), self.table).unsorted()
         self._misses = self._skips = 0
         self._reasons = {column.name for column in quarantine_columns(datasource)[len(datasource.columns) :]}
 

@@ -37,8 +37,10 @@ _SORTED_ROWS = 1_000_000
 """New rows for which a table is rewritten only to be sorted: each batch of them is sorted already."""
 PART = "_tinylite_part_of_a_merge"
 """The temporary table of rows that are merged at once."""
-_ROWS_AT_ONCE = 500_000
+_ROWS_AT_ONCE = 250_000
 """More are merged in parts, by ranges of the sorting key: a merge takes so much memory, however large a table gets."""
+_CALM = 0.01
+"""What part of a table may have come since the last look, when it is only to be sorted."""
 _SAMPLE = 4000
 _INTERVAL = 1.0
 _TTL_INTERVAL = 300.0
@@ -106,6 +108,8 @@ class Merger:
         self._merges: dict[str, Merge] = {}
         self._followed: dict[str, tuple[Datasource, Merge | None]] = {}
         self._looked_at: dict[str, int] = {}
+        self._rows: dict[str, int] = {}
+        """At the last look."""
         self._ttl_due: dict[str, float] = {}
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
@@ -168,8 +172,10 @@ class Merger:
             return 0.0
         rows, merged = self._engine.row_count(name), self._merged_rows(name)
         fresh = rows - merged if rows >= merged else rows
-        if not self._merges[name].combines and self._ingest.is_streaming():
-            # What is only sorted can wait until it is calm: no checkpoint is made during a merge.
+        before, self._rows[name] = self._rows.get(name, rows), rows
+        is_calm = rows - before <= rows * _CALM and not self._ingest.is_streaming()
+        if not self._merges[name].combines and not is_calm:
+            # What is only sorted can wait: no checkpoint is made during a merge.
             return 0.0
         least = 1 if self._merges[name].combines else _SORTED_ROWS
         if fresh < max(least, rows * _GROWTH):
@@ -196,8 +202,7 @@ class Merger:
             with self._snapshot(name) as cursor:
                 ((last,),) = cursor.execute(f"SELECT coalesce(max(rowid), -1) FROM {quoted(name)}").fetchall()
                 cursor.execute(create_table(staged, merge.columns))
-                self._fill(cursor, merge, staged)
-                cursor.execute("COMMIT")
+                self._fill(cursor, merge, staged, int(last))
                 with self._ingest.loading_paused():
                     if self._engine.rewrites(name) != rewrites or self._is_being_read(name):
                         return False
@@ -208,20 +213,27 @@ class Merger:
         logger.info("merged %s into %d rows in %.2f s", name, rows, time.perf_counter() - started)
         return True
 
-    def _fill(self, cursor: Writer, merge: Merge, staged: str) -> None:
-        """Part by part when they are many: rows of one key are all in one part."""
+    def _fill(self, cursor: Writer, merge: Merge, staged: str, last: int) -> None:
+        """Part by part when they are many: rows of one key are all in one part. Then each part is a transaction, for
+        one would keep in memory what all of them need. They see the same rows: those up to the `last`, or more was
+        done than adding, and the work is thrown away.
+        """
         bounds = self._bounds(cursor, merge)
         if not bounds:
             cursor.execute(f"INSERT INTO {quoted(staged)} {merge.rows}")
+        cursor.execute("COMMIT")
+        if not bounds:
             return
         key = merge.key
         for low, high in pairwise([None, *bounds, None]):
             inside = [f"{key} >= $low"] if low is not None else [f"({key} < $high OR {key} IS NULL)"]
             inside += [f"{key} < $high"] if low is not None and high is not None else []
+            inside += [f"rowid <= {last}"]
             values = {name: value for name, value in (("low", low), ("high", high)) if value is not None}
             rows = f"SELECT * FROM {quoted(merge.table)} WHERE {' AND '.join(inside)} ORDER BY rowid"
             cursor.execute(f"CREATE OR REPLACE TEMP TABLE {PART} AS {rows}", values)
             cursor.execute(f"INSERT INTO {quoted(staged)} {merge.rows_of_part}")
+            self._engine.let_go()
         cursor.execute(f"DROP TABLE {PART}")
 
     @staticmethod

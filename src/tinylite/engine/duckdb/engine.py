@@ -323,7 +323,7 @@ class DuckDBEngine:
                 self._touched.clear()
             if self.outbox is not None and touched:
                 self.outbox.send(touched)
-            self._kept.look()
+            self.let_go()
 
     def prepare(self, statements: Iterable[str]) -> None:
         """Before a transaction that runs them: it does not see functions in Python that come after its beginning."""
@@ -351,7 +351,11 @@ class DuckDBEngine:
         return other
 
     def beside(self) -> Beside:
-        return Beside(self.cursor(), self.staging, self._kept.look)
+        return Beside(self.cursor(), self.staging, self.let_go)
+
+    def let_go(self) -> None:
+        """Of what writing left in memory, if it is much; for whoever writes long in one transaction."""
+        self._kept.look()
 
     def checkpoint(self) -> None:
         with self._write_lock:

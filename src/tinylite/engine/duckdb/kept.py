@@ -42,7 +42,7 @@ class Kept:
         """Bytes that are kept because they were written or moved, and not because a query read them."""
 
     def look(self) -> None:
-        """Between two transactions. Costs next to nothing when nothing is to be done."""
+        """Costs next to nothing when nothing is to be done."""
         if time.monotonic() - self._looked < _EVERY or not self._lock.acquire(blocking=False):
             return
         try:
