@@ -34,7 +34,7 @@ def asked(folder: Path, *words: str) -> object:
 def test_rows_go_in_and_out(folder: Path) -> None:
     (folder / "views.ndjson").write_text(f"{VIEW}\n{BAD}\n")
     said = datasource(folder, "append", "page_views", "views.ndjson")
-    assert said.out.startswith("appended to page_views: 1 rows in ")
+    assert said.out.startswith("appended to page_views: 1 row in ")
     assert (
         "1 rows do not fit, and are in quarantine:\nrows\treason\tsample\n1\ta value on column 'duration_ms'"
         in said.out
@@ -55,12 +55,12 @@ def test_rows_are_replaced_and_deleted(folder: Path) -> None:
     assert datasource(folder, "append", "page_views", "--events", f"{VIEW}\n{VIEW}").status == 0
     (folder / "new.csv").write_text("timestamp,user_id,page\n2026-06-01 00:00:00,bob,/new\n")
     assert datasource(folder, "replace", "page_views", "new.csv").out.startswith(
-        "replaced the rows of page_views: 1 rows"
+        "replaced the rows of page_views: 1 row"
     )
     counted = datasource(folder, "delete", "page_views", "--sql-condition", "user_id = 'bob'", "--dry-run")
-    assert counted.out == "1 rows would be deleted\n"
+    assert counted.out == "1 row would be deleted\n"
     assert datasource(folder, "delete", "page_views", "--sql-condition", "user_id = 'bob'").out.startswith(
-        "1 rows deleted"
+        "1 row deleted"
     )
     assert datasource(folder, "delete", "page_views", "--sql-condition", "user = 'bob'").status == 1
     assert datasource(folder, "truncate", "page_views", "--cascade", "--yes").out == "page_views is empty\n"
@@ -79,7 +79,7 @@ def test_rows_in_quarantine_are_told_and_come_back_when_the_schema_fits_them(fol
     file.write_text(file.read_text().replace("`duration_ms` UInt32", "`duration_ms` String"))
     next((folder / "endpoints").glob("*.pipe")).unlink()
     assert tinylite("build", folder=folder).status == 0
-    assert datasource(folder, "recover", "page_views").out == "1 rows came into page_views; 1 stay in quarantine\n"
+    assert datasource(folder, "recover", "page_views").out == "1 row came into page_views; 1 stay in quarantine\n"
     assert datasource(folder, "recover", "page_views").out == "0 rows came into page_views; 1 stay in quarantine\n"
     said = datasource(folder, "export", "page_views").out
     assert sorted(line.rpartition(",")[2] for line in said.splitlines()[1:]) == ['"5"', '"long"']

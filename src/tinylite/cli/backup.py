@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from tinylite.cli.options import server_options
-from tinylite.cli.result import Result
+from tinylite.cli.result import Result, counted
 
 
 @click.command("backup")
@@ -34,5 +34,6 @@ def command(target: Path | None, path: Path, data: Path | None) -> Result:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(made["path"], target)
         made["path"] = str(target)
-    said = f"backed up {made['rows']:,} rows, {made['bytes']:,} bytes, to {made['path']} in {made['seconds']:.1f} s"
+    size = f"{counted(made['rows'], 'row')}, {made['bytes']:,} bytes"
+    said = f"backed up {size}, to {made['path']} in {made['seconds']:.1f} s"
     return Result([said, f"To use it: tinylite restore {made['path']} --data FOLDER"], made)

@@ -10,7 +10,7 @@ import click
 
 from tinylite.cli.engines import home_of
 from tinylite.cli.options import data_folder, data_option, output_option, path_argument, read_project
-from tinylite.cli.result import Block, Faults, Result, Table, faults_data
+from tinylite.cli.result import Block, Faults, Result, Table, counted, faults_data
 
 if TYPE_CHECKING:
     from tinylite.workspace import Build
@@ -45,7 +45,7 @@ def loaded_lines(build: Build) -> list[str]:
     lines = []
     for name, ack in (build.fixtures or {}).items():
         quarantined = f", {ack.quarantined_rows:,} in quarantine" if ack.quarantined_rows else ""
-        lines.append(f"loaded {ack.successful_rows:,} rows into {name}{quarantined}")
+        lines.append(f"loaded {counted(ack.successful_rows, 'row')} into {name}{quarantined}")
     return lines
 
 

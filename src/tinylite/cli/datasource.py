@@ -14,7 +14,7 @@ import click
 
 from tinylite.cli.job import submitted
 from tinylite.cli.options import server_options
-from tinylite.cli.result import Block, Result, Table
+from tinylite.cli.result import Block, Result, Table, counted
 
 if TYPE_CHECKING:
     from tinylite.cli.client import Api
@@ -169,7 +169,7 @@ def _imported(mode: str, name: str, origin: Origin, wanted: dict[str, str], path
         return Result([f"{mode} {name} {job['status']}: {job.get('error', '')} (job {job['id']})"], job, failed=True)
     verb = "replaced the rows of" if mode == "replace" else "appended to"
     rate = f", {size / 1e6 / max(took, 1e-9):,.1f} MB/s" if size > 1_000_000 else ""
-    blocks: list[Block] = [f"{verb} {name}: {job['successful_rows']:,} rows in {took:.1f} s{rate}"]
+    blocks: list[Block] = [f"{verb} {name}: {counted(job['successful_rows'], 'row')} in {took:.1f} s{rate}"]
     ignored = job["progress"].get("ignored_rows", 0)
     if ignored:
         blocks.append(f"{ignored:,} rows of the file were left out: the condition does not hold for them")
@@ -272,11 +272,11 @@ def delete(name: str, condition: str, dry_run: bool, wait: bool, path: Path, dat
         asked = {"delete_condition": condition, **({"dry_run": "true"} if dry_run else {})}
         answer = api.post(route, parameters=asked).json()
         if dry_run:
-            return Result([f"{answer['rows_to_be_deleted']:,} rows would be deleted"], answer)
+            return Result([f"{counted(answer['rows_to_be_deleted'], 'row')} would be deleted"], answer)
         job = _ended(api, answer["job"]) if wait else answer["job"]
     reason = f": {job['error']}" if job.get("error") else ""
     line = (
-        f"{job['rows_affected']:,} rows deleted"
+        f"{counted(job['rows_affected'], 'row')} deleted"
         if job["status"] == "done"
         else f"delete {name} {job['status']}{reason}"
     )
@@ -478,4 +478,4 @@ def recover(name: str, path: Path, data: Path | None) -> Result:
     if job["status"] != "done":
         return Result([f"recover {name} {job['status']}: {job.get('error', '')} (job {job['id']})"], job, failed=True)
     left = f"; {job['quarantine_rows']:,} stay in quarantine" if job["quarantine_rows"] else ""
-    return Result([f"{job['successful_rows']:,} rows came into {name}{left}"], job)
+    return Result([f"{counted(job['successful_rows'], 'row')} came into {name}{left}"], job)

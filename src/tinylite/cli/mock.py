@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tinylite.cli.options import read_project, server_options
-from tinylite.cli.result import Raw, Result
+from tinylite.cli.result import Raw, Result, counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,7 +77,7 @@ def _write(lines: Iterator[bytes], name: str, rows: int, file: Path, force: bool
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("wb") as target:
         target.writelines(lines)
-    return Result([f"wrote {rows:,} rows to {file}"], {"file": str(file), "rows": rows})
+    return Result([f"wrote {counted(rows, 'row')} to {file}"], {"file": str(file), "rows": rows})
 
 
 def _send(lines: Iterator[bytes], name: str, path: Path, data: Path | None) -> Result:
@@ -88,5 +88,5 @@ def _send(lines: Iterator[bytes], name: str, path: Path, data: Path | None) -> R
         while batch := b"".join(islice(lines, _BATCH)):
             answer = api.post("/v0/events", batch.decode(), {"name": name, "wait": "true"}).json()
             good, quarantined = good + answer["successful_rows"], quarantined + answer["quarantined_rows"]
-    said = f"stored {good:,} rows in {name}" + (f", {quarantined:,} in quarantine" if quarantined else "")
+    said = f"stored {counted(good, 'row')} in {name}" + (f", {quarantined:,} in quarantine" if quarantined else "")
     return Result([said], {"name": name, "successful_rows": good, "quarantined_rows": quarantined})

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from tinylite.cli.options import data_folder, server_options
-from tinylite.cli.result import Result
+from tinylite.cli.result import Result, counted
 
 
 @click.command("restore")
@@ -24,4 +24,4 @@ def command(backup: Path, path: Path, data: Path | None) -> Result:
 
     folder = data_folder(path, data)
     rows = restore(backup, folder)
-    return Result([f"restored {rows:,} rows to {folder}"], {"path": str(folder), "rows": rows})
+    return Result([f"restored {counted(rows, 'row')} to {folder}"], {"path": str(folder), "rows": rows})

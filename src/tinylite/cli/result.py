@@ -60,6 +60,11 @@ class Result:
         return 1 if self.failed else 0
 
 
+def counted(count: int, what: str) -> str:
+    """`1 row`, `2,000 rows`."""
+    return f"{count:,} {what}{'s' * (count != 1)}"
+
+
 def faulty(diagnostics: Iterable[Diagnostic]) -> Result:
     """A command that could not do what it was asked."""
     found = tuple(diagnostics)

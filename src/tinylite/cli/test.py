@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tinylite.cli.options import output_option, path_option, read_project
-from tinylite.cli.result import Block, Heading, Result, Table
+from tinylite.cli.result import Block, Heading, Result, Table, counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -99,7 +99,7 @@ def create(name: str, path: Path, parameters: tuple[str, ...]) -> Result:
     text, count = record_new(project, name, parameters)
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(text, encoding="utf-8")
-    return Result([f"wrote {file} with {count} cases"], {"file": str(file), "cases": count})
+    return Result([f"wrote {file} with {counted(count, 'case')}"], {"file": str(file), "cases": count})
 
 
 @command.command("update")
