@@ -155,6 +155,14 @@ def test_a_local_folder_is_a_bucket_too(tmp_path: Path) -> None:
         assert ids(opened) == [1]
 
 
+def test_a_bucket_can_not_replace_rows(tmp_path: Path) -> None:
+    uri = "IMPORT_BUCKET_URI file://landing/*.csv\nIMPORT_STRATEGY {}\n"
+    with workspace(tmp_path) as opened:
+        for strategy, codes in (("replace", ["TL406"]), ("append", [])):
+            built = opened.build(project(tmp_path, {"hits.datasource": HITS + uri.format(strategy)}))
+            assert [fault.code for fault in built.errors] == codes
+
+
 def test_gcs_is_read_and_written_like_s3(tmp_path: Path) -> None:
     out = "NODE rows_out\nSQL >\n    SELECT id FROM hits\nTYPE sink\nEXPORT_CONNECTION_NAME lake\n"
     with gcs() as store, workspace(tmp_path) as opened:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from tests.views.states import made
 from tinylite.datafile import parse
 from tinylite.datafile.model import Column, Datasource, Pipe
 from tinylite.diagnostics import Source
@@ -73,7 +74,8 @@ def written() -> list[Written]:
     page = PAGE.read_text(encoding="utf-8")
     headings = list(_CASE.finditer(page))
     ends = [*(heading.start() for heading in headings[1:]), len(page)]
-    return [_project(heading[1], page[heading.end() : end]) for heading, end in zip(headings, ends, strict=True)]
+    found = [_project(heading[1], page[heading.end() : end]) for heading, end in zip(headings, ends, strict=True)]
+    return [*found, *(Written(*project) for project in made())]
 
 
 def _project(title: str, body: str) -> Written:

@@ -17,7 +17,7 @@ PROJECTS = written()
 ANSWERS = read_record()
 
 
-def loaded(folder: Path, project: Written, seed: int) -> Workspace:
+def loaded(folder: Path, project: Written, seed: int, *, merged_between: bool = False) -> Workspace:
     for path, text in project.files.items():
         (folder / path).write_text(text, encoding="utf-8")
     workspace = Workspace.open(folder / ".tinylite")
@@ -25,10 +25,17 @@ def loaded(folder: Path, project: Written, seed: int) -> Workspace:
     assert build.errors == []
     chance = random.Random(seed)
     for source in project.sources:
-        for block in blocks(project.events(source), chance):
+        for number, block in enumerate(blocks(project.events(source), chance)):
             ack = workspace.ingest.append_now(source.name, "\n".join(block).encode())
             assert (ack.successful_rows, ack.quarantined_rows) == (len(block), 0)
+            if merged_between and number == 2:
+                merge(workspace, project)
     return workspace
+
+
+def merge(workspace: Workspace, project: Written) -> None:
+    for name in project.datasources:
+        workspace.merger.merge(name)
 
 
 def faults(workspace: Workspace, project: Written) -> list[str]:
@@ -47,6 +54,17 @@ def faults(workspace: Workspace, project: Written) -> list[str]:
 def test_every_question_is_answered_as_by_clickhouse(project: Written, tmp_path: Path) -> None:
     workspace = loaded(tmp_path, project, seed=3)
     try:
+        assert faults(workspace, project) == []
+    finally:
+        workspace.close()
+
+
+@pytest.mark.parametrize("project", [p for p in PROJECTS if "tates" in p.title], ids=lambda project: project.title)
+def test_states_read_the_same_when_some_of_them_or_all_are_merged(project: Written, tmp_path: Path) -> None:
+    workspace = loaded(tmp_path, project, seed=4, merged_between=True)
+    try:
+        assert faults(workspace, project) == []
+        merge(workspace, project)
         assert faults(workspace, project) == []
     finally:
         workspace.close()

@@ -87,7 +87,7 @@ _TABLE = (
     _I("IMPORT_SCHEDULE", _D, Value.LINE, "When to import: cron, `@auto` or `@on-demand`."),
     _I("IMPORT_FROM_TIMESTAMP", _D, Value.LINE, "Only files that changed since then are imported."),
     _I("IMPORT_FORMAT", _D, Value.LINE, "The format of the files."),
-    _I("IMPORT_STRATEGY", _D, Value.LINE, "`append` or `replace`."),
+    _I("IMPORT_STRATEGY", _D, Value.LINE, "`append`; a bucket with `replace` is refused."),
     _I("IMPORT_SERVICE", _D, Value.LINE, "What the connection leads to; it has no effect.", ignored=True),
     _I("IMPORT_EXTERNAL_DATASOURCE", _D, Value.LINE, "A table of a warehouse; it has no effect.", ignored=True),
     _I("IMPORT_QUERY", _D, Value.TEXT, "A query to run in a warehouse; it has no effect.", ignored=True),

@@ -113,8 +113,9 @@ def _check_import(project: Project, datasource: Datasource) -> Iterator[Diagnost
     yield from check_address(uri, connection.kind if connection else None)
     yield from _check_choice(imports.get("IMPORT_FORMAT"), "IMPORT_FORMAT", FILE_FORMATS)
     if _appends_not(imports):
-        message = f"rows of a bucket can only be appended: {datasource.name} gets none"
-        yield Diagnostic("TL406", message, imports["IMPORT_STRATEGY"].span, severity=Severity.WARNING)
+        message = f"rows of a bucket can only be appended to {datasource.name}"
+        hint = "IMPORT_STRATEGY append; an object that changes is imported again, beside the rows that it had before"
+        yield Diagnostic("TL406", message, imports["IMPORT_STRATEGY"].span, hint)
     schedule = imports.get("IMPORT_SCHEDULE")
     if schedule is not None and "{{" not in schedule.value and cron(schedule) and not fires(cron(schedule)):
         hint = "@auto, @on-demand, or minute hour day month weekday in UTC"

@@ -24,6 +24,11 @@ _HAND_ON = frozenset({
 })  # fmt: skip
 
 _MAKE_ANEW = frozenset({"bitNot", "byteSwap", "roundToExp2", "greatest", "least"})
+_MAKE_ARRAYS_ANEW = frozenset({
+    "arraySort", "arrayReverseSort", "arrayPartialSort", "arrayPartialReverseSort", "arrayCompact", "arrayFilter",
+    "arrayFlatten", "arrayRotateLeft", "arrayRotateRight", "arrayShiftLeft", "arrayShiftRight", "arrayFill",
+    "arrayReverseFill",
+})  # fmt: skip
 
 
 def named(function: str, args: Sequence[Typed], result: Type) -> Type:
@@ -32,4 +37,8 @@ def named(function: str, args: Sequence[Typed], result: Type) -> Type:
         return args[0].type.plain.as_nullable(result.nullable)
     if function in _MAKE_ANEW and (result.is_number or result.simple is None):
         return result.bare
+    if function in _MAKE_ARRAYS_ANEW:
+        return result.bare
+    if function == "arrayResize" and args and args[0].type.simple is not None and args[0].type == result:
+        return args[0].type
     return result
