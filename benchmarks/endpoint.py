@@ -48,7 +48,7 @@ FILES = {
 }
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -65,7 +65,7 @@ class _Server:
 
 
 @contextmanager
-def _started(command: list[str], port: int, path: str, **environment: str) -> Iterator[_Server]:
+def started(command: list[str], port: int, path: str, **environment: str) -> Iterator[_Server]:
     """A server that answers."""
     server = subprocess.Popen(
         command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ, **environment}
@@ -139,9 +139,9 @@ def main() -> None:
         servers: dict[str, _Server] = {}
 
         def start(name: str, command: list[str], path: str, **environment: str) -> None:
-            port = _free_port()
+            port = free_port()
             servers[name] = stack.enter_context(
-                _started([part.replace("PORT", str(port)) for part in command], port, path, **environment)
+                started([part.replace("PORT", str(port)) for part in command], port, path, **environment)
             )
 
         start(
@@ -182,12 +182,12 @@ def _rounds(servers: dict[str, _Server], asked: dict[str, Iterator[bytes]], conn
 
 
 def measured(server: _Server, requests: Iterator[bytes], connections: int) -> Load:
-    before = _processor_seconds(server.pid)
+    before = processor_seconds(server.pid)
     load = run(server.port, requests, connections, SECONDS)
-    return replace(load, processor=(_processor_seconds(server.pid) - before) / (load.rate * load.seconds) * 1e6)
+    return replace(load, processor=(processor_seconds(server.pid) - before) / (load.rate * load.seconds) * 1e6)
 
 
-def _processor_seconds(pid: int) -> float:
+def processor_seconds(pid: int) -> float:
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 

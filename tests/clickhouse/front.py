@@ -185,6 +185,7 @@ def _with_data(sql: bytes, data: bytes, path: Path) -> str:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     embedded: Embedded
 
     def do_POST(self) -> None:
