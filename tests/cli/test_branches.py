@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -42,3 +43,15 @@ def test_a_workspace_takes_a_project_of_its_own(dev: Dev, starter: Path, tmp_pat
     assert said.status == 0, said.err + said.out
     assert count(starter, "--branch", "second").out == '{"n":0}\n'
     assert "second" in tinylite("workspace", "ls", folder=starter).out
+
+
+def test_removing_asks_first_and_only_for_what_is_there(
+    dev: Dev, starter: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    tinylite("branch", "create", "trial", folder=starter)
+    unanswered = tinylite("branch", "rm", "trial", folder=starter)
+    assert unanswered.status == 2 and "nobody is there to answer: give --yes" in unanswered.err
+    missing = tinylite("branch", "rm", "trail", folder=starter)
+    assert missing.status == 1 and "there is no branch trail" in missing.err and "did you mean trial?" in missing.err
+    assert "trial" in tinylite("branch", "ls", folder=starter).out

@@ -13,7 +13,7 @@ from urllib.parse import quote
 import click
 
 from tinylite.cli.job import submitted
-from tinylite.cli.options import server_options
+from tinylite.cli.options import confirm, server_options
 from tinylite.cli.result import Block, Result, Table, counted
 
 if TYPE_CHECKING:
@@ -301,7 +301,7 @@ def truncate(name: str, cascade: bool, yes: bool, path: Path, data: Path | None)
     with connected(path, data) as api:
         also = list(api.get("/v0/dependencies", {"datasource": name}).json()["dependencies"]) if cascade else []
         if not yes and sys.stdin.isatty():
-            click.confirm(f"Remove all rows of {', '.join([name, *also])}?", abort=True, err=True)
+            confirm(f"Remove all rows of {', '.join([name, *also])}?")
         done = api.post(route, parameters={"cascade": "true"} if cascade else {}).json()
     return Result([f"{each} is empty" for each in done["datasources"]], done)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from contextvars import ContextVar
 from pathlib import Path
@@ -70,6 +71,19 @@ def output_option(*, exposed: bool = False, **views: str) -> Decorator:
 def server_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """`--path`, `--data` and `--output text|json`: of most commands that ask a server or a data folder."""
     return path_option(data_option(output_option(text="text", json="json")(function)))
+
+
+def confirm(question: str) -> None:
+    """Asks before something is removed. Raises click.Abort for a no; UsageError when nobody is there to answer."""
+    try:
+        said = click.confirm(question, err=True)
+    except click.Abort:
+        if sys.stdin.isatty():
+            raise
+        click.echo(err=True)
+        raise click.UsageError("nobody is there to answer: give --yes") from None
+    if not said:
+        raise click.Abort
 
 
 def chosen_view(ctx: click.Context) -> str:

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import click
 
-from tinylite.cli.options import server_options
+from tinylite.cli.options import confirm, server_options
 from tinylite.cli.result import Result, Table
 
 
@@ -79,8 +79,14 @@ def remove(name: str, yes: bool, path: Path, data: Path | None) -> Result:
 
 def removed(name: str, yes: bool, path: Path, data: Path | None, what: str) -> Result:
     from tinylite.cli.client import served
+    from tinylite.diagnostics import Diagnostic, DiagnosticError, did_you_mean
 
+    api = served(path, data)
+    known = api.get("/v1/user/workspaces").json()["workspaces"]
+    if not any(name in (each["name"], each["id"]) for each in known):
+        hint = did_you_mean(name, [each["name"] for each in known]) or f"tinylite {what} ls"
+        raise DiagnosticError(Diagnostic("TL508", f"there is no {what} {name}", hint=hint))
     if not yes:
-        click.confirm(f"Remove the {what} {name} with all that it holds?", abort=True)
-    told = served(path, data).delete(f"/v1/workspaces/{quote(name, safe='')}").json()
+        confirm(f"Remove the {what} {name} with all that it holds?")
+    told = api.delete(f"/v1/workspaces/{quote(name, safe='')}").json()
     return Result([f"removed {told['name']}"], told)
