@@ -161,7 +161,8 @@ class Move:
         there = {change.table for change in self._rows.changes(self._sources) if change.kind != "created"}
         if not known:
             self._clear(there, restart=restart)
-            with self._engine.transaction() as writer:
+            # Whoever rewrites a table looks for marks, and does it, while loading is paused.
+            with self._ingest.loading_paused(), self._engine.transaction() as writer:
                 for part in self._parts:
                     self._mark(writer.execute, part.table)
             there = set()
@@ -210,7 +211,7 @@ class Move:
             self._rows.drop(sorted(derived))
         for table in spoilt - derived:
             self._rows.truncate(table)
-        with self._engine.transaction() as writer:
+        with self._ingest.loading_paused(), self._engine.transaction() as writer:
             for table in spoilt | anew:
                 self._mark(writer.execute, table)
                 self._sent[table] = 0
