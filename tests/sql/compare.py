@@ -62,6 +62,8 @@ def _plain(value: object, type_: Type) -> object:
             return value
         case int() if type_.name == "IPv4" and not isinstance(value, bool):
             return str(IPv4Address(value))
+        case int() if type_.is_time and not isinstance(value, bool):
+            return plain_writer(type_)(value)
         case float() if type_.is_float:
             return value
         case Decimal() if type_.name == "Decimal":

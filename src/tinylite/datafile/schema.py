@@ -119,11 +119,21 @@ def _extent(span: Span, part: Tree[Token] | Token) -> Span:
 
 def _type(place: Span, faults: list[Diagnostic]) -> Type | None:
     try:
-        return parse_type(place.text)
+        parsed = parse_type(place.text)
+        if not _holds_time(parsed):
+            return parsed
+        hint = "keep its text as String, or its seconds as Int32"
+        faults.append(Diagnostic("TL108", f"no column can be {parsed} here", place, hint))
+        return None
     except TypeSyntaxError as problem:
         word = place.within(problem.offset, problem.offset + problem.length)
         faults.append(Diagnostic("TL108", str(problem), word, did_you_mean(problem.word, type_names())))
         return None
+
+
+def _holds_time(type_: Type) -> bool:
+    """Times are for queries: no event can be read as one."""
+    return type_.is_time or any(map(_holds_time, type_.args))
 
 
 def _jsonpath(place: Span, faults: list[Diagnostic]) -> JsonPath | None:

@@ -48,6 +48,8 @@ def _plain(value: str, type_: Type, nan: str = "") -> str | None:
         return "concat(" + ", '.', ".join(f"({number} >> {shift}) & 255" for shift in (24, 16, 8, 0)) + ")"
     if name in ("FixedString", "AggregateFunction", "BFloat16", "Array", "Nested", "Map", "Tuple", "Dynamic"):
         return None
+    if type_.is_time:
+        return None
     return f"CAST({value} AS VARCHAR)"
 
 

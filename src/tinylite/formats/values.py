@@ -21,7 +21,7 @@ _JSON_ESCAPED = re.compile(r'["\\/\x00-\x1f]')
 _TSV_ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": "\\0", "\b": "\\b", "\f": "\\f", "'": "\\'"}
 _TSV_ESCAPED = re.compile(r"[\\\t\n\r\0\b\f']")
 QUOTED_INSIDE = ("String", "FixedString", "Date", "Date32", "DateTime", "DateTime64", "UUID", "IPv4", "IPv6",
-                  "Enum8", "Enum16", "JSON")  # fmt: skip
+                  "Time", "Time64", "Enum8", "Enum16", "JSON")  # fmt: skip
 
 
 def json_text(text: str) -> str:
@@ -50,6 +50,8 @@ def plain_writer(type_: Type) -> Writer:
         return lambda value: value.isoformat() if isinstance(value, date) else str(value)
     if name == "IPv4":
         return lambda value: str(IPv4Address(value))
+    if type_.is_time:
+        return _time(type_.digits)
     if name == "FixedString":
         length = int(str(type_.params[0]))
         return lambda value: str(value).ljust(length, "\0")
@@ -84,6 +86,19 @@ def _datetime(precision: int) -> Writer:
             return f"{whole}.{fraction.ljust(precision, '0')[:precision]}" if precision else whole
         text = value.strftime("%Y-%m-%d %H:%M:%S") if value.year >= 1000 else value.isoformat(" ", "seconds")
         return f"{text}.{value.microsecond:06}"[: 20 + precision].ljust(20 + precision, "0") if precision else text
+
+    return write
+
+
+def _time(digits: int) -> Writer:
+    """Of its seconds, or their smallest parts."""
+
+    def write(value: object) -> str:
+        number = abs(int(str(value)))
+        seconds, fraction = divmod(number, 10**digits)
+        sign = "-" if int(str(value)) < 0 else ""
+        text = f"{sign}{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+        return f"{text}.{fraction:0{digits}}" if digits else text
 
     return write
 

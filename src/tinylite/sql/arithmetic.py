@@ -11,6 +11,7 @@ from tinylite.sql.decimals import decimals
 from tinylite.sql.errors import Fault
 from tinylite.sql.physical import duckdb_type
 from tinylite.sql.scope import Lowerings, Scope
+from tinylite.sql.times_of_day import add_to_time
 from tinylite.sql.typed import Typed, combined, keeps_dictionary, nullable_if
 from tinylite.sql.wrapping import calculated, wrapped
 from tinylite.types import Type
@@ -26,6 +27,8 @@ def arithmetic(operator: str, left: Typed, right: Typed) -> Typed:
 def _arithmetic(operator: str, left: Typed, right: Typed) -> Typed:
     if left.type.name == "Nothing" or right.type.name == "Nothing":
         return combined("NULL", NULL, [left, right])
+    if operator in "+-" and (left.type.is_time or right.type.is_time):
+        return add_to_time(operator, left, right)
     if operator in "+-" and (is_intervals(left) or is_intervals(right)):
         return add_interval(operator, left, right)
     if operator in "+-" and (left.type.is_temporal or right.type.is_temporal):

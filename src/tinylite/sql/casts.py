@@ -18,6 +18,7 @@ from tinylite.sql.temporal_casts import (
     to_date,
     to_datetime,
 )
+from tinylite.sql.times_of_day import exact_seconds, seconds, time_text, to_time
 from tinylite.sql.typed import Typed, combined
 from tinylite.sql.wrapping import low_bits, wrapped
 from tinylite.types import Type
@@ -32,7 +33,8 @@ _FLOAT_TEXT = f"{_DECIMAL_TEXT}|[+-]?(?i:nan|inf|infinity)"
 
 
 _NULL_WHERE_UNREADABLE = frozenset({
-    "integer", "float", "Decimal", "Date", "Date32", "DateTime", "DateTime64", "UUID", "IPv4", "IPv6",
+    "integer", "float", "Decimal", "Date", "Date32", "DateTime", "DateTime64", "UUID", "IPv4", "IPv6", "Time",
+    "Time64",
 })  # fmt: skip
 """Nullable types of which text that can't be read becomes NULL."""
 
@@ -113,6 +115,8 @@ def to_text(value: Typed) -> str:
     if type_.name == "IPv4":
         octets = " || '.' || ".join(f"(({sql} >> {shift}) & 255)" for shift in (24, 16, 8, 0))
         return f"({octets})"
+    if type_.is_time:
+        return time_text(value)
     if type_.name in ("Array", "Map", "Tuple"):
         return nested_text(value)
     return sql if duckdb_type(type_) == "VARCHAR" else f"CAST({sql} AS VARCHAR)"
@@ -150,7 +154,8 @@ def nested_text(value: Typed) -> str:
 
     def inner(text: str, element: Type) -> str:
         plain = to_text(Typed(text, element))
-        if element.is_string or element.is_temporal or element.is_enum or element.name in ("UUID", "IPv4", "IPv6"):
+        is_quoted = element.is_temporal or element.is_time or element.is_enum
+        if is_quoted or element.is_string or element.name in ("UUID", "IPv4", "IPv6"):
             escaped = _escaped(plain) if element.is_string else plain
             plain = f"('''' || {escaped} || '''')"
         return f"coalesce({plain}, 'NULL')" if element.nullable else plain
@@ -197,6 +202,8 @@ def _integer(value: Typed, to: Type, on_failure: OnFailure) -> str:
         return _low(number_of_moment(value), to, on_failure)
     if source.name == "IPv4":
         return f"CAST({value.sql} AS {target})"
+    if source.is_time:
+        return _low(seconds(value), to, on_failure) if source.name == "Time" else f"CAST({seconds(value)} AS {target})"
     if isinstance(value.literal, int) and not isinstance(value.literal, bool):
         return f"CAST({low_bits(value.literal, to)} AS {target})"
     if not source.is_number:
@@ -273,6 +280,8 @@ def _float(value: Typed, to: Type, on_failure: OnFailure) -> str:
     source, target = value.type, duckdb_type(to)
     if source.is_temporal:
         return f"CAST({float_of_moment(value)} AS {target})"
+    if source.is_time:
+        return f"CAST({exact_seconds(value)} AS {target})"
     if source.is_string:
         if on_failure == "raise":
             return f"CAST({value.sql} AS {target})"
@@ -305,6 +314,10 @@ def _decimal(value: Typed, to: Type, on_failure: OnFailure) -> str:
         if on_failure != "raise":
             return f"(CASE WHEN regexp_full_match({value.sql}, '{_DECIMAL_TEXT}') THEN TRY_CAST({cut} AS {target}) END)"
         return f"CAST({cut} AS {target})"
+    if source.is_time:
+        if source.name == "Time":
+            raise Fault("TL407", f"{source} can't be converted to {to}", hint="convert it with toInt32 first")
+        return f"{_try(on_failure)}({exact_seconds(value)} AS {target})"
     return f"{_try(on_failure)}({value.number} AS {target})"
 
 
@@ -424,6 +437,8 @@ _TARGETS: dict[str, Callable[[Typed, Type, OnFailure], str]] = {
     "Date32": to_date,
     "DateTime": to_datetime,
     "DateTime64": to_datetime,
+    "Time": to_time,
+    "Time64": to_time,
     "UUID": _uuid,
     "Enum8": _enum,
     "Enum16": _enum,

@@ -17,6 +17,7 @@ from tinylite.sql.errors import Fault
 from tinylite.sql.physical import quoted, text_literal
 from tinylite.sql.ranks import holds_enums, rank
 from tinylite.sql.scope import Lowerings, Relation, Scope
+from tinylite.sql.times_of_day import exact_seconds
 from tinylite.sql.typed import Typed, combined, keeps_dictionary, nullable_if
 from tinylite.sql.zones import to_wall
 from tinylite.types import Type
@@ -126,6 +127,8 @@ def _side(value: Typed, other: Typed) -> str:
         raise Fault("TL407", f"{mine} can't be compared with {theirs}", hint="convert the number, as in toDate(x)")
     if mine.is_temporal and theirs.is_number:
         return cast(value, Type("Int64") if mine.precision == 0 else FLOAT64).sql
+    if mine.is_time or theirs.is_time:
+        return _time_side(value, other)
     if {mine.name, theirs.name} == {"Decimal", "Float32"}:  # both as Float64; DuckDB takes the narrower one
         return f"CAST({value.number} AS DOUBLE)"
     if mine.is_enum and theirs.is_number:
@@ -147,6 +150,20 @@ def _side(value: Typed, other: Typed) -> str:
     return value.value
 
 
+def _time_side(value: Typed, other: Typed) -> str:
+    """A Time beside another one, a number, or a constant text, which became one."""
+    mine, theirs = value.type, other.type
+    if not all(type_.is_time or type_.is_number for type_ in (mine, theirs)):
+        if theirs.is_string and other.constant:
+            return value.value
+        raise Fault("TL407", f"{mine} can't be compared with {theirs}", hint="compare Times with Times")
+    if not mine.is_time:
+        return value.number
+    if theirs.is_number:
+        return exact_seconds(value) if mine.digits else value.value
+    return cast(value, mine if mine.digits >= theirs.digits else theirs.plain).value
+
+
 def _text_as(value: Typed, other: Typed) -> str:
     """A constant text next to another type is read as that type."""
     theirs = other.type.plain
@@ -160,7 +177,7 @@ def _text_as(value: Typed, other: Typed) -> str:
         if isinstance(value.literal, str) and not re.fullmatch(r"\s*[+-]?[\d.]+(e[+-]?\d+)?\s*", value.literal, re.I):
             raise Fault("TL407", f"'{value.literal}' can't be compared with {other.type}")
         return cast(value, theirs).sql
-    if theirs.name in ("UUID", "IPv4", "Bool"):
+    if theirs.name in ("UUID", "IPv4", "Bool") or theirs.is_time:
         return cast(value, theirs).sql
     return value.sql
 

@@ -1,9 +1,9 @@
 """How ClickHouse's types lie in DuckDB: the column type, and ClickHouse's default value of a type.
 
 Choices that are not obvious: DateTime and DateTime64 are TIMESTAMPs in UTC, whatever zone the type names (DateTime64
-above 6 digits is TIMESTAMP_NS); Enums are their names; FixedString and IPv6 are text; IPv4 is its number; a JSON
-column is its text. An AggregateFunction column holds what the aggregate needs to go on, in plain types, so that it
-survives any version of DuckDB and can be read by other programs.
+above 6 digits is TIMESTAMP_NS); Enums are their names; FixedString and IPv6 are text; IPv4 is its number; a Time is its
+seconds, a Time64 its smallest steps; a JSON column is its text. An AggregateFunction column holds what the aggregate
+needs to go on, in plain types, so that it survives any version of DuckDB and can be read by other programs.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ _PLAIN = {
     "String": "VARCHAR", "FixedString": "VARCHAR", "Enum8": "VARCHAR", "Enum16": "VARCHAR",
     "UUID": "UUID", "IPv4": "UINTEGER", "IPv6": "VARCHAR", "JSON": "JSON", "Dynamic": "JSON",
     "Date": "DATE", "Date32": "DATE", "DateTime": "TIMESTAMP", "Nothing": "INTEGER",
+    "Time": "INTEGER", "Time64": "BIGINT",
 }  # fmt: skip
 
 
@@ -199,7 +200,7 @@ def _bare_default(type_: Type) -> str:
         case "AggregateFunction":
             return "NULL"
         case _:
-            return "0" if type_.is_number or type_.name == "IPv4" else "''"
+            return "0" if type_.is_number or type_.is_time or type_.name == "IPv4" else "''"
 
 
 def quoted(name: str) -> str:

@@ -10,6 +10,7 @@ from tinylite.sql.once import once
 from tinylite.sql.physical import duckdb_type, text_literal
 from tinylite.sql.ranges import BEFORE_YEAR_ONE, saturated, wrapped
 from tinylite.sql.text_moments import day_of_text, moment_of_number, wall_of_text
+from tinylite.sql.times_of_day import microseconds
 from tinylite.sql.typed import Typed
 from tinylite.sql.written_moments import written_day, written_moment
 from tinylite.sql.zones import (
@@ -62,6 +63,8 @@ def to_date(value: Typed, to: Type, on_failure: OnFailure) -> str:
         return saturated(day, held, high=False) if offset_at_epoch(source.zone) < 0 else day
     if source.is_number:
         return _date_of_number(value, to, held, on_failure)
+    if source.is_time:
+        return f"(CASE WHEN {value.value} IS NOT NULL THEN DATE '1970-01-01' END)"
     if not source.is_string:
         raise Fault("TL407", f"{source} can't be converted to {to}")
     strict = on_failure in ("null", "zero")
@@ -110,6 +113,8 @@ def to_datetime(value: Typed, to: Type, on_failure: OnFailure) -> str:
         return _datetime_of_date(value, to)
     if source.is_number:
         return _datetime_of_number(value, to, on_failure)
+    if source.is_time and (to.name == "DateTime64" or source.name == "Time"):
+        return wrapped(cut_to(f"make_timestamp({microseconds(value)})", None, to), to)
     if not source.is_string:
         raise Fault("TL407", f"{source} can't be converted to {to}")
     if on_failure in ("raise", "lenient"):

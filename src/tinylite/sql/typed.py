@@ -86,7 +86,7 @@ class Typed:
 
 
 _DICTIONARY_RESULTS = frozenset({
-    "String", "FixedString", "Bool", "Date", "Date32", "DateTime", "UUID", "IPv4", "IPv6",
+    "String", "FixedString", "Bool", "Date", "Date32", "DateTime", "Time", "UUID", "IPv4", "IPv6",
 })  # fmt: skip
 
 

@@ -119,6 +119,16 @@ class Type:
         return self.is_date or self.is_datetime
 
     @property
+    def is_time(self) -> bool:
+        """Time or Time64: a time of day, without a date."""
+        return self.name in ("Time", "Time64")
+
+    @property
+    def digits(self) -> int:
+        """After the second: of Time64; 0 for Time."""
+        return int(str(self.params[0])) if self.name == "Time64" else 0
+
+    @property
     def is_enum(self) -> bool:
         return self.name in ENUMS
 

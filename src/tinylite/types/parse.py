@@ -18,7 +18,20 @@ MAX_DEPTH = 100
 _SIMPLE = frozenset(
     {
         *(f"{sign}Int{bits}" for sign in ("", "U") for bits in (8, 16, 32, 64, 128, 256)),
-        *("Float32", "Float64", "BFloat16", "String", "Bool", "UUID", "IPv4", "IPv6", "Date", "Date32", "Nothing"),
+        *(
+            "Float32",
+            "Float64",
+            "BFloat16",
+            "String",
+            "Bool",
+            "UUID",
+            "IPv4",
+            "IPv6",
+            "Date",
+            "Date32",
+            "Nothing",
+            "Time",
+        ),
     }
 )
 # ClickHouse's case-insensitive aliases (system.data_type_families); the rest are case-sensitive.
@@ -26,7 +39,7 @@ _ALIASES = {
     **dict.fromkeys(("TINYINT", "INT1", "BYTE", "TINYINT SIGNED", "INT1 SIGNED"), "Int8"),
     **dict.fromkeys(("SMALLINT", "SMALLINT SIGNED"), "Int16"),
     **dict.fromkeys(("INT", "INTEGER", "MEDIUMINT", "INT SIGNED", "INTEGER SIGNED", "MEDIUMINT SIGNED"), "Int32"),
-    **dict.fromkeys(("BIGINT", "SIGNED", "BIGINT SIGNED", "TIME"), "Int64"),
+    **dict.fromkeys(("BIGINT", "SIGNED", "BIGINT SIGNED"), "Int64"),
     **dict.fromkeys(("TINYINT UNSIGNED", "INT1 UNSIGNED"), "UInt8"),
     **dict.fromkeys(("SMALLINT UNSIGNED", "YEAR"), "UInt16"),
     **dict.fromkeys(("INT UNSIGNED", "INTEGER UNSIGNED", "MEDIUMINT UNSIGNED"), "UInt32"),
@@ -41,6 +54,7 @@ _ALIASES = {
     **dict.fromkeys(("BOOL", "BOOLEAN"), "Bool"),
     **dict.fromkeys(("DEC", "NUMERIC", "FIXED", "DECIMAL"), "Decimal"),
     **dict.fromkeys(("TIMESTAMP", "DATETIME"), "DateTime"),
+    "TIME": "Time", "TIME64": "Time64",
     "DATE": "Date", "DATE32": "Date32", "DATETIME32": "DateTime", "DATETIME64": "DateTime64",
     "BINARY": "FixedString", "INET4": "IPv4", "INET6": "IPv6", "ENUM": "Enum8", "JSON": "JSON",
     # The vendor's datafiles also write Int and Integer.
@@ -72,7 +86,7 @@ def type_names() -> list[str]:
     """Every family name, for suggestions and docs."""
     return sorted(
         {*_SIMPLE, "DateTime", "DateTime64", "Decimal", "FixedString", "Enum8", "Enum16", "Array", "Map", "Tuple",
-         "Nested", "JSON", "Nullable", "LowCardinality", "AggregateFunction", "SimpleAggregateFunction",
+         "Nested", "JSON", "Time64", "Nullable", "LowCardinality", "AggregateFunction", "SimpleAggregateFunction",
          *_DECIMAL_PRECISION}
     )  # fmt: skip
 
@@ -148,6 +162,11 @@ class _Reader:
             return self.tuple(name)
         if name in ("DateTime", "DateTime64"):
             return self.datetime(name)
+        if name == "Time64":
+            digits = self.arguments(lambda: self.take("number", "a number of digits")) if self.peek() == "(" else [3]
+            if not 0 <= int(digits[0]) <= 9:
+                self.fail("Time64 has 0 to 9 digits")
+            return Type(name, params=(int(digits[0]),))
         if name.startswith("Decimal"):
             return self.decimal(name)
         if name == "FixedString":

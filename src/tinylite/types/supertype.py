@@ -41,6 +41,8 @@ def _common(types: list[Type]) -> Type:
         return _number(types)
     if all(t.is_temporal for t in types):
         return _temporal(types)
+    if all(t.is_time for t in types):
+        return max(types, key=lambda t: t.digits)
     if all(t.is_string or t.is_enum or t.name == "UUID" for t in types) and any(t.is_string for t in types):
         return STRING
     if all(t.is_enum for t in types):

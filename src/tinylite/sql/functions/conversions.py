@@ -95,6 +95,16 @@ def _to_datetime64(on_failure: OnFailure) -> Callable[[Call], Typed]:
     return lower
 
 
+def _to_time64(on_failure: OnFailure) -> Callable[[Call], Typed]:
+    def lower(call: Call) -> Typed:
+        digits = int(str(call.literal(1, int, "a number of digits")))
+        if not 0 <= digits <= 9:
+            raise call.fault(f"Time64 has 0 to 9 digits, not {digits}")
+        return converted(call.args[0], Type("Time64", params=(digits,)), on_failure)
+
+    return lower
+
+
 def _to_decimal(digits: int, on_failure: OnFailure) -> Callable[[Call], Typed]:
     def lower(call: Call) -> Typed:
         scale = call.literal(1, int, "a number of digits")
@@ -228,6 +238,8 @@ FUNCTIONS: list[Function] = [
     *(own(f"toDate{suffix}", "any string?", _to_date(failure), case_insensitive=True) for suffix, failure in _FAILURES),
     *_family("Date32", Type("Date32")),
     *_family("UUID", UUID, "string|uuid"),
+    *(own(f"toTime{suffix}", "any", _to(Type("Time"), failure)) for suffix, failure in _FAILURES),
+    *(own(f"toTime64{suffix}", "any integer", _to_time64(failure)) for suffix, failure in _FAILURES),
     *_family("IPv4", Type("IPv4")),
     *_family("IPv6", Type("IPv6")),
     *(own(f"toDateTime{suffix}", "any string?", _to_datetime(failure)) for suffix, failure in _FAILURES),

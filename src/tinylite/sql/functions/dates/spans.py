@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from tinylite.sql.casts import cast
 from tinylite.sql.date_arithmetic import shift
-from tinylite.sql.functions.catalog import Call, Function, own, refused
+from tinylite.sql.functions.catalog import Call, Function, own
 from tinylite.sql.functions.dates.arguments import zone_argument
 from tinylite.sql.functions.dates.rounding import start_of_interval
 from tinylite.sql.literals import tuple_literal
@@ -111,5 +111,4 @@ FUNCTIONS: list[Function] = [
     own("snowflakeIDToDateTime64", "integer integer? string?", _from_snowflake(3)),
     own("toTimeWithFixedDate", "datetime string?", _on_fixed_date),
     own("timeDiff", "temporal|string temporal|string", _time_difference, doc="Seconds from the first to the second."),
-    refused("toTime", "the type Time is not kept", "use toTimeWithFixedDate(t), or formatDateTime(t, '%T') for text"),
 ]  # fmt: skip

@@ -15,7 +15,7 @@ from tinylite.types.model import INT64, UINT32, datetime, datetime64
 
 def _unix_timestamp(call: Call) -> Typed:
     value = call.args[0]
-    if value.type.is_number:
+    if value.type.is_number or value.type.is_time:
         return cast(value, UINT32)
     if value.type.is_string:
         value = cast(value, datetime(zone_argument(call, 1)).as_nullable(value.type.nullable))
