@@ -73,7 +73,6 @@ SELECT extract(year from d), extract(QUARTER FROM d), extract(week from d), extr
 SELECT toYYYYMM(t), toYYYYMMDD(t), toYYYYMMDDhhmmss(t), toYYYYMM(d), toYYYYMMDD(d) FROM times ORDER BY id;
 SELECT toYYYYMM(t, 'America/New_York'), toYYYYMMDDhhmmss(t_ny) FROM times WHERE id > 2 ORDER BY id;
 SELECT toRelativeYearNum(t), toRelativeMonthNum(t), toRelativeWeekNum(t), toRelativeDayNum(t), toRelativeHourNum(t), toRelativeMinuteNum(t), toRelativeSecondNum(t), toRelativeQuarterNum(t) FROM times WHERE id > 2 ORDER BY id;
--- state: refused the type Time is not kept
 SELECT toTime(t) FROM times ORDER BY id;
 SELECT toUnixTimestamp(t), toUnixTimestamp(t_ny), toUnixTimestamp(d), toUnixTimestamp(t3) FROM times WHERE id > 2 ORDER BY id;
 SELECT toUnixTimestamp('2024-03-10 01:02:03'), toUnixTimestamp('2024-03-10 01:02:03', 'Asia/Tokyo'), toUnixTimestamp('2024-03-10');
