@@ -114,6 +114,8 @@ def protocol_of(
             """Whether the request that was just read is one with a body of so many bytes, and nothing about it is
             special for who writes the answer.
             """
+            if self.cycle is None:  # an upgrade
+                return False
             lengths = [value for name, value in self.headers if name == b"content-length"]
             return self.cycle.keep_alive and not self.expect_100_continue and lengths == [b"%d" % size]
 
