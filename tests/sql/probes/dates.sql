@@ -324,3 +324,28 @@ SELECT toMonthNumSinceEpoch(toDate('2024-03-05')), toYearNumSinceEpoch(toDate('2
 SELECT toNanosecond(toDateTime64('1969-12-31 23:59:59.123456789',9)), toMicrosecond(toDateTime64('1969-12-31 23:59:59.123456789',9)), toNanosecond(toDateTime64('2024-01-01 00:00:00.1',1));
 SELECT toYearNumSinceEpoch(toDateTime64('1969-12-31 23:59:59',3)), toMonthNumSinceEpoch(toDateTime('2024-12-31 23:59:59','Asia/Tokyo'));
 SELECT parseDateTime64InJodaSyntaxOrNull(s,'yyyy-MM-dd HH:mm:ss.SSS'), parseDateTime64InJodaSyntaxOrZero(s,'yyyy-MM-dd HH:mm:ss.SSS','Europe/Madrid') FROM (SELECT arrayJoin(['2024-01-02 03:04:05.1','2024-01-02 03:04:05.123','2024-01-02 03:04:05','x','', '1969-12-31 23:59:59.999']) s);
+
+-- parseDateTime by weeks and their days.
+SELECT parseDateTime('1 2024-05-06', '%w %Y-%m-%d'), parseDateTime('0 2024-05-06', '%w %Y-%m-%d'), parseDateTime('6 2024-05-06 10:11:12', '%w %Y-%m-%d %H:%i:%S');
+SELECT parseDateTime('7 2024-05-06', '%u %Y-%m-%d');
+SELECT parseDateTime('0 2024-05-06', '%u %Y-%m-%d');
+SELECT parseDateTime('1', '%w'), parseDateTime('3 2024', '%u %Y'), parseDateTime('2024 0', '%Y %w');
+SELECT parseDateTime('2024 18 1', '%G %V %u'), parseDateTime('2024 18', '%G %V'), parseDateTime('2024 18 1', '%Y %V %w'), parseDateTime('2024 01 5 08:09', '%G %V %u %H:%i');
+SELECT parseDateTime('18 3', '%V %u'), parseDateTime('2020 53 7', '%G %V %u'), parseDateTime('2021 01 1', '%G %V %u');
+SELECT parseDateTime('2024-05-06 0', '%Y-%m-%d %w');
+SELECT parseDateTimeOrNull('2024 00 1', '%G %V %u'), parseDateTimeOrNull('2024 54 1', '%G %V %u'), parseDateTimeOrZero('x', '%w');
+SELECT parseDateTimeOrNull('2021 53 1', '%G %V %u');
+SELECT parseDateTime('8 2024-05-06', '%w %Y-%m-%d');
+SELECT parseDateTime('2024 8', '%Y %w');
+SELECT parseDateTime('06/05/2024 1 10', '%d/%m/%Y %w %H');
+SELECT parseDateTime('2024-05-06 Mon', '%Y-%m-%d %a');
+SELECT parseDateTime('Mon 2024-05-06', '%a %Y-%m-%d');
+SELECT parseDateTime('Monday 2024-05-06', '%W %Y-%m-%d');
+SELECT parseDateTime('2024-05-06 Monday', '%Y-%m-%d %W');
+SELECT parseDateTime('2024 1 2', '%Y %w %m');
+SELECT parseDateTime('2024 Q2', '%Y Q%Q');
+SELECT parseDateTime('Mon, 06 May 2024 10:11:12', '%a, %d %b %Y %H:%i:%S'), parseDateTime('Sun 10:11', '%a %H:%i'), parseDateTime('mon 05-06', '%a %m-%d');
+SELECT parseDateTimeOrNull('Xyz 2024-05-06', '%a %Y-%m-%d'), parseDateTimeOrNull('Funday 2024-05-06', '%W %Y-%m-%d');
+SELECT parseDateTimeInJodaSyntax('Mon 2024-05-06', 'EEE yyyy-MM-dd'), parseDateTimeInJodaSyntax('2024-05-06 Mon', 'yyyy-MM-dd EEE'), parseDateTimeInJodaSyntax('Tue', 'EEE');
+SELECT parseDateTime('05-06', '%m-%d'), parseDateTime('10:11', '%H:%i'), parseDateTime('05', '%d'), parseDateTime('060', '%j'), parseDateTime('Jun', '%b'), parseDateTime('02-29', '%m-%d');
+SELECT parseDateTimeInJodaSyntax('05-06', 'MM-dd'), parseDateTimeInJodaSyntax('10:11', 'HH:mm'), parseDateTimeInJodaSyntax('060', 'DDD');

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from tinylite.sql.casts import cast
@@ -47,18 +47,21 @@ def _best_effort(precision: int | None, on_failure: OnFailure, american: bool) -
 
 # MySQL's letters: DuckDB's, and what ClickHouse takes for them (DuckDB takes fewer digits as well).
 _TWO, _NAME = "[0-9]{2}", "[A-Za-z]+"
+_DAY = "(?i:mon|tue|wed|thu|fri|sat|sun)"
+_WHOLE_DAY = "(?i:monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
 _LETTERS: dict[str, tuple[str, str]] = {
-    "a": ("%a", "[A-Za-z]{3}"), "b": ("%b", "[A-Za-z]{3}"), "c": ("%m", _TWO), "d": ("%d", _TWO),
+    "a": ("%a", _DAY), "b": ("%b", "[A-Za-z]{3}"), "c": ("%m", _TWO), "d": ("%d", _TWO),
     "D": ("%m/%d/%y", "[0-9]{2}/[0-9]{2}/[0-9]{2}"), "e": ("%d", " ?[0-9]{1,2}"),
     "F": ("%Y-%m-%d", "[0-9]{4}-[0-9]{2}-[0-9]{2}"), "f": ("%f", "[0-9]{1,6}"), "h": ("%I", _TWO), "H": ("%H", _TWO),
     "i": ("%M", _TWO), "I": ("%I", _TWO), "j": ("%j", "[0-9]{3}"), "k": ("%H", " ?[0-9]{1,2}"),
     "l": ("%I", " ?[0-9]{1,2}"), "m": ("%m", _TWO), "M": ("%B", _NAME), "n": ("\n", "\n"), "p": ("%p", "[AaPp][Mm]"),
     "r": ("%I:%M %p", "[0-9]{2}:[0-9]{2} [AaPp][Mm]"), "R": ("%H:%M", "[0-9]{2}:[0-9]{2}"), "s": ("%S", _TWO),
-    "S": ("%S", _TWO), "t": ("\t", "\t"), "T": ("%H:%M:%S", "[0-9]{2}:[0-9]{2}:[0-9]{2}"), "W": ("%A", _NAME),
-    "y": ("%y", _TWO), "Y": ("%Y", "[0-9]{4}"), "z": ("%z", "[+-][0-9]{4}"), "%": ("%%", "%"),
+    "S": ("%S", _TWO), "t": ("\t", "\t"), "T": ("%H:%M:%S", "[0-9]{2}:[0-9]{2}:[0-9]{2}"), "W": ("%A", _WHOLE_DAY),
+    "y": ("%y", _TWO), "Y": ("%Y", "[0-9]{4}"), "G": ("%G", "[0-9]{4}"), "V": ("%V", "(?:0[1-9]|[1-4][0-9]|5[0-3])"),
+    "u": ("%u", "[1-7]"), "w": ("%w", "[0-7]"), "z": ("%z", "[+-][0-9]{4}"), "%": ("%%", "%"),
 }  # fmt: skip
 _JODA = {"y": "%Y", "Y": "%Y", "M": "%m", "d": "%d", "D": "%j", "H": "%H", "h": "%I", "m": "%M", "s": "%S"}
-_JODA_WORDS = {"MMM": ("%b", "[A-Za-z]{3}"), "a": ("%p", "[AaPp][Mm]"), "E": ("%a", "[A-Za-z]{3}")}
+_JODA_WORDS = {"MMM": ("%b", "[A-Za-z]{3}"), "a": ("%p", "[AaPp][Mm]"), "E": ("%a", _DAY)}
 
 
 def _mysql_parts(pattern: str, call: Call) -> Iterable[tuple[str, str]]:
@@ -92,7 +95,7 @@ def _joda_parts(pattern: str, call: Call) -> Iterable[tuple[str, str]]:
 def _parse(
     parts_of: Callable[[str, Call], Iterable[tuple[str, str]]], default: str, digits: int | None, on_failure: OnFailure
 ) -> Callable[[Call], Typed]:
-    """A moment by a format: nothing before or behind it, a year of 1970 where the format has none."""
+    """A moment by a format: nothing before or behind it. Without a year it is one of 2000, with no date at all 1970."""
 
     def lower(call: Call) -> Typed:
         pattern = str(call.literal(1, str, "a format")) if len(call.args) > 1 else default
@@ -102,9 +105,9 @@ def _parse(
         form, shape = "".join(part for part, _ in parts), "".join(shape for _, shape in parts)
         text = call.args[0].value
         has_year = "%Y" in form or "%y" in form
-        found = (
+        found = _by_week(text, parts, call) if any(part in _OF_WEEKS for part, _ in parts) else (
             f"try_strptime({text}, {text_literal(form)})" if has_year
-            else f"try_strptime('1970 ' || {text}, {text_literal('%Y ' + form)})"
+            else f"try_strptime('{_year(form)} ' || {text}, {text_literal('%Y ' + form)})"
         )  # fmt: skip
         found = f"CAST({found} AS TIMESTAMP)" if "%z" in form else read_wall(found, zone)
         found = f"(CASE WHEN regexp_full_match({text}, {text_literal(shape)}) THEN {found} END)"
@@ -115,6 +118,58 @@ def _parse(
         return _settled(found, to, on_failure, call)
 
     return lower
+
+
+def _year(form: str) -> int:
+    """Of a moment whose format has none."""
+    return 2000 if re.search("%[mdjbB]", form) else 1970
+
+
+_OF_WEEKS = ("%G", "%V", "%u", "%w", "%a", "%A")
+_OF_CLOCKS = ("%H", "%I", "%M", "%S", "%f", "%p", "%H:%M", "%H:%M:%S", "%I:%M %p", "%z")
+
+
+def _by_week(text: str, parts: Sequence[tuple[str, str]], call: Call) -> str:
+    """A format with weeks or days of a week. What it has last, a date or such a day, is what counts."""
+    dates = [part for part, _ in parts if part.startswith("%") and part not in (*_OF_CLOCKS, "%%", "%Y", "%y", "%G")]
+    counts_weeks = dates[-1] in _OF_WEEKS if dates else True
+    shape = ""
+    groups: dict[str, int] = {}
+    for part, each in parts:
+        is_letter = part.startswith("%") and part != "%%"
+        if is_letter and part in groups:
+            raise call.fault("a letter comes twice, beside weeks or their days")
+        if is_letter:
+            groups[part] = len(groups) + 1
+        shape += f"({each})" if is_letter else each
+    if len(groups) > 9:
+        raise call.fault("there are more than nine letters, beside weeks or their days")
+
+    def found(part: str) -> str:
+        return f"regexp_extract({text}, {text_literal(f'^{shape}$')}, {groups[part]})"
+
+    kept = [part for part in groups if part not in _OF_WEEKS and (part in _OF_CLOCKS or not counts_weeks)]
+    year = next((part for part in ("%Y", "%G") if part in groups), "")
+    if counts_weeks and "%y" in groups:
+        raise call.fault("%y beside weeks or their days is not supported", "write the year as %Y")
+    has_year = not counts_weeks and ("%Y" in groups or "%y" in groups)
+    read = ", ".join(
+        [*([] if has_year else [f"'{1970 if counts_weeks else _year(' '.join(kept))}'"]), *map(found, kept)]
+    )
+    form = " ".join([*([] if has_year else ["%Y"]), *kept])
+    moment = f"try_strptime(concat_ws(' ', {read}), {text_literal(form)})"
+    if not counts_weeks:
+        return moment
+    number = f"TRY_CAST({found(year)} AS INTEGER)" if year else "2000"
+    week = f"TRY_CAST({found('%V')} AS INTEGER)" if "%V" in groups else "1"
+    named = next((part for part in ("%w", "%u", "%a", "%A") if part in groups), "")
+    days = "['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']"
+    if named in ("%a", "%A"):
+        day = f"list_position({days}, lower(left({found(named)}, 3)))"
+    else:
+        day = f"coalesce(nullif(TRY_CAST({found(named)} AS INTEGER), 0), 7)" if named else "1"
+    monday = f"date_trunc('week', make_date({number}, 1, 4))"
+    return f"({monday} + to_days({week} * 7 - 8 + {day}) + ({moment} - TIMESTAMP '1970-01-01'))"
 
 
 def _parse_joda64(on_failure: OnFailure) -> Callable[[Call], Typed]:
