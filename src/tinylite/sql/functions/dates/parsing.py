@@ -153,9 +153,8 @@ def _by_week(text: str, parts: Sequence[tuple[str, str]], call: Call) -> str:
     if counts_weeks and "%y" in groups:
         raise call.fault("%y beside weeks or their days is not supported", "write the year as %Y")
     has_year = not counts_weeks and ("%Y" in groups or "%y" in groups)
-    read = ", ".join(
-        [*([] if has_year else [f"'{1970 if counts_weeks else _year(' '.join(kept))}'"]), *map(found, kept)]
-    )
+    base = 1970 if counts_weeks else _year(" ".join(kept))
+    read = ", ".join([*([] if has_year else [f"'{base}'"]), *map(found, kept)])
     form = " ".join([*([] if has_year else ["%Y"]), *kept])
     moment = f"try_strptime(concat_ws(' ', {read}), {text_literal(form)})"
     if not counts_weeks:
