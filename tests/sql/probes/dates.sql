@@ -349,3 +349,8 @@ SELECT parseDateTimeOrNull('Xyz 2024-05-06', '%a %Y-%m-%d'), parseDateTimeOrNull
 SELECT parseDateTimeInJodaSyntax('Mon 2024-05-06', 'EEE yyyy-MM-dd'), parseDateTimeInJodaSyntax('2024-05-06 Mon', 'yyyy-MM-dd EEE'), parseDateTimeInJodaSyntax('Tue', 'EEE');
 SELECT parseDateTime('05-06', '%m-%d'), parseDateTime('10:11', '%H:%i'), parseDateTime('05', '%d'), parseDateTime('060', '%j'), parseDateTime('Jun', '%b'), parseDateTime('02-29', '%m-%d');
 SELECT parseDateTimeInJodaSyntax('05-06', 'MM-dd'), parseDateTimeInJodaSyntax('10:11', 'HH:mm'), parseDateTimeInJodaSyntax('060', 'DDD');
+SELECT parseDateTime('Mon 2024-05-06', '%a %F'), parseDateTime('Mon 05/06/24', '%a %D'), parseDateTime('Mon 06 May 24 10:11', '%a %d %b %y %R');
+-- state: refused a year with two digits before a day of a week
+SELECT parseDateTime('24 1', '%y %w');
+-- state: refused a whole date before a day of a week
+SELECT parseDateTime('2024-05-06 1', '%F %w');

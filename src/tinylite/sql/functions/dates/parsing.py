@@ -150,9 +150,9 @@ def _by_week(text: str, parts: Sequence[tuple[str, str]], call: Call) -> str:
 
     kept = [part for part in groups if part not in _OF_WEEKS and (part in _OF_CLOCKS or not counts_weeks)]
     year = next((part for part in ("%Y", "%G") if part in groups), "")
-    if counts_weeks and "%y" in groups:
-        raise call.fault("%y beside weeks or their days is not supported", "write the year as %Y")
-    has_year = not counts_weeks and ("%Y" in groups or "%y" in groups)
+    if counts_weeks and any("%y" in part or "%z" in part or "%Y-" in part for part in groups):
+        raise call.fault("of years before a day of a week only %Y and %G are supported, and no zone")
+    has_year = any("%Y" in part or "%y" in part for part in kept)
     base = 1970 if counts_weeks else _year(" ".join(kept))
     read = ", ".join([*([] if has_year else [f"'{base}'"]), *map(found, kept)])
     form = " ".join([*([] if has_year else ["%Y"]), *kept])
