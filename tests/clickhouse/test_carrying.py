@@ -15,6 +15,7 @@ from tinylite.engine.duckdb.ddl import columns_of, create_table
 from tinylite.project import load
 
 pytest.importorskip("chdb", reason="chDB is not installed: pip install 'tinylite[clickhouse]'")
+pytestmark = pytest.mark.duckdb("a process has one chDB")
 
 VALUES = [
     ("Int8", "-5", "-5"),

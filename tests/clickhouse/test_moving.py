@@ -27,6 +27,7 @@ from tinylite.workspace.home import Home
 
 pytest.importorskip("chdb", reason="chDB is not installed: pip install 'tinylite[clickhouse]'")
 pytest.importorskip("clickhouse_connect", reason="the driver is not installed: pip install 'tinylite[clickhouse]'")
+pytestmark = pytest.mark.duckdb("it begins where rows lie in the data folder")
 
 FILES = {
     "events.datasource": """\
