@@ -10,6 +10,7 @@ from tinylite.datafile import parse
 from tinylite.datafile.model import Datasource
 from tinylite.diagnostics import Source
 from tinylite.engine.clickhouse.ddl import create_quarantine, create_table, create_view
+from tinylite.engine.clickhouse.layout import sharding_key
 from tinylite.engine.clickhouse.statement import statement
 from tinylite.project import Library, Program, load, views
 
@@ -74,8 +75,9 @@ def test_engines_with_their_parameters(engine: str, made: str) -> None:
 
 def test_a_join_has_its_key_in_the_engine() -> None:
     engine = 'ENGINE "Join"\nENGINE_JOIN_STRICTNESS any\nENGINE_JOIN_TYPE "LEFT"\nENGINE_KEY_COLUMNS "k, `n`"\n'
-    text = create_table(datasource(f"SCHEMA >\n    k UInt8,\n    n UInt8,\n    v String\n{engine}"))
-    assert text.endswith("\nENGINE = Join(ANY, LEFT, k, `n`)")
+    source = datasource(f"SCHEMA >\n    k UInt8,\n    n UInt8,\n    v String\n{engine}")
+    assert create_table(source).endswith("\nENGINE = Join(ANY, LEFT, k, `n`)")
+    assert sharding_key(source) == "cityHash64(k, `n`)"
 
 
 def test_a_table_without_a_key_and_one_that_keeps_nothing() -> None:

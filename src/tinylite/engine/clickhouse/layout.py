@@ -139,10 +139,11 @@ class Layout:
 
 
 def sharding_key(datasource: Datasource) -> str:
-    """What rows are spread by: the sorting key, so that rows of one key lie on one shard and merge there; chance, where
-    there is none.
+    """What rows are spread by: the sorting key, so that rows of one key lie on one shard and merge there, or the key of
+    a Join; chance, where there is none.
     """
-    keys = datasource.engine.sorting_key
+    join = datasource.engine.join
+    keys = join.keys if join else datasource.engine.sorting_key
     return f"cityHash64({', '.join(key.value for key in keys)})" if keys else "rand()"
 
 
