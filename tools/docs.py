@@ -16,6 +16,7 @@ from tinylite.datafile.decode import MAX_BYTES
 from tinylite.datafile.instructions import CONNECTION_TYPES, ENGINES, INSTRUCTIONS, NODE_TYPES, Place
 from tinylite.diagnostics.codes import CODES
 from tinylite.engine.base import Limits
+from tinylite.engine.capabilities import CAPABILITIES
 from tinylite.engine.duckdb.connect import DEFAULT_MEMORY
 from tinylite.formats.table import FORMATS
 from tinylite.ingest.decode import MAX_BODY
@@ -239,6 +240,11 @@ def limits() -> str:
     return table(("what", "limit"), [(what, told(value, unit)) for what, value, unit in LIMITS])
 
 
+def capabilities() -> str:
+    rows = [(each.name, each.duckdb, each.clickhouse) for each in CAPABILITIES.values()]
+    return table(("what", "DuckDB, in the data folder", "ClickHouse"), rows)
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "datasource instructions": instructions(Place.DATASOURCE),
     "pipe instructions": instructions(Place.PIPE),
@@ -258,6 +264,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "formats": formats,
     "settings": settings,
     "limits": limits,
+    "capabilities": capabilities,
     "datafile errors": errors("TL1"),
     "project errors": errors("TL2"),
     "template errors": errors("TL3"),

@@ -20,6 +20,7 @@ from uuid import uuid4
 
 from tinylite import __version__
 from tinylite.diagnostics import Diagnostic, DiagnosticError
+from tinylite.engine.capabilities import refusal
 from tinylite.engine.duckdb import DuckDBEngine
 from tinylite.ingest.ingest import Ingest
 from tinylite.workspace.folder import VERSION, Folder
@@ -55,9 +56,7 @@ class Backups:
         Raises DiagnosticError: TL523 for a bad name or one that is taken, TL510 when the disk can't take it.
         """
         if self.is_front_only:
-            message = "the rows lie in ClickHouse, whose own BACKUP DATABASE makes a backup of them"
-            hint = "stop the server, and copy the data folder with it: tokens, secrets, jobs, what is on its way"
-            raise DiagnosticError(Diagnostic("TL527", message, hint=hint))
+            raise refusal("tinylite backup")
         started = time.perf_counter()
         name = name or f"{datetime.now(UTC):%Y-%m-%dT%H-%M-%S}"
         if not _NAME.fullmatch(name):

@@ -16,6 +16,7 @@ import duckdb
 
 from tinylite.datafile.model import Datasource
 from tinylite.diagnostics import Diagnostic, DiagnosticError
+from tinylite.engine.capabilities import refusal
 from tinylite.engine.duckdb import DuckDBEngine
 from tinylite.engine.duckdb.ddl import DONE_JOBS, IMPORT_PREFIX, IMPORTS, QUARANTINE_SUFFIX
 from tinylite.engine.duckdb.errors import translated
@@ -364,9 +365,7 @@ class _Import:
     ) -> int:
         name, id = self._run.job.pipe, self._run.job.id
         if condition:
-            message = "rows that a condition holds for can't be replaced in ClickHouse"
-            hint = "delete them by the condition, then append; or replace all rows"
-            raise DiagnosticError(Diagnostic("TL527", message, hint=hint))
+            raise refusal("replace the rows that a condition holds for")
         if not counts.good and not self._order.empties:
             raise nothing_fits(Replacement(datasource, "", id, counts.quarantined))
         there.clear()

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, Protocol
 
-from tinylite.diagnostics import Diagnostic, DiagnosticError
+from tinylite.diagnostics import DiagnosticError
 from tinylite.engine.base import Limits, Result, Sink, Stop, WholeSink
+from tinylite.engine.capabilities import refusal
 from tinylite.engine.clickhouse.rows import ClickHouseRows
 from tinylite.engine.clickhouse.statement import tables_of
 from tinylite.engine.duckdb import DuckDBEngine
@@ -330,8 +331,8 @@ def _is_of_front(prepared: Prepared) -> bool:
     own = [table.name for table in tables if _is_own(table)]
     others = [table.name for table in tables if not _is_own(table)]
     if own and others:
-        message = f"{own[0]} is kept beside ClickHouse, and can't be read together with {others[0]}, which is there"
-        raise prepared.located(DiagnosticError(Diagnostic("TL527", message, hint="ask for them one after the other")))
+        over = "one query over rows and a quarantine or service data source"
+        raise prepared.located(refusal(over, own[0], others[0]))
     return bool(own)
 
 

@@ -6,9 +6,8 @@ import logging
 import re
 import time
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from graphlib import TopologicalSorter
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -23,6 +22,7 @@ from tinylite.engine.clickhouse.ddl import LENIENT, view_select
 from tinylite.engine.clickhouse.engine import SETTINGS, check_version
 from tinylite.engine.clickhouse.errors import unusable
 from tinylite.engine.clickhouse.layout import Layout, is_ours, mark_of
+from tinylite.engine.clickhouse.schema import bare, carried, in_order
 from tinylite.engine.clickhouse.statement import literal, quoted, statement, tables_of
 from tinylite.project import View
 from tinylite.project.program import Prepared
@@ -141,7 +141,7 @@ class ClickHouseRows:
             else:
                 have, fresh = self._types(table), {c.name: str(c.type) for c in source.columns}
                 changed = [f"+{c}" for c in fresh if c not in have] + [f"-{c}" for c in have if c not in fresh]
-                changed += [f"~{c}" for c in fresh if c in have and _bare(have[c]) != _bare(fresh[c])]
+                changed += [f"~{c}" for c in fresh if c in have and bare(have[c]) != bare(fresh[c])]
                 found.append(Change(table, "changed", tuple(changed)))
         return found
 
@@ -170,19 +170,38 @@ class ClickHouseRows:
         # Views into other tables are other deployments'.
         own = {table for _, table in sources}
         there = {name for name, target in self.views().items() if target in own}
-        for name in there & stale | there - wanted.keys():
-            self._do(self.layout.drop_view(name))
-        there -= stale
+        gone = there & stale | there - wanted.keys()
+        before = {name: self._definition(name) for name in sorted(gone)}
         by_table = {table: source for source, table in sources}
-        for table in changed:
-            self._rebuild(by_table[table], table)
-        for table in _in_order([table for _, table in sources if table in fresh], views, tables):
-            source = by_table[table]
-            feeding = [view for view in views if tables(view.target.name) == table]
-            self._create(source, table, [] if source.backfill_skip else feeding, tables)
-        for name, (view, sql) in wanted.items():
-            if name not in there:
+        refilled: dict[str, str] = {}
+        exchanged: list[str] = []
+        try:
+            for table in sorted(changed):
+                refilled[table] = self._refilled(by_table[table], table)
+            for name in before:
+                self._do(self.layout.drop_view(name))
+            for table in refilled:
+                exchanged.append(table)
+                self._exchange(by_table[table], refilled[table], table)
+            for table in in_order([table for _, table in sources if table in fresh], views, tables):
+                source = by_table[table]
+                feeding = [view for view in views if tables(view.target.name) == table]
+                self._create(source, table, [] if source.backfill_skip else feeding, tables)
+            for name in wanted.keys() - (there - gone):
+                view, sql = wanted[name]
                 self._do(sql, self.layout.values(view))
+        except DiagnosticError:
+            # What was there is there again: it goes on being served.
+            for name in wanted.keys() - (there - gone):
+                self._do(self.layout.drop_view(name))
+            for table in exchanged:
+                self._exchange(by_table[table], refilled[table], table)
+            self.drop(fresh)
+            for sql in before.values():
+                self._do(sql)
+            raise
+        finally:
+            self.drop(refilled.values())
         return changes
 
     def _create(self, source: Datasource, table: str, feeding: Sequence[View], tables: Callable[[str], str]) -> None:
@@ -201,12 +220,13 @@ class ClickHouseRows:
         for sql in self.layout.rename(source, making, table):
             self._do(sql)
 
-    def _rebuild(self, source: Datasource, table: str) -> None:
+    def _refilled(self, source: Datasource, table: str) -> str:
+        """A table as the data source says, beside the one that has the rows; gives its name."""
         making = self.beside(table, source, "new")
         have, there = self._types(table), self._types(making)
         kept = [column.name for column in source.columns if column.name in have]
         names = ", ".join(map(quoted, kept))
-        cells = ", ".join(_carried(name, have[name], there[name]) for name in kept)
+        cells = ", ".join(carried(name, have[name], there[name]) for name in kept)
         try:
             if kept:
                 into = f"INSERT INTO {self.layout.place(making)} ({names})"
@@ -217,12 +237,16 @@ class ClickHouseRows:
             message = f"the rows of {source.name} do not fit the new schema: {reason}"
             hint = "change the type back, or add a column of another name"
             raise DiagnosticError(Diagnostic("TL107", message, source.columns[0].span, hint)) from None
-        for sql in self.layout.exchange(making, table):
+        return making
+
+    def _exchange(self, source: Datasource, making: str, table: str) -> None:
+        """The comment of a table goes with its rows, but for the one over a cluster's."""
+        for sql in (*self.layout.exchange(making, table), *self.layout.recommented(source, table)):
             self._do(sql)
-        # The comment of a table goes with its rows, but for the one over a cluster's.
-        for sql in self.layout.recommented(source, table):
-            self._do(sql)
-        self.drop([making])
+
+    def _definition(self, name: str) -> str:
+        sql = "SELECT create_table_query FROM system.tables WHERE database = {d:String} AND name = {n:String}"
+        return self._text(sql, {"d": self.layout.database, "n": name})
 
     def drop(self, tables: Iterable[str]) -> None:
         """With the views that write to them."""
@@ -426,7 +450,7 @@ class ClickHouseRows:
         """The columns that both tables have, as the types of the other one: an error where a number would wrap."""
         have, there = self._types(taken), self._types(into)
         names = [column.name for column in source.columns if column.name in have]
-        cells = ", ".join(_carried(name, have[name], there[name]) for name in names)
+        cells = ", ".join(carried(name, have[name], there[name]) for name in names)
         if not names:
             # There are still so many rows; the others are filled in by their DEFAULTs.
             column = min(source.columns, key=lambda column: column.default is not None)
@@ -569,24 +593,3 @@ def plain(source: Datasource) -> Datasource:
 
 def _values(prepared: Prepared) -> dict[str, object]:
     return {name: value.value for name, value in prepared.values.items()}
-
-
-def _in_order(tables: Sequence[str], views: Sequence[View], names: Callable[[str], str]) -> Iterator[str]:
-    """Each behind those that its rows are made of."""
-    made_of = {table: {names(v.source.name) for v in views if names(v.target.name) == table} for table in tables}
-    yield from (table for table in TopologicalSorter(made_of).static_order() if table in made_of)
-
-
-def _carried(name: str, have: str, wanted: str) -> str:
-    """A column as its new type: an error where a number would wrap."""
-    if have == wanted:
-        return quoted(name)
-    value = f"accurateCast({quoted(name)}, {literal(wanted)})"
-    if "Nullable(" in have and "Nullable(" not in wanted:
-        there = f"accurateCast(assumeNotNull({quoted(name)}), {literal(wanted)})"
-        value = f"if({quoted(name)} IS NULL, defaultValueOfTypeName({literal(wanted)}), {there})"
-    return f"{value} AS {quoted(name)}"
-
-
-def _bare(type_: str) -> str:
-    return type_.replace(" ", "")
