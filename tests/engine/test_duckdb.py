@@ -151,7 +151,7 @@ def test_types_are_kept_as_clickhouse_spells_them(engine: DuckDBEngine) -> None:
     ("error", "message"),
     [
         (duckdb.ConversionException("Conversion Error: Could not convert string 'x' to INT32\n\nLINE 1: SELECT …"),
-         "Cannot parse or convert a value: 'x' to Int32"),
+         "Cannot parse 'x' as Int32"),
         (duckdb.ConversionException("Conversion Error: Type DOUBLE with value inf can't be cast for the type "
                                     "INT64 when casting from source column _x7"),
          "Cannot convert a value: Type Float64 with value inf can't be cast for the type Int64"),

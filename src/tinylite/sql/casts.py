@@ -361,6 +361,8 @@ def _members(enum: Type) -> list[tuple[object, object]]:
 def _ipv4(value: Typed, to: Type, on_failure: OnFailure) -> str:
     if value.type.is_integer:
         return f"CAST({value.number} AS UINTEGER)"
+    if not value.type.is_string:
+        raise Fault("TL407", f"{value.type} can't be converted to {to}")
     return ipv4_number(value.sql, "NULL" if on_failure != "raise" else "error('Invalid IPv4 value')")
 
 

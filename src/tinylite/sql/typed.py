@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from tinylite.sql.errors import Fault
 from tinylite.sql.physical import duckdb_type
 from tinylite.types import Type
 
@@ -71,11 +72,13 @@ class Typed:
 
     @property
     def condition(self) -> str:
-        """As a BOOLEAN."""
+        """As a BOOLEAN. Raises Fault for types that are no numbers."""
         if self.predicate or self.type.name == "Bool":
             return self.sql
         if self.type.name == "Nothing":
             return "CAST(NULL AS BOOLEAN)"
+        if not (self.type.is_number or self.type.name == "Dynamic"):
+            raise Fault("TL407", f"{self.type} is no condition", hint="compare it with a value")
         return f"({self.sql} <> 0)"
 
     def with_sql(self, sql: str) -> Typed:

@@ -60,6 +60,8 @@ _ALIASES = {
     # The vendor's datafiles also write Int and Integer.
 }  # fmt: skip
 _TOKEN = re.compile(r"\s*(?:([A-Za-z_][\w.]*)|(-?\d+)|'((?:[^'\\]|\\.|'')*)'|[`\"]((?:[^`\"\\]|\\.)*)[`\"]|(.))", re.S)
+LONGEST_FIXED_STRING = 16_777_215
+"""ClickHouse's own bound."""
 _DECIMAL_PRECISION = {"Decimal32": 9, "Decimal64": 18, "Decimal128": 38, "Decimal256": 76}
 
 
@@ -170,12 +172,19 @@ class _Reader:
         if name.startswith("Decimal"):
             return self.decimal(name)
         if name == "FixedString":
-            return Type(name, params=tuple(int(n) for n in self.arguments(lambda: self.take("number", "a length"), 1)))
+            (length,) = self.arguments(lambda: self.take("number", "a length"), 1)
+            return Type(name, params=(self.bounded(int(length), 1, LONGEST_FIXED_STRING, "a length"),))
         if name in ("Enum8", "Enum16"):
             return self.enum(name)
         if name == "JSON":
             return Type(name, params=tuple(self.arguments(self.raw)) if self.peek() == "(" else ())
         return self.aggregate(name)
+
+    def bounded(self, number: int, least: int, most: int, what: str) -> int:
+        if not least <= number <= most:
+            message = f"{what} must be between {least} and {most}, not {number}"
+            raise TypeSyntaxError(message, 0, len(self.text), self.text)
+        return number
 
     def tuple(self, name: str) -> Type:
         names: list[str] = []
@@ -205,15 +214,20 @@ class _Reader:
             name = "DateTime64"
         if name == "DateTime64" and not params:
             params = (3,)
+        if params and isinstance(params[0], int):
+            self.bounded(params[0], 0, 9, "the digits of a second")
         return Type(name, params=params)
 
     def decimal(self, name: str) -> Type:
         bracket = self.peek() == "("
         numbers = [int(n) for n in self.arguments(lambda: self.take("number", "a number"))] if bracket else []
         if name in _DECIMAL_PRECISION:
-            return Type("Decimal", params=(_DECIMAL_PRECISION[name], numbers[0] if numbers else 0))
-        precision = numbers[0] if numbers else 10
-        return Type("Decimal", params=(precision, numbers[1] if len(numbers) > 1 else 0))
+            precision, scale = _DECIMAL_PRECISION[name], numbers[0] if numbers else 0
+        else:
+            precision, scale = numbers[0] if numbers else 10, numbers[1] if len(numbers) > 1 else 0
+        self.bounded(precision, 1, 76, "the digits of a Decimal")
+        self.bounded(scale, 0, precision, "the digits behind the point")
+        return Type("Decimal", params=(precision, scale))
 
     def enum(self, name: str) -> Type:
         members: list[tuple[str, int]] = []

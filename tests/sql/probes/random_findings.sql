@@ -434,3 +434,15 @@ SELECT u, groupArray((t, s)) AS evs, arrayMap(e -> e.2, arraySort(e -> e.1, evs)
 SELECT u, groupArray(t) AS evs, arraySort(e -> -e, evs) AS path FROM (SELECT number%2 u, number t, toString(number) s FROM numbers(5)) GROUP BY u HAVING length(path) > 1 ORDER BY u;
 SELECT u, groupArray(t) AS evs, arraySort(e -> -e, evs) AS path, arrayExists((a, b) -> a = 1, arrayPopBack(path), arrayPopFront(path)) AS direct FROM (SELECT number%2 u, number t, toString(number) s FROM numbers(5)) GROUP BY u ORDER BY u;
 SELECT u, arraySort(e -> -e, groupArray(t)) AS path, arrayExists((a, b) -> a = 1, path, path) AS direct FROM (SELECT number%2 u, number t, toString(number) s FROM numbers(5)) GROUP BY u ORDER BY u;
+SELECT arrayExists(x -> x > 1, [a, 2]), arrayFilter(x -> x > 1, [a, 2]) FROM (SELECT arrayJoin([nan, 1., 3.]) a);
+SELECT arrayExists(x -> x > 1, [a, 2]), arrayMap(x -> x > 1, [a, 2]) FROM (SELECT toNullable(toInt8(-1)) a);
+SELECT toDateTimeOrDefault(x) FROM (SELECT toDateTime('2024-01-01 00:00:00','Europe/Madrid') x);
+SELECT toDateTimeOrNull(toString(x)), toDateTimeOrZero(toString(x)), toDateTime(x) FROM (SELECT toDateTime('2024-01-01 00:00:00','Europe/Madrid') x);
+SELECT number FROM numbers(3) ORDER BY formatDateTimeInJodaSyntax(toDateTime(number), ''), number;
+SELECT number FROM numbers(3) ORDER BY '', number;
+SELECT number FROM numbers(3) ORDER BY 1.5, number DESC;
+SELECT number FROM numbers(3) GROUP BY number, 'a' ORDER BY concat('a',''), number;
+SELECT arrayExists(x -> x > 1, [a, 2]), [a, 2], arrayMax([a,2]), arraySum([a,2]) FROM (SELECT arrayJoin([toDecimal64(1.5,2)]) a);
+SELECT if(a, a, 2), multiIf(a, a, 2), coalesce(NULL, a, 2), greatest(a, 2), [a,2][2], map('k', a, 'l', 2) FROM (SELECT arrayJoin([true,false]) a);
+SELECT arrayTopK(1,[nan,3.,1.]), arrayBottomK(1,[nan,3.,1.]), arrayTopK(3,[nan,3.,1.]), arrayBottomK(3,[nan,3.,1.]);
+SELECT distanceL2((0.5,a,1),(0.5,a,1)), L1Norm((a,1)), toTypeName(distanceL2((0.5,a,1),(0.5,a,1))), dotProduct((a,1),(1,a)) FROM (SELECT arrayJoin([1,NULL]) a);

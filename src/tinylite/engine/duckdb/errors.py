@@ -19,7 +19,8 @@ _TYPES = {
     "UTINYINT": "UInt8", "USMALLINT": "UInt16", "UINTEGER": "UInt32", "UBIGINT": "UInt64", "UHUGEINT": "UInt128",
     "INT8": "Int8", "INT16": "Int16", "INT32": "Int32", "INT64": "Int64", "INT128": "Int128",
     "UINT8": "UInt8", "UINT16": "UInt16", "UINT32": "UInt32", "UINT64": "UInt64", "UINT128": "UInt128",
-    "FLOAT": "Float32", "DOUBLE": "Float64", "DECIMAL": "Decimal", "VARCHAR": "String", "BOOLEAN": "Bool",
+    "FLOAT": "Float32", "DOUBLE": "Float64", "DECIMAL": "Decimal", "VARCHAR": "String", "BLOB": "String",
+    "BOOLEAN": "Bool", "BOOL": "Bool",
     "DATE": "Date", "TIMESTAMP": "DateTime", "TIMESTAMP_NS": "DateTime64", "STRUCT": "Tuple", "LIST": "Array",
     "MAP": "Map",
 }  # fmt: skip
@@ -27,6 +28,13 @@ _TYPE = re.compile(rf"\b({'|'.join(_TYPES)})\b")
 _SOURCE = re.compile(r" when casting from source column \S+")
 _MESSAGES = (
     (r'Conversion Error: [^"]*"(Cannot parse \w+ from string: .*?)(?:", expected format .*)?$', "{0}"),
+    (r"Conversion Error: Failure in decode", "A value holds bytes that are no text in UTF-8"),
+    (r"Conversion Error: (?:Type|Casting value) (\S+) with value (.*?) can't be cast because the value is out of range"
+     r" for the destination type (\S+)$", "The value {1} of type {0} is out of the range of {2}"),
+    (r"Conversion Error: Type (\S+) with value (.*?) can't be cast to the destination type (\S+)$",
+     "The value {1} of type {0} is out of the range of {2}"),
+    (r"Conversion Error: Unimplemented type for cast \((.*) -> (.*)\)", "Conversion from {0} to {1} is not supported"),
+    (r"Conversion Error: Could not (?:convert|cast) string '(.*)' to (\S+)$", "Cannot parse '{0}' as {1}"),
     (r"Conversion Error: Could not (?:convert|cast) (?:string|value)? ?(.*)", "Cannot parse or convert a value: {0}"),
     (r"Conversion Error: (.*)", "Cannot convert a value: {0}"),
     (r"Out of Range Error: (.*)", "A value is out of range: {0}"),

@@ -72,11 +72,24 @@ def _joined(left: str, node: exp.Join, scope: Scope) -> str:
         _merge(name, side, lefts, item, scope)
     item.hidden = frozenset(using)
     scope.using = (*using, *(name for name in scope.using if name not in using))
+    if kind == "ASOF" and on is not None:
+        _require_moment(on, lefts, item, scope)
     if kind in ("SEMI", "ANTI", "ANY"):
         return _one_match(left, right, side, kind, conditions, lefts, item, node)
     _pad(side, lefts, item, scope)
     word = {"ASOF": "ASOF "}.get(kind, "") + (f"{side} JOIN" if side else "JOIN")
     return f"{left} {word} {right} ON {' AND '.join(c.sql for c in conditions)}"
+
+
+def _require_moment(on: exp.Expr, lefts: list[FromItem], item: FromItem, scope: Scope) -> None:
+    """ASOF looks back, or ahead, on one pair of columns. Raises Fault."""
+    for part in on.flatten() if isinstance(on, exp.And) else [on]:
+        node = part.unnest()
+        if isinstance(node, exp.GT | exp.GTE | exp.LT | exp.LTE):
+            sides_ = [scope.lower(side).value for side in (node.this, node.expression)]
+            if any(_reads(sides_[i], lefts) and _reads(sides_[1 - i], [item]) for i in (0, 1)):
+                return
+    raise Fault("TL405", "ASOF JOIN needs a column of each table that are compared by <, <=, > or >=", on)
 
 
 def _pad(side: str, lefts: list[FromItem], item: FromItem, scope: Scope) -> None:

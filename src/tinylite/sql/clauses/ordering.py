@@ -45,11 +45,14 @@ def orderings(node: exp.Select, scope: Scope, projections: Sequence[Projection])
         with scope.reported(item):
             place = position(item.this, len(projections))
             value = projections[place - 1].value if place else scope.lower(_uncollated(item.this))
-            if not (
-                value.is_literal or value.type.name == "Nothing" or (value.constant and not scope.context.is_volatile)
-            ):
+            is_constant = value.constant and not scope.context.is_volatile
+            if not (value.is_literal or is_constant or value.type.name == "Nothing" or _TEXT.fullmatch(value.sql)):
                 found.append(Ordering(value, item, place or places.get(value.value)))
     return found
+
+
+_TEXT = re.compile(r"'(?:[^']|'')*'")
+"""A literal text in DuckDB's SQL, whatever it was made of: it orders nothing, and can't stand there."""
 
 
 def _is_all(node: exp.Expr) -> bool:

@@ -362,8 +362,12 @@ def _ends(end: str) -> Lowering:
         order = "list_reverse_sort" if end == "Top" else "list_sort"
         type_ = array(element.as_nullable(False))
         error = "error('The number of elements must not be negative')"
+        sorted_ = f"{order}({kept})"
+        if element.is_float:  # NaN comes last either way
+            numbers, nans = (f"list_filter({kept}, lambda {item}: {test}isnan({item}))" for test in ("NOT ", ""))
+            sorted_ = f"list_concat({order}({numbers}), {nans})"
         number = f"coalesce({count}, 0)" if call.args[0].type.nullable else count
-        sql = f"(CASE WHEN {count} < 0 THEN {error} ELSE list_slice({order}({kept}), 1, {number}) END)"
+        sql = f"(CASE WHEN {count} < 0 THEN {error} ELSE list_slice({sorted_}, 1, {number}) END)"
         return combined(sql, type_, call.args)
 
     return lower

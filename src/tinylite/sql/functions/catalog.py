@@ -65,6 +65,13 @@ class Call:
             raise self.fault(f"argument {index + 1} must be {what}")
         return value
 
+    def digits(self, index: int, most: int) -> int:
+        """A number of digits that is written in the query. Raises Fault beyond 0 and `most`."""
+        number = int(str(self.literal(index, int, "a number of digits")))
+        if not 0 <= number <= most:
+            raise self.fault(f"the number of digits must be between 0 and {most}, not {number}")
+        return number
+
     def unique(self) -> str:
         return self.scope.context.unique("x")
 

@@ -271,7 +271,7 @@ def _if_not_finite(call: Call) -> Typed:
 
 def _case(call: Call) -> Typed:
     operand, *rest = call.args
-    if len(rest) % 2 == 0:
+    if len(rest) % 2 == 0 or len(rest) < 3:
         raise call.fault("takes a value, pairs of a key and a result, and what is otherwise")
     tests = [null_safe(operand, key) for key in rest[:-1:2]]
     result = branches(tests, rest[1::2], rest[-1])

@@ -13,6 +13,7 @@ from tinylite.sql.typed import Typed, combined, keeps_dictionary
 from tinylite.sql.zones import in_zone
 from tinylite.types import Type, TypeSyntaxError, parse_type
 from tinylite.types.model import BOOL, DATE, DATETIME, NEVER_NULLABLE, STRING, UUID, datetime, datetime64, decimal
+from tinylite.types.parse import LONGEST_FIXED_STRING
 
 _NUMBERS = (
     *(f"{sign}Int{bits}" for sign in ("", "U") for bits in (8, 16, 32, 64, 128, 256)),
@@ -57,8 +58,7 @@ def _or_default(name: str, signature: str, type_of: Callable[[Call], Type]) -> F
 
 
 def _datetime64_or_default(call: Call) -> Typed:
-    digits = int(str(call.literal(1, int, "a number of digits")))
-    type_ = datetime64(digits, _zone(call, 2))
+    type_ = datetime64(call.digits(1, 9), _zone(call, 2))
     default = call.args[3] if len(call.args) > 3 else None
     if default is not None and not _is_default(call, type_):
         raise call.fault(f"the default must be {type_}, not {default.type}")
@@ -88,9 +88,9 @@ def _to_date(on_failure: OnFailure) -> Callable[[Call], Typed]:
 
 def _to_datetime64(on_failure: OnFailure) -> Callable[[Call], Typed]:
     def lower(call: Call) -> Typed:
-        precision = call.literal(1, int, "a number of digits") if len(call.args) > 1 else 3
+        precision = call.digits(1, 9) if len(call.args) > 1 else 3
         zone = _zone(call, 2) or call.args[0].type.zone
-        return cast(call.args[0], datetime64(int(str(precision)), zone), on_failure)
+        return cast(call.args[0], datetime64(precision, zone), on_failure)
 
     return lower
 
@@ -107,8 +107,7 @@ def _to_time64(on_failure: OnFailure) -> Callable[[Call], Typed]:
 
 def _to_decimal(digits: int, on_failure: OnFailure) -> Callable[[Call], Typed]:
     def lower(call: Call) -> Typed:
-        scale = call.literal(1, int, "a number of digits")
-        return converted(call.args[0], decimal(digits, int(str(scale))), on_failure)
+        return converted(call.args[0], decimal(digits, call.digits(1, digits)), on_failure)
 
     return lower
 
@@ -127,7 +126,10 @@ def _to_bool(call: Call) -> Typed:
 
 
 def _to_fixed_string(call: Call) -> Typed:
-    return cast(call.args[0], Type("FixedString", params=(call.literal(1, int, "a length"),)))
+    size = int(str(call.literal(1, int, "a length")))
+    if not 0 < size <= LONGEST_FIXED_STRING:
+        raise call.fault(f"the length must be between 1 and {LONGEST_FIXED_STRING}, not {size}")
+    return cast(call.args[0], Type("FixedString", params=(size,)))
 
 
 def _cast(call: Call) -> Typed:
@@ -217,12 +219,12 @@ def _accurate_or_default(call: Call) -> Typed:
 
 
 def _decimal_type(digits: int) -> Callable[[Call], Type]:
-    return lambda call: decimal(digits, int(str(call.literal(1, int, "a number of digits"))))
+    return lambda call: decimal(digits, call.digits(1, digits))
 
 
 def _datetime_type(call: Call) -> Type:
     named = len(call.args) > 1 and call.args[1].type.is_string
-    return datetime(_zone(call, 1) if named else None)
+    return datetime(_zone(call, 1) if named else call.args[0].type.zone)
 
 
 def _decimal_string(call: Call) -> Typed:

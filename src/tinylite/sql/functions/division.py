@@ -78,8 +78,7 @@ def _scaled(operator: str) -> Callable[[Call], Typed]:
     def lower(call: Call) -> Typed:
         a, b = call.args[:2]
         scales = (scale_of(a.type), scale_of(b.type))
-        asked = call.literal(2, int, "a number of digits") if len(call.args) > 2 else max(scales)
-        scale = int(str(asked))
+        scale = call.digits(2, 76) if len(call.args) > 2 else max(scales)
         if operator == "*":
             product = f"({units(a)} * {units(b)})"
             excess = sum(scales) - scale

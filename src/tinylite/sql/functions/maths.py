@@ -10,7 +10,7 @@ from tinylite.sql.decimals import from_units, units
 from tinylite.sql.functions.catalog import Call, Function, fill, own, refused, simple, test
 from tinylite.sql.functions.lists import let
 from tinylite.sql.physical import duckdb_type
-from tinylite.sql.typed import Typed, combined
+from tinylite.sql.typed import Typed, combined, nullable_if
 from tinylite.sql.wrapping import wrapped
 from tinylite.sql.zones import has_nanoseconds
 from tinylite.types.model import FLOAT64, INT8, UINT8, UINT32, UINT64, integer
@@ -29,8 +29,9 @@ def absolute(value: Typed) -> Typed:
         return combined(value.number, UINT8, [value])
     if type_.is_integer:
         type_ = integer(type_.bits, signed=False)
-        return combined(f"CAST(abs(CAST({value.number} AS HUGEINT)) AS {duckdb_type(type_)})", type_, [value])
-    return combined(f"abs({value.number})", type_, [value])
+        sql = f"CAST(abs(CAST({value.number} AS HUGEINT)) AS {duckdb_type(type_)})"
+        return combined(sql, nullable_if(type_, [value]), [value])
+    return combined(f"abs({value.number})", nullable_if(type_, [value]), [value])
 
 
 def _float(name: str, sql: str | None = None, within: str = "", *, aliases: tuple[str, ...] = (),

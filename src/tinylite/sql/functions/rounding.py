@@ -79,6 +79,8 @@ def _float(kind: str, sql: str, digits: int, duckdb: str) -> str:
     whole = _REAL[kind]
     if digits == 0:
         return whole.format(sql)
+    if abs(digits) > 300:  # more than a float has
+        return sql if digits > 0 else f"({sql} * 0)"
     scale = f"CAST(1e{abs(digits)} AS {duckdb})"
     if digits < 0:
         return f"({whole.format(f'({sql} / {scale})')} * {scale})"

@@ -48,7 +48,10 @@ def _substring_utf8(call: Call) -> Typed:
     if len(call.args) > 2:
         length = f"CAST({call.args[2].number} AS BIGINT)"
         last = f"(CASE WHEN {length} < 0 THEN {size} + {length} ELSE {first} + least({length}, {size} + 1) - 1 END)"
-    sql = f"substr({text}, greatest({first}, 1), greatest({last} - greatest({first}, 1) + 1, 0))"
+    start = f"greatest({first}, 1)"
+    if not isinstance(call.args[1].literal, int):
+        start = f"least({start}, {size} + 1)"  # beyond 32 bits DuckDB takes no offset
+    sql = f"substr({text}, {start}, greatest({last} - {start} + 1, 0))"
     return combined(sql, STRING, call.args)
 
 

@@ -17,9 +17,9 @@ from tinylite.sql.functions.maths import absolute
 from tinylite.sql.functions.tuples import elements
 from tinylite.sql.literals import tuple_literal
 from tinylite.sql.physical import duckdb_type
-from tinylite.sql.typed import Typed, combined
+from tinylite.sql.typed import Typed, combined, nullable_if
 from tinylite.types import Type
-from tinylite.types.model import FLOAT32, FLOAT64, array
+from tinylite.types.model import FLOAT32, FLOAT64, NULL, array
 
 Lowering = Callable[[Call], Typed]
 Operation = Callable[[Typed, Typed], Typed]
@@ -28,6 +28,8 @@ _plus, _minus, _times, _over = (partial(arithmetic, symbol) for symbol in "+-*/"
 
 def _by_element(operation: Operation) -> Lowering:
     def lower(call: Call) -> Typed:
+        if any(arg.type.name == "Nothing" for arg in call.args):
+            return combined("NULL", NULL, call.args)
         return tuple_literal([operation(a, b) for a, b in _sides(call)])
 
     return lower
@@ -35,6 +37,8 @@ def _by_element(operation: Operation) -> Lowering:
 
 def _by_number(operation: Operation) -> Lowering:
     def lower(call: Call) -> Typed:
+        if any(arg.type.name == "Nothing" for arg in call.args):
+            return combined("NULL", NULL, call.args)
         return tuple_literal([operation(element, call.args[1]) for element in elements(call.args[0])])
 
     return lower
@@ -54,7 +58,7 @@ def _total(parts: Sequence[Typed]) -> Typed:
 
 
 def _double(sql: str, parts: Sequence[Typed]) -> Typed:
-    return combined(f"CAST({sql} AS DOUBLE)", FLOAT64, list(parts))
+    return combined(f"CAST({sql} AS DOUBLE)", nullable_if(FLOAT64, list(parts)), list(parts))
 
 
 def _root(value: Typed) -> Typed:

@@ -29,7 +29,9 @@ def in_zone_of(call: Call, index: int) -> Typed:
 
 
 def integer_argument(call: Call, index: int, what: str, default: int) -> int:
-    return int(str(call.literal(index, int, what))) if len(call.args) > index else default
+    if len(call.args) <= index:
+        return default
+    return call.digits(index, 9) if what == "a number of digits" else int(str(call.literal(index, int, what)))
 
 
 def unit_of(call: Call, index: int) -> str:
