@@ -15,7 +15,7 @@ from tinylite.sql.times_of_day import add_to_time
 from tinylite.sql.typed import Typed, combined, keeps_dictionary, nullable_if
 from tinylite.sql.wrapping import calculated, wrapped
 from tinylite.types import Type
-from tinylite.types.model import FLOAT64, INT8, NULL, array, integer, tuple_of
+from tinylite.types.model import FLOAT64, NULL, array, integer, tuple_of
 
 
 def arithmetic(operator: str, left: Typed, right: Typed) -> Typed:
@@ -120,8 +120,15 @@ def negate(value: Typed) -> Typed:
     if type_.name == "Nothing" or type_.is_number:
         return combined(f"(-{value.number})", type_, [value])
     if type_.name == "Tuple":
-        return _scaled_tuple("*", value, Typed("-1", INT8, literal=-1, constant=True))
+        return _negated_tuple(value)
     raise Fault("TL407", f"negate can't be applied to {type_}")
+
+
+def _negated_tuple(value: Typed) -> Typed:
+    from tinylite.sql.access import tuple_element
+    from tinylite.sql.literals import tuple_literal
+
+    return tuple_literal([negate(tuple_element(value, place)) for place in range(1, len(value.type.args) + 1)])
 
 
 def _tuples(operator: str, left: Typed, right: Typed) -> Typed:

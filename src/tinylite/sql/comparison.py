@@ -21,7 +21,7 @@ from tinylite.sql.times_of_day import exact_seconds
 from tinylite.sql.typed import Typed, combined, keeps_dictionary, nullable_if
 from tinylite.sql.zones import to_wall
 from tinylite.types import Type
-from tinylite.types.model import BOOL, DATE, FLOAT64, INT16, NULL, STRING, UINT8, array, datetime
+from tinylite.types.model import BOOL, DATE, FLOAT64, INT16, NULL, STRING, UINT8, array, datetime, datetime64
 from tinylite.types.supertype import NoSupertype, supertype
 
 
@@ -116,9 +116,10 @@ def _side(value: Typed, other: Typed) -> str:
     if mine.is_string and value.constant and not theirs.is_string:
         return _text_as(value, other)
     if mine.is_date and theirs.is_datetime:
-        # ClickHouse takes a Date32 for its midnight in the server's zone.
-        in_server_zone = theirs.zone is None or mine.name == "Date32"
-        return to_wall(value) if in_server_zone else cast(value, datetime(theirs.zone)).sql
+        # Beside a DateTime, ClickHouse takes a Date32 for its midnight in the server's zone.
+        if theirs.zone is None or (mine.name == "Date32" and theirs.name == "DateTime"):
+            return to_wall(value)
+        return cast(value, datetime64(0, theirs.zone) if mine.name == "Date32" else datetime(theirs.zone)).sql
     if mine.is_date and theirs.is_string and other.constant and not _date_only(other):
         return f"CAST({value.sql} AS TIMESTAMP)"
     if mine.is_date and theirs.is_number:

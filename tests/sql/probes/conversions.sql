@@ -100,7 +100,7 @@ SELECT toDateTime64(1, 18446744073709551615);
 SELECT toDateTime64OrNull('x', 10);
 SELECT toDecimal64(1, 19);
 SELECT toDecimal64(1, 99999999999);
-SELECT toDecimal32('1', 9), toDecimal128(1, 38);
+SELECT toDecimal32('0.1', 9), toDecimal32('1', 9);
 SELECT toDecimal256(1, 77);
 SELECT now64(10);
 SELECT now64(-1);

@@ -446,3 +446,12 @@ SELECT arrayExists(x -> x > 1, [a, 2]), [a, 2], arrayMax([a,2]), arraySum([a,2])
 SELECT if(a, a, 2), multiIf(a, a, 2), coalesce(NULL, a, 2), greatest(a, 2), [a,2][2], map('k', a, 'l', 2) FROM (SELECT arrayJoin([true,false]) a);
 SELECT arrayTopK(1,[nan,3.,1.]), arrayBottomK(1,[nan,3.,1.]), arrayTopK(3,[nan,3.,1.]), arrayBottomK(3,[nan,3.,1.]);
 SELECT distanceL2((0.5,a,1),(0.5,a,1)), L1Norm((a,1)), toTypeName(distanceL2((0.5,a,1),(0.5,a,1))), dotProduct((a,1),(1,a)) FROM (SELECT arrayJoin([1,NULL]) a);
+SELECT substringIndex(s, d, 2) FROM (SELECT arrayJoin(['a.b.c','x']) s, '.' d);
+SELECT arrayStringConcat(['a','b'], d) FROM (SELECT materialize('.') d);
+SELECT negate((toInt8(1), 2, toUInt8(3), 1.5)), -(toInt8(-128), toInt16(5)), tupleNegate((toInt8(1), 2));
+SELECT a >= d, a = d, d <= a, a >= e, a < d FROM (SELECT toDateTime64('2024-12-30 19:00:01.123456',6,'America/New_York') a, toDate32('2024-12-31') d, toDate('2024-12-31') e);
+SELECT a >= d, d <= a, a >= e FROM (SELECT toDateTime('2024-12-30 19:00:01','America/New_York') a, toDate32('2024-12-31') d, toDate('2024-12-31') e);
+SELECT a >= d, d <= a, a >= e FROM (SELECT materialize(toDateTime64('2024-12-30 19:00:01.123',3,'America/New_York')) a, materialize(toDate32('2024-12-31')) d, materialize(toDate('2024-12-31')) e);
+SELECT a >= d, d <= a, a >= e FROM (SELECT materialize(toDateTime('2024-12-30 19:00:01','America/New_York')) a, materialize(toDate32('2024-12-31')) d, materialize(toDate('2024-12-31')) e);
+SELECT a >= d, d <= a, a >= e FROM (SELECT materialize(toDateTime64('2024-12-31 23:00:01.123456',6,'Asia/Tokyo')) a, materialize(toDate32('2024-12-31')) d, materialize(toDate('2024-12-31')) e);
+SELECT a >= d, d <= a FROM (SELECT materialize(toDateTime64('2024-12-31 00:00:01.123456',6)) a, materialize(toDate32('2024-12-31')) d);

@@ -126,12 +126,21 @@ def _substring_index(call: Call) -> Typed:
         f"(CASE WHEN {count} > 0 THEN list_slice({parts}, 1, {count}) WHEN {count} < 0 THEN "
         f"list_slice({parts}, greatest(len({parts}) + {count} + 1, 1), len({parts})) ELSE [] END)"
     )
-    return combined(f"array_to_string({kept}, {delimiter})", STRING, call.args)
+    return combined(_joined(kept, delimiter, call.args[1]), STRING, call.args)
+
+
+def _joined(parts: str, separator: str, given: Typed | None) -> str:
+    """DuckDB's own function takes constants only."""
+    if given is None or given.is_literal:
+        return f"array_to_string({parts}, {separator})"
+    return f"coalesce(list_reduce({parts}, lambda _a, _b: _a || {separator} || _b), '')"
 
 
 def _reversed_parts(call: Call) -> Typed:
-    text, separator = call.args[0].value, call.args[1].value if len(call.args) > 1 else "'.'"
-    return combined(f"array_to_string(list_reverse(string_split({text}, {separator})), {separator})", STRING, call.args)
+    given = call.args[1] if len(call.args) > 1 else None
+    text, separator = call.args[0].value, given.value if given is not None else "'.'"
+    parts = f"list_reverse(string_split({text}, {separator}))"
+    return combined(_joined(parts, separator, given), STRING, call.args)
 
 
 FUNCTIONS: list[Function] = [
