@@ -58,6 +58,7 @@ def test_replace_takes_the_place_of_all_rows(tmp_path: Path) -> None:
         assert ask(opened, "SELECT count() FROM kept") == [(0,)]
 
 
+@pytest.mark.duckdb("ClickHouse says it in its own words")
 def test_a_copy_that_fails_leaves_its_target_alone_and_says_why(tmp_path: Path) -> None:
     with workspace(tmp_path) as opened:
         built(opened, tmp_path)
@@ -107,6 +108,7 @@ def test_a_job_whose_rows_are_written_does_not_write_them_again(tmp_path: Path) 
         assert ask(opened, "SELECT count() FROM kept") == [(3,)]
 
 
+@pytest.mark.duckdb("what ClickHouse's views write is not told of")
 def test_each_copy_is_in_the_record_of_its_target(tmp_path: Path) -> None:
     with workspace(tmp_path) as opened:
         built(opened, tmp_path)

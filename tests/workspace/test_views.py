@@ -96,6 +96,7 @@ def test_the_source_is_the_block_wherever_it_stands_and_other_tables_are_whole(t
         assert ask(opened, "SELECT id, name, of FROM named ORDER BY id") == [(1, "Ada", 1), (2, "Alan", 2), (3, "", 2)]
 
 
+@pytest.mark.duckdb("tests/clickhouse/test_once.py has it for ClickHouse")
 def test_a_view_that_fails_costs_neither_the_source_nor_other_views(tmp_path: Path) -> None:
     files = {
         "hits.datasource": HITS,
