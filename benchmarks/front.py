@@ -81,12 +81,15 @@ def _endpoint(stack: ExitStack, folder: Path, engine: str) -> tuple[int, Callabl
     port = free_port()
     command = [sys.executable, "-m", "tinylite", "dev", str(folder), "--port", str(port), "--no-merges"]
     server = stack.enter_context(started(command, port, "/v0/health", TINYLITE_ENGINE=engine))
-    running = server_file.read(folder / ".tinylite")
-    assert running is not None
+    until = time.monotonic() + 10
+    while (running := server_file.read(folder / ".tinylite")) is None:
+        assert time.monotonic() < until, "the server has not told its token"
+        time.sleep(0.05)
+    token = running.token
     connection = http.client.HTTPConnection("127.0.0.1", port)
 
     def call(id: int, limit: int) -> None:
-        connection.request("GET", f"/v0/pipes/one_point.json?id={id}&limit={limit}&token={running.token}")
+        connection.request("GET", f"/v0/pipes/one_point.json?id={id}&limit={limit}&token={token}")
         response = connection.getresponse()
         body = response.read()
         assert response.status == 200, body
