@@ -58,3 +58,13 @@ def test_an_engine_uses_them_for_all_but_small_questions(tmp_path: Path) -> None
     assert engine.query(number, {}, Limits(20), small=True).rows == [(1,)]
     assert engine.query(number, {}, Limits(20)).rows == [(2,)]
     engine.close()
+
+
+def test_a_database_that_gave_up_is_told_of_by_the_statement_and_not_by_its_threads() -> None:
+    crew, connection = crew_of(2)
+    for _ in range(_AFTER * 2):
+        crew.small()
+    assert threads(connection) == 1
+    crew.close()
+    with crew.at_work():
+        assert threads(connection) == 1

@@ -44,8 +44,7 @@ class Crew:
         with self._lock:
             self._working += 1
             self._small = 0
-            if self._is_away:
-                self._connection.execute(f"SET threads = {self._count}")
+            if self._is_away and self._set(self._count):
                 self._is_away = False
 
     def end(self) -> None:
@@ -62,8 +61,15 @@ class Crew:
         with self._lock:
             if not self._working and not self._is_away:
                 # Nothing runs: none of them has to be waited for.
-                self._connection.execute("SET threads = 1")
-                self._is_away = True
+                self._is_away = self._set(1)
+
+    def _set(self, count: int) -> bool:
+        """Whether that was done. Of a database that has given up the next statement tells."""
+        try:
+            self._connection.execute(f"SET threads = {count}")
+        except duckdb.Error:
+            return False
+        return True
 
     def close(self) -> None:
         self._connection.close()
