@@ -10,6 +10,8 @@ import sys
 import threading
 import time
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +22,8 @@ from tinylite.cli import server_file
 
 BATCH, RATE = 50, 2000
 """Events of a request, and those of a second."""
-ABOUT = 0.6
-"""How much of the rate has to be kept on a machine that does other things as well; what is missed now comes later."""
-
+ABOUT, KEPT = 0.6, 0.25
+"""What part of the rate events keep at least over all, and of what it was before while something changes."""
 BUSY = 2
 """Processes that want to run, for each core: beyond that a rate is not the server's own."""
 
@@ -161,6 +162,15 @@ class Events(threading.Thread):
         rate = (self.sent - self._history) / (time.monotonic() - self._begun)
         is_busy = os.getloadavg()[0] > BUSY * (os.cpu_count() or 1)
         assert is_busy or rate >= ABOUT * RATE, f"{rate:.0f} events a second"
+
+    @contextmanager
+    def flowing(self) -> Iterator[None]:
+        """They go on coming meanwhile as they came before: at RATE, unless the machine is too busy for that."""
+        sent, begun = self.sent, time.monotonic()
+        before = (sent - self._history) / (begun - self._begun)
+        yield
+        rate = (self.sent - sent) / (time.monotonic() - begun)
+        assert rate >= KEPT * before, f"{rate:.0f} events a second, after {before:.0f}"
 
     def finish(self) -> int:
         self._over.set()

@@ -93,16 +93,17 @@ def test_from_init_to_production_and_back(tmp_path: Path) -> None:
         assert run("test", "run", *where[:4], status=1)["failed"] == 1
         assert run("test", "update", *where[:4]) == [{"file": "tests/top.yaml", "case": "all"}]
         planned = run("deploy", str(project), "--check", *where[2:])["plan"]
-        made = run("deployment", "create", *where)
-        events.check_rate()
+        with events.flowing():
+            made = run("deployment", "create", *where)
         assert made["deployment"]["status"] == "data_ready" and not made["deployment"]["live"]
         assert _without_counts(made["plan"]) == _without_counts(planned)
         events.more()
         assert server.ask("SELECT count() > 0 AS there FROM events", "staging") == [{"there": 1}]
         for switch in ("promote", "rollback", "promote"):
-            run("deployment", switch, *where)
-            events.more(500)
-            events.check_rate()
+            with events.flowing():
+                run("deployment", switch, *where)
+                events.more(500)
+        events.check_rate()
 
         sent = events.finish()
         reads.finish()
