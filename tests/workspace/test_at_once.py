@@ -13,7 +13,7 @@ import pytest
 from tests.server.client import Client, endpoint, served
 from tinylite.engine.duckdb import DuckDBEngine
 from tinylite.project import ALL
-from tinylite.workspace import at_once, queries
+from tinylite.workspace import at_once, queries, records
 from tinylite.workspace.at_once import AtOnce
 
 FILES = {
@@ -32,6 +32,8 @@ def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
     # However slow the machine is.
     monkeypatch.setattr(at_once, "SHORT", 10.0)
     monkeypatch.setattr(queries, "LONGEST", 20.0)
+    # Nobody writes meanwhile.
+    monkeypatch.setattr(records, "_EVERY", 3600.0)
     with served(tmp_path, FILES) as client:
         client.post("/v0/events", b"\n".join(b'{"id":%d,"value":"v%d"}' % (n, n) for n in range(20)), name="points")
         yield client
