@@ -163,3 +163,16 @@ def test_a_kill_of_clickhouse_loses_and_doubles_nothing(tmp_path: Path) -> None:
         assert workspace.there is not None
         workspace.there.clear()
         assert held(workspace) == [(40, 40, sum(range(40)))]
+
+
+def test_a_folder_stays_with_the_engine_that_it_was_first_opened_with(tmp_path: Path, url: str) -> None:
+    nowhere = Home(Address("http://127.0.0.1:9/nothing"))
+    with pytest.raises(DiagnosticError, match="does not answer"):
+        Workspace.open(tmp_path / "data", home=nowhere)
+    with opened(tmp_path, url):
+        pass
+    with pytest.raises(DiagnosticError, match="lie in ClickHouse, and no engine is named"):
+        Workspace.open(tmp_path / "data", home=Home())
+    Workspace.open(tmp_path / "own", home=Home()).close()
+    with pytest.raises(DiagnosticError, match="lie in the folder itself"):
+        Workspace.open(tmp_path / "own", home=Home(Address(f"{url}/other")))

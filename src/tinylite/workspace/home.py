@@ -37,8 +37,10 @@ HERE = Home()
 
 
 def check_home(store: Store, home: Home, folder: Path, *, is_new: bool) -> None:
-    """A folder belongs to where its rows are from the first moment on. Raises DiagnosticError (TL527)."""
-    known = store.fact(FACT, lambda: home.kind if is_new else DUCKDB)
+    """A folder belongs to where its rows are, once they can be there. Raises DiagnosticError (TL527)."""
+    if is_new:
+        return
+    known = store.fact(FACT, lambda: DUCKDB)
     if known == home.kind:
         return
     if known == DUCKDB:

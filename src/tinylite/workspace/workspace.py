@@ -36,7 +36,7 @@ from tinylite.workspace.deletions import Deletions
 from tinylite.workspace.deployments import Deployments
 from tinylite.workspace.fixtures import load_fixture, query_lines
 from tinylite.workspace.folder import Folder, open_folder
-from tinylite.workspace.home import HERE, Home, check_home
+from tinylite.workspace.home import FACT, HERE, Home, check_home
 from tinylite.workspace.imports import Imports
 from tinylite.workspace.jwt import InvalidToken, SignedTokens
 from tinylite.workspace.merges import Merger
@@ -64,9 +64,12 @@ class Workspace:
         self.capacity = capacity
         self.home = home
         self.store = Store(folder.control)
-        check_home(self.store, home, folder.path, is_new=not folder.database.exists())
+        is_new = not folder.database.exists()
+        check_home(self.store, home, folder.path, is_new=is_new)
         self.rows = home.open()
         """ClickHouse, where it holds the rows of data sources; they only pass through `engine` then."""
+        if is_new:
+            self.store.set_fact(FACT, home.kind)
         self.engine = DuckDBEngine(folder.database, folder.staging, memory=capacity.memory)
         self.there: There | None = None
         if self.rows is not None:
