@@ -455,3 +455,8 @@ SELECT a >= d, d <= a, a >= e FROM (SELECT materialize(toDateTime64('2024-12-30 
 SELECT a >= d, d <= a, a >= e FROM (SELECT materialize(toDateTime('2024-12-30 19:00:01','America/New_York')) a, materialize(toDate32('2024-12-31')) d, materialize(toDate('2024-12-31')) e);
 SELECT a >= d, d <= a, a >= e FROM (SELECT materialize(toDateTime64('2024-12-31 23:00:01.123456',6,'Asia/Tokyo')) a, materialize(toDate32('2024-12-31')) d, materialize(toDate('2024-12-31')) e);
 SELECT a >= d, d <= a FROM (SELECT materialize(toDateTime64('2024-12-31 00:00:01.123456',6)) a, materialize(toDate32('2024-12-31')) d);
+SELECT groupArrayInsertAt(number, (NOT 0)) FROM numbers(1);
+SELECT groupArrayInsertAt(number, 1) FROM numbers(1);
+SELECT groupArrayInsertAt(number, 1) FROM numbers(3) WHERE number > 5;
+SELECT groupArrayInsertAt(number, (NOT 0)) FROM numbers(3) WHERE number > 5;
+SELECT groupArrayInsertAt(number, toUInt8(NOT 0)), sum(NOT 0), max(NOT 0) FROM numbers(3) WHERE number > 5;

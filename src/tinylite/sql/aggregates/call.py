@@ -40,7 +40,8 @@ def lower_aggregate(call: Aggregate) -> Typed:
     with call.scope.aggregating(windowed=call.over is not None):
         lowered = [call.scope.lower(argument) for argument in arguments]
         # In a subquery the aggregate of a constant would be one of the subquery's own.
-        free = call.over is None and not call.scope.lambdas and bool(lowered) and not lowered[0].constant
+        constant = not lowered or any(one.constant for one in lowered)
+        free = call.over is None and not call.scope.lambdas and not constant
         rows: Rows = Grouped(over=call.over, subquery=free)
         if call.condition is not None:
             rows = rows.where([call.scope.lower(call.condition).condition])
