@@ -29,6 +29,9 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
         "own_error.pipe": endpoint("{{custom_error({'code': 7, 'why': [x, 1e400, 10**60]}, 418)}} SELECT 1"),
         "plain_error.pipe": endpoint("{{custom_error('no', 403)}} SELECT 1"),
         "twice.pipe": endpoint("SELECT {{Int32(x, 1)}} AS a, {{String(x, '2')}} AS b, {{Int32(x_2, 3)}} AS c"),
+        "slots.pipe": endpoint(
+            "SELECT toStartOfInterval(toDateTime('2024-01-01 10:07:00'), INTERVAL {{Int32(n)}} MINUTE)"
+        ),
         "limited.pipe": endpoint("SELECT number FROM numbers(10) ORDER BY number LIMIT {{Int32(n, 2)}}"),
     }
     files["own_error.pipe"] = files["own_error.pipe"].replace(", 10**60", "")
@@ -38,6 +41,15 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
 
 def test_a_default_stands_for_what_is_not_passed(client: Client) -> None:
     assert client.get("/v0/pipes/number.json").data == [{"x": 7}]
+
+
+@pytest.mark.parametrize("minutes", [0, -5])
+def test_an_interval_that_is_none_is_refused_in_clickhouses_words(client: Client, minutes: int) -> None:
+    assert list(client.get("/v0/pipes/slots.json", n=5).json()["data"][0].values()) == ["2024-01-01 10:05:00"]
+    refused = client.get("/v0/pipes/slots.json", n=minutes)
+    assert (refused.status, refused.error) == (
+        400, "Value for 2nd argument of function toStartOfInterval must be positive"
+    )  # fmt: skip
 
 
 def test_the_query_string_passes_parameters(client: Client) -> None:

@@ -28,6 +28,8 @@ _TYPE = re.compile(rf"\b({'|'.join(_TYPES)})\b")
 _SOURCE = re.compile(r" when casting from source column \S+")
 _MESSAGES = (
     (r'Conversion Error: [^"]*"(Cannot parse \w+ from string: .*?)(?:", expected format .*)?$', "{0}"),
+    (r"Conversion Error: Could not (?:convert|cast) string '(Value for .*)' to \S+$", "{0}"),
+    (r".*Division by zero", "Division by zero"),
     (r"Conversion Error: Failure in decode", "A value holds bytes that are no text in UTF-8"),
     (r"Conversion Error: (?:Type|Casting value) (\S+) with value (.*?) can't be cast because the value is out of range"
      r" for the destination type (\S+)$", "The value {1} of type {0} is out of the range of {2}"),

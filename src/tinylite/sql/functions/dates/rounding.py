@@ -11,7 +11,7 @@ from tinylite.sql.errors import Fault
 from tinylite.sql.functions.catalog import Call, Function, own
 from tinylite.sql.functions.dates.arguments import in_zone_of, integer_argument, unit_of, zone_argument
 from tinylite.sql.functions.dates.weeks import week_start
-from tinylite.sql.physical import duckdb_type
+from tinylite.sql.physical import duckdb_type, text_literal
 from tinylite.sql.ranges import saturated
 from tinylite.sql.typed import Typed, combined
 from tinylite.sql.zones import (
@@ -157,13 +157,23 @@ _SECONDS = {"second": 1, "minute": 60}
 
 def _start_of_interval(call: Call) -> Typed:
     interval = call.args[1]
-    if interval.unit is None:
+    unit = interval.unit
+    if unit is None:
         raise call.fault("argument 2 must be an INTERVAL", "as in toStartOfInterval(t, INTERVAL 5 MINUTE)")
     if isinstance(interval.literal, int) and interval.literal <= 0:
         raise call.fault("the interval must be positive")
+    if not isinstance(interval.literal, int):
+        interval = interval.with_sql(_positive(interval.number))
     if len(call.args) > 2 and not call.args[2].type.is_string:
         return _from_origin(call, interval)
-    return start_of_interval(in_zone_of(call, 2), interval, interval.unit)
+    return start_of_interval(in_zone_of(call, 2), interval, unit)
+
+
+def _positive(number: str) -> str:
+    """A cast that fails tells of any other: with error() DuckDB would compute a constant for each row."""
+    message = text_literal("Value for 2nd argument of function toStartOfInterval must be positive")
+    otherwise = f"CASE WHEN {number} <= 0 THEN CAST({message} AS BIGINT) END"
+    return f"coalesce(CASE WHEN {number} > 0 THEN {number} END, {otherwise})"
 
 
 def start_of_interval(value: Typed, amount: Typed, unit: str) -> Typed:
