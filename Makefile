@@ -9,7 +9,8 @@ STAMP := $(VENV)/.installed-$(STATE)
 FUZZ := $(VENV)/.fuzz-$(STATE)
 TRUTH := $(VENV)/.truth-$(STATE)
 # What runs on both engines.
-ON_BOTH := $(addprefix tests/,server/test_events.py server/test_formats.py server/test_parameters.py server/test_row_filters.py \
+ON_BOTH := $(addprefix tests/,server/test_events.py server/test_formats.py server/test_parameters.py server/test_replacing_below.py \
+	server/test_row_filters.py \
 	workspace/test_build.py workspace/test_copies.py workspace/test_views.py deploy/test_beside.py)
 CLICKHOUSE := $(VENV)/.clickhouse-$(STATE)
 
@@ -21,7 +22,8 @@ run: $(STAMP)
 test: lint
 	$(BIN)/python -m pytest
 	@if $(MAKE) --no-print-directory $(CLICKHOUSE); \
-		then echo "Once more, with the rows in chDB:"; $(BIN)/python -m pytest --engine chdb -rs $(ON_BOTH); \
+		then $(BIN)/python -m pytest -rs tests/clickhouse && echo "Once more, with the rows in chDB:" && \
+			$(BIN)/python -m pytest --engine chdb -rs $(ON_BOTH); \
 		else echo "chDB can't be installed here: what runs on both engines ran on DuckDB alone."; fi
 
 lint: $(STAMP)

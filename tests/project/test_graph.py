@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.project.folder import EVENTS, node, project
 from tinylite.project import Library
-from tinylite.project.graph import cycles, dependencies, in_order, reads
+from tinylite.project.graph import cycles, dependencies, downstream, in_order, reads
 
 
 def test_what_is_read_comes_first(tmp_path: Path) -> None:
@@ -59,3 +59,9 @@ def test_each_cycle_is_told_with_its_path(tmp_path: Path) -> None:
     path = found[frozenset({"one.a", "two.b", "three.c"})]
     assert path[0] == path[-1]
     assert "one.a → two.b" in " → ".join(path + path[1:])
+
+
+def test_what_rows_come_to_stands_behind_what_it_is_made_of() -> None:
+    leads = [("first", "last"), ("first", "middle"), ("middle", "last"), ("other", "elsewhere")]
+    assert downstream("first", leads) == ["middle", "last"]
+    assert downstream("last", leads) == []

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 from tinylite.ingest.mirrors import Mirror
 from tinylite.project import View
-from tinylite.sql import Query, Table
+from tinylite.project.graph import downstream
 from tinylite.workspace import Version
 
 
 def in_steps(mirror: Mirror, other: Version, fresh: Iterable[str]) -> list[list[str]]:
     """The data sources of a mirror, in steps: what one needs is filled by those before. `fresh` have new tables."""
     fresh = set(fresh)
-    made = {root: _reached(root, other.views) for root in mirror.carried}
+    leads = [(view.source.name, view.target.name) for view in other.views]
+    made = {root: downstream(root, leads) for root in mirror.carried}
     feeding: dict[str, set[str]] = {}
     for root, targets in made.items():
         for target in (root, *targets):
@@ -40,27 +41,6 @@ def in_steps(mirror: Mirror, other: Version, fresh: Iterable[str]) -> list[list[
     return steps
 
 
-def _reached(source: str, views: Iterable[View]) -> set[str]:
-    """The data sources that rows of one lead to."""
-    views = list(views)
-    found: set[str] = set()
-    todo = [source]
-    while todo:
-        name = todo.pop()
-        targets = {view.target.name for view in views if view.source.name == name} - found
-        found |= targets
-        todo += targets
-    return found
-
-
 def _joined(view: View) -> set[str]:
     """What a view reads beside the block that it runs on."""
-    return {table.name for table in _tables(view.prepared.query)} - {view.source.name}
-
-
-def _tables(query: Query) -> Iterator[Table]:
-    for meaning in query.reads.values():
-        if isinstance(meaning, Table):
-            yield meaning
-        else:
-            yield from _tables(meaning)
+    return {table.name for table in view.prepared.query.tables()} - {view.source.name}

@@ -11,7 +11,6 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from graphlib import TopologicalSorter
 from typing import TypeVar
 
 import duckdb
@@ -21,6 +20,7 @@ from tinylite.engine.duckdb.errors import FATAL, translated
 from tinylite.engine.duckdb.writer import Writer
 from tinylite.ingest.insertion import Insertion, block_of, completed, insertion
 from tinylite.ingest.operation import Operation
+from tinylite.project.graph import downstream
 from tinylite.project.views import View
 from tinylite.sql.physical import quoted
 
@@ -116,15 +116,7 @@ class Views:
 
     def downstream(self, source: str) -> list[str]:
         """All targets that rows of the source lead to, each behind what it is made of."""
-        made_of: dict[str, set[str]] = {}
-        todo = [source]
-        while todo:
-            name = todo.pop()
-            for view in self.of(name):
-                if view.target not in made_of:
-                    todo.append(view.target)
-                made_of.setdefault(view.target, set()).add(name)
-        return [name for name in TopologicalSorter(made_of).static_order() if name in made_of]
+        return downstream(source, ((plan.source, plan.target) for plans in self._by_source.values() for plan in plans))
 
     @property
     def statements(self) -> tuple[str, ...]:

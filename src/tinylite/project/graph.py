@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 
 from tinylite.datafile.model import Pipe
@@ -35,6 +35,24 @@ def cycles(edges: Reads) -> Iterator[list[Unit]]:
 def in_order(edges: Reads) -> list[Unit]:
     """What is read comes before what reads it. Raises graphlib.CycleError."""
     return list(TopologicalSorter(edges).static_order())
+
+
+def downstream(source: str, leads: Iterable[tuple[str, str]]) -> list[str]:
+    """All data sources that rows of one come to, each behind what it is made of: `leads` are those that a view reads
+    with those that it writes to. Raises graphlib.CycleError.
+    """
+    targets: dict[str, list[str]] = {}
+    for read, written in leads:
+        targets.setdefault(read, []).append(written)
+    made_of: dict[str, set[str]] = {}
+    todo = [source]
+    while todo:
+        name = todo.pop()
+        for target in targets.get(name, ()):
+            if target not in made_of:
+                todo.append(target)
+            made_of.setdefault(target, set()).add(name)
+    return [name for name in TopologicalSorter(made_of).static_order() if name in made_of]
 
 
 def dependencies(library: Library, pipe: Pipe) -> list[str]:

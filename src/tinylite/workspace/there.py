@@ -10,15 +10,17 @@ from tinylite.datafile.model import Datasource
 from tinylite.diagnostics import Diagnostic, DiagnosticError
 from tinylite.engine.clickhouse.rows import ClickHouseRows
 from tinylite.engine.duckdb import DuckDBEngine
-from tinylite.engine.duckdb.ddl import DONE_JOBS, QUARANTINE_SUFFIX, STAGED_PREFIX
+from tinylite.engine.duckdb.ddl import QUARANTINE_SUFFIX, STAGED_PREFIX
 from tinylite.ingest.ingest import Ingest
 from tinylite.ingest.operation import Operation
 from tinylite.ingest.typed_text import from_text
 from tinylite.project import View
+from tinylite.project.graph import downstream
 from tinylite.project.plan import Plan, carried
 from tinylite.project.program import Prepared
 from tinylite.sql import Column, Query
 from tinylite.sql.physical import duckdb_type, quoted, text_literal
+from tinylite.workspace.done import mark_done, rows_done
 from tinylite.workspace.jobs import Run
 from tinylite.workspace.outbox import Outbox, Unsent
 from tinylite.workspace.versions import Version
@@ -98,15 +100,8 @@ class There:
         return [view for view in self._views() if view.target.name == target]
 
     def downstream(self, source: str) -> list[str]:
-        """The data sources that views fill from one, also through others."""
-        found: dict[str, None] = {}
-        todo = [source]
-        while todo:
-            name = todo.pop(0)
-            new = [view.target.name for view in self._views() if view.source.name == name]
-            todo += [target for target in new if target not in found]
-            found |= dict.fromkeys(new)
-        return list(found)
+        """The data sources that views fill from one, also through others, each behind what it is made of."""
+        return downstream(source, ((view.source.name, view.target.name) for view in self._views()))
 
     def populate(self, run: Run, pipe: str, *, truncate: bool) -> None:
         """What the source of a view holds, through the view; with `truncate` its target is made of all that feeds it.
@@ -282,12 +277,11 @@ class There:
 
     def _done(self, id: str) -> int | None:
         with self._engine.transaction() as writer:
-            found = writer.execute(f"SELECT row_count FROM {DONE_JOBS} WHERE id = ?", [id]).fetchall()
-        return int(found[0][0]) if found else None
+            return rows_done(writer, id)
 
     def _finish(self, id: str, count: int) -> None:
         with self._engine.transaction() as writer:
-            writer.execute(f"INSERT INTO {DONE_JOBS} VALUES (?, ?)", [id, count])
+            mark_done(writer, id, count)
 
     def _tell(
         self, kind: str, datasource: str, rows: int, started: float, run: Run, pipe: str = "", error: str = ""

@@ -83,7 +83,9 @@ def _state(shape: str, reduce: _Reduce, args: tuple[Type, ...]) -> State | None:
             return State(total.as_nullable(), made, total.as_nullable(first.nullable))
         case "average":
             return _average(first)
-        case "value" if first.name not in _CONTAINERS:
+        case "bits" if first.name == "Bool":
+            return _state(shape, reduce, (Type("UInt8", nullable=first.nullable),))
+        case "value" | "bits" if first.name not in _CONTAINERS:
             known = "arrayFilter(each -> isNotNull(each), [{0}])"
             return State(first.as_nullable(), reduce.bytes(f"CAST({known} AS {array(first)})"), first)
         case "pair" if first.name not in _CONTAINERS and args[1].name not in _CONTAINERS:
