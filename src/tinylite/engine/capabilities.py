@@ -71,7 +71,8 @@ CAPABILITIES: dict[str, Capability] = {
         ),
         Capability("several fronts over the same rows", "no: one process has the folder", "each its own database"),
         Capability("shards and replicas", "no", "cluster in tinylite.yaml: DDL only, never run on a cluster by us"),
-        Capability("tinylite test, check, parity", YES, "run on DuckDB; parity compares the two"),
+        Capability("tinylite check", YES, "by the compiler for DuckDB"),
+        Capability("tinylite test, parity", YES, "test run --engine asks ClickHouse; parity compares the two"),
     )
 }
 

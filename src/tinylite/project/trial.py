@@ -14,7 +14,7 @@ from tinylite.project.model import Project
 from tinylite.project.outcomes import Outcomes
 from tinylite.project.program import Prepared, Program
 from tinylite.project.tables import QUARANTINE_SUFFIX
-from tinylite.sql import Query, Table, compile_query
+from tinylite.sql import Table, compile_query
 from tinylite.template import MissingParameters, sample_arguments
 
 # What only real arguments can decide is no fault of the project: missing and bad values, error(), empty ones.
@@ -72,19 +72,11 @@ def _least(program: Program, samples: Mapping[str, str]) -> Mapping[str, str]:
 
 def _columns(prepared: Prepared, project: Project, outcomes: Outcomes) -> Columns:
     """Raises DiagnosticError, located in the datafiles."""
-    versions = frozenset(_version(table, project) for table in _tables(prepared.query))
+    versions = frozenset(_version(table, project) for table in prepared.query.tables())
     outcome = outcomes.of((prepared.key, repr(prepared.values), versions), lambda: _compiled(prepared))
     if isinstance(outcome, DiagnosticError):
         raise prepared.located(outcome)
     return outcome
-
-
-def _tables(query: Query) -> Iterator[Table]:
-    for meaning in query.reads.values():
-        if isinstance(meaning, Table):
-            yield meaning
-        else:
-            yield from _tables(meaning)
 
 
 def _version(table: Table, project: Project) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from tinylite.diagnostics import Source
@@ -54,6 +54,21 @@ class Query:
     name: str
     source: Source
     reads: Mapping[str, Query | Table] = field(default_factory=dict)
+
+    def tables(self) -> Iterator[Table]:
+        """What it reads, by whatever way; a table may come more than once."""
+        for meaning in self.reads.values():
+            if isinstance(meaning, Table):
+                yield meaning
+            else:
+                yield from meaning.tables()
+
+    def texts(self) -> Iterator[str]:
+        """Its own text and those of the nodes that it reads."""
+        yield self.source.text
+        for meaning in self.reads.values():
+            if isinstance(meaning, Query):
+                yield from meaning.texts()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import Literal
 from tinylite.diagnostics import Diagnostic, DiagnosticError, Span
 from tinylite.template.frame import Frame
 from tinylite.template.values import SCALARS, Conditions, Refusal, Sql, TypedList, convert_list, kind, parse_json, shown
-from tinylite.types.model import STRING, array
+from tinylite.types.model import STRING, array, backquoted
 
 KEYWORDS = ("default", "description", "required", "example", "format", "enum", "title", "defined")
 """What every parameter call takes by name. `defined=False` gives an undefined value instead of an error."""
@@ -98,7 +98,7 @@ def quoted(name: str) -> str:
     """An identifier in backticks. Raises Refusal for what can't be one."""
     if not name or len(name) > 1000 or not name.isprintable():
         raise Refusal("TL305", f"'{shown(name)}' is not an identifier")
-    return "`" + name.replace("\\", "\\\\").replace("`", "\\`") + "`"
+    return backquoted(name)
 
 
 def _path(name: str) -> str:

@@ -193,7 +193,12 @@ _KEYWORDS = frozenset({"values", "select", "from", "table", "all", "distinct", "
 def _identifier(name: str) -> str:
     plain = name.replace("_", "a").isalnum() and not name[0].isdigit() and name.isascii()
     plain = plain and name.lower() not in _KEYWORDS
-    return name if plain else "`" + name.replace("\\", "\\\\").replace("`", "\\`") + "`"
+    return name if plain else backquoted(name)
+
+
+def backquoted(name: str) -> str:
+    """A name as it may stand anywhere in ClickHouse's SQL."""
+    return "`" + name.replace("\\", "\\\\").replace("`", "\\`") + "`"
 
 
 def array(element: Type) -> Type:

@@ -9,7 +9,6 @@ from datetime import datetime
 from tinylite.datafile.model import Datasource, Pipe
 from tinylite.diagnostics import Diagnostic, DiagnosticError
 from tinylite.engine.duckdb import DuckDBEngine
-from tinylite.engine.duckdb.ddl import DONE_JOBS
 from tinylite.engine.duckdb.writer import Writer
 from tinylite.ingest.ingest import Ingest
 from tinylite.ingest.insertion import completed, insertion
@@ -19,6 +18,7 @@ from tinylite.project.program import Prepared, Program, Secrets
 from tinylite.project.views import compiled_insert
 from tinylite.sql.physical import quoted
 from tinylite.template import CustomError
+from tinylite.workspace.done import mark_done, rows_done
 from tinylite.workspace.jobs import Run
 from tinylite.workspace.populations import spoil
 from tinylite.workspace.there import There
@@ -99,7 +99,7 @@ def run_copy(
 
 def _write(run: Run, copy: Copy, staged: str, ingest: Ingest, mode: str) -> int | None:
     def note(writer: Writer, count: int) -> None:
-        writer.execute(f"INSERT INTO {DONE_JOBS} VALUES (?, ?)", [run.job.id, count])
+        mark_done(writer, run.job.id, count)
         if mode == "replace":
             spoil(writer, copy.table)
 
@@ -116,4 +116,4 @@ def _write(run: Run, copy: Copy, staged: str, ingest: Ingest, mode: str) -> int 
 
 def _is_done(engine: DuckDBEngine, id: str) -> bool:
     with engine.transaction() as writer:
-        return bool(writer.execute(f"SELECT 1 FROM {DONE_JOBS} WHERE id = ?", [id]).fetchall())
+        return rows_done(writer, id) is not None

@@ -6,11 +6,12 @@ import time
 from collections.abc import Collection
 
 from tinylite.engine.duckdb import DuckDBEngine
-from tinylite.engine.duckdb.ddl import DONE_JOBS, QUARANTINE_SUFFIX
+from tinylite.engine.duckdb.ddl import QUARANTINE_SUFFIX
 from tinylite.ingest.ingest import Ingest
 from tinylite.ingest.operation import Operation
 from tinylite.ingest.replacement import condition_of
 from tinylite.sql.physical import quoted
+from tinylite.workspace.done import mark_done, rows_done
 from tinylite.workspace.jobs import Job, Jobs, Run
 from tinylite.workspace.live import Live
 from tinylite.workspace.populations import spoil
@@ -61,9 +62,9 @@ class Deletions:
             self._engine.prepare([holds])
             started, deleted = time.perf_counter(), 0
             with self._engine.transaction(table) as writer:
-                done = writer.execute(f"SELECT row_count FROM {DONE_JOBS} WHERE id = ?", [id]).fetchall()
-                if done:
-                    run.report({"percentage": 100.0, "rows_affected": done[0][0]})
+                done = rows_done(writer, id)
+                if done is not None:
+                    run.report({"percentage": 100.0, "rows_affected": done})
                     return
                 sql = f"SELECT coalesce(max(rowid), -1) + 1 FROM {quoted(table)}"
                 self._ingest.rewritten([name])
@@ -77,7 +78,7 @@ class Deletions:
                     run.report(
                         {"percentage": round(100.0 * min(1.0, (start + _ROWS) / end), 1), "rows_affected": deleted}
                     )
-                writer.execute(f"INSERT INTO {DONE_JOBS} VALUES (?, ?)", [id, deleted])
+                mark_done(writer, id, deleted)
         run.report({"percentage": 100.0, "rows_affected": deleted})
         took = time.perf_counter() - started
         self._ingest.told(Operation("delete", name, deleted, 0, took, job_id=id))

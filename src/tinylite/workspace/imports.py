@@ -29,6 +29,7 @@ from tinylite.ingest.operation import Operation
 from tinylite.ingest.replacement import Replacement, condition_of, nothing_fits
 from tinylite.ingest.staged import Piece, Staged
 from tinylite.ingest.views import Passage
+from tinylite.workspace.done import mark_done
 from tinylite.workspace.fetching import Reach, check_url, fetch
 from tinylite.workspace.files import as_read, format_of, format_within, pieces
 from tinylite.workspace.jobs import Cancelled, Job, Jobs, Run
@@ -320,7 +321,7 @@ class _Import:
             if not start:
                 staged.set_aside(writer, quarantine)
             if end == counts.good:
-                writer.execute(f"INSERT INTO {DONE_JOBS} VALUES (?, ?)", [id, counts.good])
+                mark_done(writer, id, counts.good)
                 if self._note is not None:
                     self._note(writer, counts)
 
@@ -337,7 +338,7 @@ class _Import:
 
         def note(writer: Writer, count: int) -> None:
             staged.set_aside(writer, table + QUARANTINE_SUFFIX)
-            writer.execute(f"INSERT INTO {DONE_JOBS} VALUES (?, ?)", [id, count])
+            mark_done(writer, id, count)
 
         steps = 0
 
@@ -372,6 +373,6 @@ class _Import:
         there.replace(name, table, there.declared(name), staged.table, id)
         with self._engine.transaction(table + QUARANTINE_SUFFIX) as writer:
             staged.set_aside(writer, table + QUARANTINE_SUFFIX)
-            writer.execute(f"INSERT INTO {DONE_JOBS} VALUES (?, ?)", [id, counts.good])
+            mark_done(writer, id, counts.good)
         self._ingest.told(Operation("replace", name, counts.good, counts.quarantined, 0.0, id, id))
         return counts.good

@@ -15,13 +15,13 @@ from tinylite.datafile.model import Datasource
 from tinylite.diagnostics import Diagnostic, DiagnosticError
 from tinylite.engine.clickhouse.carrying import Carriage, NotCarried, carriage, not_made
 from tinylite.engine.clickhouse.rows import ClickHouseRows
-from tinylite.engine.clickhouse.statement import quoted as named
 from tinylite.engine.duckdb import DuckDBEngine
 from tinylite.engine.duckdb.ddl import MOVES
 from tinylite.engine.duckdb.errors import translated
 from tinylite.ingest.ingest import Ingest
 from tinylite.project import View
 from tinylite.sql.physical import quoted, text_literal
+from tinylite.types.model import backquoted
 from tinylite.workspace.jobs import Run
 from tinylite.workspace.merges import merge_of
 from tinylite.workspace.versions import Snapshot
@@ -346,7 +346,7 @@ class Move:
     @contextmanager
     def _between(self, part: Part) -> Iterator[None]:
         """A table that holds only one chunk: what is compared there goes on to where it stays."""
-        place, cells = self._place_between(part), [f"{named(c.name)} {c.type}" for c in part.source.columns]
+        place, cells = self._place_between(part), [f"{backquoted(c.name)} {c.type}" for c in part.source.columns]
         self._rows.ask(f"DROP TABLE IF EXISTS {place} SYNC", {}, "")
         self._rows.ask(f"CREATE TABLE {place} ({', '.join(cells)}) ENGINE = Memory", {}, "")
         try:

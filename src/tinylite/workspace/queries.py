@@ -15,7 +15,6 @@ from tinylite.diagnostics import DiagnosticError
 from tinylite.engine.base import Limits, Result, Sink, Stop, WholeSink
 from tinylite.engine.capabilities import refusal
 from tinylite.engine.clickhouse.rows import ClickHouseRows
-from tinylite.engine.clickhouse.statement import tables_of
 from tinylite.engine.duckdb import DuckDBEngine
 from tinylite.project.access import Access
 from tinylite.project.program import Prepared, Program, Secrets
@@ -327,7 +326,7 @@ def _is_of_front(prepared: Prepared) -> bool:
 
     Raises DiagnosticError (TL527) when it reads rows of data sources too.
     """
-    tables = list(tables_of(prepared.query))
+    tables = list(prepared.query.tables())
     own = [table.name for table in tables if _is_own(table)]
     others = [table.name for table in tables if not _is_own(table)]
     if own and others:

@@ -484,12 +484,8 @@ class Workspace:
             return None if self.secret(name) is None else "***"
 
         snapshot = self.at(deployment)
-        if text:
-            program = adhoc(snapshot.library, text, snapshot.project.pipes.get(pipe))
-        elif snapshot.endpoint(pipe) is None:
-            raise DiagnosticError(snapshot.no_endpoint(pipe))
-        else:
-            program = snapshot.programs[pipe]
+        own = snapshot.project.pipes.get(pipe)
+        program = adhoc(snapshot.library, text, own) if text else _endpoint(snapshot, pipe)
         return await self.workers.run(lambda: self.queries.explain(program, snapshot.plans, arguments, hidden))
 
     async def contract(self, name: str) -> tuple[tuple[Parameter, ...], tuple[Column, ...] | None]:

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from functools import reduce
 
 from tinylite.datafile.model import Column, Datasource
-from tinylite.engine.clickhouse.statement import quoted
 from tinylite.engine.clickhouse.states import State, state_of
 from tinylite.sql import physical
 from tinylite.sql.physical import text_literal
 from tinylite.types import Type
+from tinylite.types.model import backquoted
 
 _AS_THEY_ARE = frozenset({
     "Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32", "UInt64", "Float32", "Float64", "String", "Bool",
@@ -64,8 +64,8 @@ def carriage(datasource: Datasource) -> Carriage:
         rows.append(f"{_sent(plain, name)} AS {cell}")
         structure.append(f"{cell} {_read(plain)}")
         value = f"CAST({cell} AS {plain.without_dictionaries if state else _stored(column.type)})"
-        values.append(f"{state.made.replace('{0}', value) if state else value} AS {quoted(column.name)}")
-        here, there = name, quoted(column.name)
+        values.append(f"{state.made.replace('{0}', value) if state else value} AS {backquoted(column.name)}")
+        here, there = name, backquoted(column.name)
         result = state.result if state else _stored(column.type)
         if state:
             there = f"finalizeAggregation({there})"
@@ -74,7 +74,7 @@ def carriage(datasource: Datasource) -> Carriage:
             shown += [pair for pair in [(_shown_here(result, here), _shown_there(result, there))] if pair[0]]
     hashed = _row([here for here, _ in shown], 0), _row([there for _, there in shown], 1)
     return Carriage(
-        ", ".join(quoted(column.name) for column in datasource.columns),
+        ", ".join(backquoted(column.name) for column in datasource.columns),
         ", ".join(rows), ", ".join(structure), ", ".join(values),
         f"CAST(coalesce(sum(md5_number_upper({hashed[0]})), 0) % 18446744073709551616 AS VARCHAR)",
         f"toString(sum(reinterpretAsUInt64(substring(MD5({hashed[1]}), 1, 8))))",

@@ -41,7 +41,8 @@ class Client(Protocol):
     def reply(self, sql: str, values: Values, format: str, settings: Settings = NONE, mark: str = "") -> Reply:
         """`settings` hold for this statement; `mark` is what `stop` knows it by."""
 
-    def ask(self, sql: str, values: Values, format: str) -> bytes: ...
+    def ask(self, sql: str, values: Values, format: str) -> bytes:
+        return self.reply(sql, values, format).data
 
     def insert(
         self,
@@ -59,7 +60,7 @@ class Client(Protocol):
     def close(self) -> None: ...
 
 
-class Embedded:
+class Embedded(Client):
     """chDB: in `folder`, or one that is gone when it is closed. There is one folder in a process at a time.
 
     A connection does one thing at a time, so there are as many as there is to do at once.
@@ -84,9 +85,6 @@ class Embedded:
         self._lock = threading.Lock()
         self._prepare(self._session._conn)
         self._idle.append(self._session._conn)
-
-    def ask(self, sql: str, values: Values, format: str) -> bytes:
-        return self.reply(sql, values, format).data
 
     def reply(self, sql: str, values: Values, format: str, settings: Settings = NONE, mark: str = "") -> Reply:
         params = {name: _parameter(value) for name, value in values.items()}
@@ -159,7 +157,7 @@ class Embedded:
             raise refused(str(problem)) from None
 
 
-class Server:
+class Server(Client):
     """A server, by its own driver."""
 
     def __init__(self, url: str, settings: Settings, database: str = "") -> None:
@@ -196,9 +194,6 @@ class Server:
             )
         except ClickHouseError as problem:
             raise self._told(problem) from None
-
-    def ask(self, sql: str, values: Values, format: str) -> bytes:
-        return self.reply(sql, values, format).data
 
     def reply(self, sql: str, values: Values, format: str, settings: Settings = NONE, mark: str = "") -> Reply:
         given = {**settings, **({"query_id": mark} if mark else {})}

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from tinylite.datafile.model import Column, Datasource, Index, Text
-from tinylite.engine.clickhouse.statement import quoted, statement
+from tinylite.engine.clickhouse.statement import statement
 from tinylite.project import View
 from tinylite.project.tables import quarantine_table
 from tinylite.project.views import over_block
 from tinylite.sql import names_in
+from tinylite.types.model import backquoted
 
 LENIENT = ("allow_nullable_key", "allow_dimensions_outside_sorting_key")
 """Settings of tables that a datafile does not need to give, and ClickHouse asks for. Not every version knows both."""
@@ -31,7 +32,7 @@ def create_table(
     engine = datasource.engine
     cells = [*map(_column, datasource.columns), *map(_index, datasource.indexes)]
     made = (
-        f"CREATE TABLE {'IF NOT EXISTS ' if place else ''}{place or quoted(datasource.name)} (\n    "
+        f"CREATE TABLE {'IF NOT EXISTS ' if place else ''}{place or backquoted(datasource.name)} (\n    "
         + ",\n    ".join(cells)
         + f"\n)\nENGINE = {replicated}{_engine(datasource)}"
     )
@@ -51,13 +52,13 @@ def create_table(
 def create_quarantine(datasource: Datasource) -> str:
     """Of the rows that do not fit: every column as text, with the reasons."""
     table = quarantine_table(datasource, datasource.name)
-    cells = ",\n    ".join(f"{quoted(column.name)} {column.type}" for column in table.columns)
-    return f"CREATE TABLE {quoted(table.name)} (\n    {cells}\n)\nENGINE = MergeTree\nORDER BY tuple()"
+    cells = ",\n    ".join(f"{backquoted(column.name)} {column.type}" for column in table.columns)
+    return f"CREATE TABLE {backquoted(table.name)} (\n    {cells}\n)\nENGINE = MergeTree\nORDER BY tuple()"
 
 
 def create_view(view: View) -> str:
     """Parameters of its template are `{name:Type}`, with the values that go beside the text."""
-    made = f"CREATE MATERIALIZED VIEW {quoted(view.name)} TO {quoted(view.target.name)} AS"
+    made = f"CREATE MATERIALIZED VIEW {backquoted(view.name)} TO {backquoted(view.target.name)} AS"
     return f"{made}\n{statement(view.prepared.query)}"
 
 
@@ -69,7 +70,7 @@ def view_select(view: View, database: str, source: str) -> str:
 def _column(column: Column) -> str:
     default = f" DEFAULT {column.default}" if column.default else ""
     codec = f" {_codec(column.codec)}" if column.codec else ""
-    return f"{quoted(column.name)} {column.type}{default}{codec}"
+    return f"{backquoted(column.name)} {column.type}{default}{codec}"
 
 
 def _codec(codec: Text) -> str:
@@ -78,7 +79,7 @@ def _codec(codec: Text) -> str:
 
 
 def _index(index: Index) -> str:
-    return f"INDEX {quoted(index.name)} {index.expression} TYPE {index.type} GRANULARITY {index.granularity}"
+    return f"INDEX {backquoted(index.name)} {index.expression} TYPE {index.type} GRANULARITY {index.granularity}"
 
 
 def _engine(datasource: Datasource) -> str:

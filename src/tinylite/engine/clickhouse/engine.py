@@ -14,9 +14,10 @@ from tinylite.datafile.model import Datasource
 from tinylite.engine.clickhouse.clients import Client, Embedded, Server, Values, known_settings
 from tinylite.engine.clickhouse.ddl import LENIENT, create_quarantine, create_table, create_view
 from tinylite.engine.clickhouse.errors import unusable
-from tinylite.engine.clickhouse.statement import quoted, statement
+from tinylite.engine.clickhouse.statement import statement
 from tinylite.project import View
 from tinylite.sql import Query
+from tinylite.types.model import backquoted
 
 OLDEST = (24, 8)
 """The first version that has what tables and queries here use."""
@@ -72,11 +73,11 @@ class ClickHouse:
             check_version(others.ask("SELECT version()", {}, "TSV").decode().strip())
             settings = known_settings(others, settings)
             database = f"tinylite_parity_{uuid.uuid4().hex[:12]}"
-            others.ask(f"CREATE DATABASE {quoted(database)}", {}, "")
+            others.ask(f"CREATE DATABASE {backquoted(database)}", {}, "")
             try:
                 found = cls(Server(url, settings, database), database, others)
             except BaseException:
-                others.ask(f"DROP DATABASE IF EXISTS {quoted(database)}", {}, "")
+                others.ask(f"DROP DATABASE IF EXISTS {backquoted(database)}", {}, "")
                 raise
         else:
             shown = f"{scheme}://…" if scheme else "an address without a scheme"
@@ -92,7 +93,7 @@ class ClickHouse:
     def close(self) -> None:
         self._client.close()
         if self._others is not None:
-            self._others.ask(f"DROP DATABASE IF EXISTS {quoted(self._database)}", {}, "")
+            self._others.ask(f"DROP DATABASE IF EXISTS {backquoted(self._database)}", {}, "")
             self._others.close()
 
     # -- tables and rows --------------------------------------------------------------------------------------------
@@ -117,13 +118,13 @@ class ClickHouse:
             self._send(table, block)
 
     def _send(self, table: str, block: list[str]) -> None:
-        self._client.insert(quoted(table), ("\n".join(block) + "\n").encode())
+        self._client.insert(backquoted(table), ("\n".join(block) + "\n").encode())
         block.clear()
 
     def merge(self, datasource: Datasource) -> None:
         """Lets its engine make of the rows what it makes over time."""
         if datasource.engine.name.endswith("MergeTree"):
-            self._client.ask(f"OPTIMIZE TABLE {quoted(datasource.name)} FINAL", {}, "")
+            self._client.ask(f"OPTIMIZE TABLE {backquoted(datasource.name)} FINAL", {}, "")
 
     # -- asking -----------------------------------------------------------------------------------------------------
 

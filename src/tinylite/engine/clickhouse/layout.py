@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 from tinylite.datafile.model import Datasource
 from tinylite.engine.clickhouse.ddl import LENIENT, create_table, view_select
-from tinylite.engine.clickhouse.statement import literal, quoted
+from tinylite.engine.clickhouse.statement import literal
 from tinylite.project import View
+from tinylite.types.model import backquoted
 
 SHARD_SUFFIX = "_shard"
 """Of the tables that hold the rows, in a cluster: the one that has the name itself is Distributed over them."""
@@ -30,10 +31,10 @@ class Layout:
     lenient: Collection[str] = LENIENT
 
     def create_database(self) -> str:
-        return f"CREATE DATABASE IF NOT EXISTS {quoted(self.database)}{self._on_cluster}"
+        return f"CREATE DATABASE IF NOT EXISTS {backquoted(self.database)}{self._on_cluster}"
 
     def drop_database(self) -> str:
-        return f"DROP DATABASE IF EXISTS {quoted(self.database)}{self._on_cluster} SYNC"
+        return f"DROP DATABASE IF EXISTS {backquoted(self.database)}{self._on_cluster} SYNC"
 
     def create_table(self, datasource: Datasource, table: str) -> tuple[str, ...]:
         """The statements that make the table, each safe to run again. Its comment tells what it is like."""
@@ -49,7 +50,7 @@ class Layout:
         rows, mark = self.rows_table(table), literal(mark_of(self.definition(datasource)))
         return (
             f"CREATE TABLE IF NOT EXISTS {self.place(table)}{self._on_cluster} AS {self.place(rows)}\n"
-            f"ENGINE = Distributed({quoted(self.cluster)}, {quoted(self.database)}, {quoted(rows)}, "
+            f"ENGINE = Distributed({backquoted(self.cluster)}, {backquoted(self.database)}, {backquoted(rows)}, "
             f"{sharding_key(datasource)})\nCOMMENT {mark}"
         )
 
@@ -131,11 +132,11 @@ class Layout:
         return table + SHARD_SUFFIX if self.cluster else table
 
     def place(self, table: str) -> str:
-        return f"{quoted(self.database)}.{quoted(table)}"
+        return f"{backquoted(self.database)}.{backquoted(table)}"
 
     @property
     def _on_cluster(self) -> str:
-        return f" ON CLUSTER {quoted(self.cluster)}" if self.cluster else ""
+        return f" ON CLUSTER {backquoted(self.cluster)}" if self.cluster else ""
 
 
 def sharding_key(datasource: Datasource) -> str:

@@ -23,10 +23,11 @@ from tinylite.engine.clickhouse.engine import SETTINGS, check_version
 from tinylite.engine.clickhouse.errors import unusable
 from tinylite.engine.clickhouse.layout import Layout, is_ours, mark_of
 from tinylite.engine.clickhouse.schema import bare, carried, in_order
-from tinylite.engine.clickhouse.statement import literal, quoted, statement, tables_of
+from tinylite.engine.clickhouse.statement import literal, statement
 from tinylite.project import View
 from tinylite.project.program import Prepared
 from tinylite.sql import Compiled, Query
+from tinylite.types.model import backquoted
 
 logger = logging.getLogger("tinylite.engine")
 DEFAULT_DATABASE = "tinylite"
@@ -225,7 +226,7 @@ class ClickHouseRows:
         making = self.beside(table, source, "new")
         have, there = self._types(table), self._types(making)
         kept = [column.name for column in source.columns if column.name in have]
-        names = ", ".join(map(quoted, kept))
+        names = ", ".join(map(backquoted, kept))
         cells = ", ".join(carried(name, have[name], there[name]) for name in kept)
         try:
             if kept:
@@ -304,7 +305,7 @@ class ClickHouseRows:
         does not answer, TL501 when it refuses: then it has to come again, with the same token.
         """
         settings = self._once(token)
-        place, names = self.layout.place(table), list(map(quoted, columns))
+        place, names = self.layout.place(table), list(map(backquoted, columns))
         try:
             self._client.insert(place, data, format, names, settings)
         except DiagnosticError as problem:
@@ -386,7 +387,7 @@ class ClickHouseRows:
         """
         count = self.row_count(made)
         if not replacing:
-            names = ", ".join(quoted(column.name) for column in target.columns)
+            names = ", ".join(backquoted(column.name) for column in target.columns)
             self._pass_on(f"SELECT {names} FROM {self.layout.place(made)}", table, token, NONE)
             return count
         for sql in self.layout.exchange(made, table):
@@ -457,7 +458,7 @@ class ClickHouseRows:
             value = (
                 f"({column.default})" if column.default else f"defaultValueOfTypeName({literal(there[column.name])})"
             )
-            cells = f"{value} AS {quoted(column.name)}"
+            cells = f"{value} AS {backquoted(column.name)}"
         self._insert(into, f"SELECT {cells} FROM {self.layout.place(taken)}", NONE, {}, stop)
 
     def pass_through(self, view: View, taken: str, into: str, stop: Stoppable) -> None:
@@ -470,7 +471,7 @@ class ClickHouseRows:
         self, table: str, select: str, values: Mapping[str, object], settings: Settings, stop: Stoppable | None = None
     ) -> None:
         mark = str(uuid.uuid4())
-        names = ", ".join(map(quoted, self._columns_of(select, values)))
+        names = ", ".join(map(backquoted, self._columns_of(select, values)))
         if stop is not None:
             stop(lambda: self._stop(mark))
         sql = f"INSERT INTO {self.layout.place(table)} ({names})\n{select}"
@@ -534,7 +535,7 @@ class ClickHouseRows:
 
     def _filters(self, prepared: Prepared) -> Settings:
         """What the asker may not see is kept back wherever a table is read."""
-        filters = {table.physical: table.filter for table in tables_of(prepared.query) if table.filter}
+        filters = {table.physical: table.filter for table in prepared.query.tables() if table.filter}
         if not filters:
             return NONE
         parts = [

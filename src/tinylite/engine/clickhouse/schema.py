@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from graphlib import TopologicalSorter
 
-from tinylite.engine.clickhouse.statement import literal, quoted
+from tinylite.engine.clickhouse.statement import literal
 from tinylite.project import View
+from tinylite.types.model import backquoted
 
 
 def in_order(tables: Sequence[str], views: Sequence[View], names: Callable[[str], str]) -> Iterator[str]:
@@ -18,12 +19,12 @@ def in_order(tables: Sequence[str], views: Sequence[View], names: Callable[[str]
 def carried(name: str, have: str, wanted: str) -> str:
     """A column as its new type: an error where a number would wrap."""
     if have == wanted:
-        return quoted(name)
-    value = f"accurateCast({quoted(name)}, {literal(wanted)})"
+        return backquoted(name)
+    value = f"accurateCast({backquoted(name)}, {literal(wanted)})"
     if "Nullable(" in have and "Nullable(" not in wanted:
-        there = f"accurateCast(assumeNotNull({quoted(name)}), {literal(wanted)})"
-        value = f"if({quoted(name)} IS NULL, defaultValueOfTypeName({literal(wanted)}), {there})"
-    return f"{value} AS {quoted(name)}"
+        there = f"accurateCast(assumeNotNull({backquoted(name)}), {literal(wanted)})"
+        value = f"if({backquoted(name)} IS NULL, defaultValueOfTypeName({literal(wanted)}), {there})"
+    return f"{value} AS {backquoted(name)}"
 
 
 def bare(type_: str) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from tinylite.sql import Query, Table, table_places
+from tinylite.types.model import backquoted
 
 _LEADING_COMMENT = re.compile(r"\s+|--[^\n]*(?:\n|$)|/\*.*?\*/", re.DOTALL)
 _WITH = re.compile(r"WITH\b(\s+RECURSIVE\b)?", re.IGNORECASE)
@@ -50,34 +51,13 @@ def _placed(query: Query, database: str, nodes: frozenset[str]) -> str:
     for place in sorted(table_places(text), key=lambda place: place.start, reverse=True):
         found = tables.get(place.name)
         if found is not None and "." not in place.name:
-            alias = f" AS {quoted(place.name)}" if place.stands_alone else ""
-            text = f"{text[: place.start]}{quoted(database)}.{quoted(found.physical)}{alias}{text[place.end :]}"
+            alias = f" AS {backquoted(place.name)}" if place.stands_alone else ""
+            text = f"{text[: place.start]}{backquoted(database)}.{backquoted(found.physical)}{alias}{text[place.end :]}"
     return text
-
-
-def quoted(name: str) -> str:
-    return "`" + name.replace("\\", "\\\\").replace("`", "\\`") + "`"
 
 
 def literal(text: str) -> str:
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
-
-
-def tables_of(query: Query) -> Iterator[Table]:
-    """What it reads, by whatever way; a table may come more than once."""
-    for meaning in query.reads.values():
-        if isinstance(meaning, Table):
-            yield meaning
-        else:
-            yield from tables_of(meaning)
-
-
-def texts_of(query: Query) -> Iterator[str]:
-    """Its own text and those of the nodes that it reads."""
-    yield query.source.text
-    for meaning in query.reads.values():
-        if isinstance(meaning, Query):
-            yield from texts_of(meaning)
 
 
 def _without_leading_comments(text: str) -> str:

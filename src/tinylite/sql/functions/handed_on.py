@@ -35,9 +35,7 @@ def named(function: str, args: Sequence[Typed], result: Type) -> Type:
     """The type of a result, which the function's rule says, as ClickHouse names it."""
     if function in _HAND_ON and result.name == "String" and args and args[0].type.is_string:
         return args[0].type.plain.as_nullable(result.nullable)
-    if function in _MAKE_ANEW and (result.is_number or result.simple is None):
-        return result.bare
-    if function in _MAKE_ARRAYS_ANEW:
+    if function in _MAKE_ARRAYS_ANEW or (function in _MAKE_ANEW and result.is_number):
         return result.bare
     if function == "arrayResize" and args and args[0].type.simple is not None and args[0].type == result:
         return args[0].type

@@ -12,7 +12,6 @@ from tinylite.datafile.model import Datasource, Engine, Pipe
 from tinylite.diagnostics import DiagnosticError
 from tinylite.engine.base import Result
 from tinylite.engine.clickhouse import ClickHouse
-from tinylite.engine.clickhouse.statement import tables_of
 from tinylite.formats.values import Writer, json_text, json_writer
 from tinylite.project import Project, views
 from tinylite.project.tables import QUARANTINE_SUFFIX
@@ -180,7 +179,7 @@ def _load_quarantine(source: Datasource, session: Session, clickhouse: ClickHous
 
 def not_comparable(query: Query, loaded: Loaded) -> str:
     """Why the engines can't answer it alike, or ""."""
-    for table in tables_of(query):
+    for table in query.tables():
         name = table.name.removesuffix(QUARANTINE_SUFFIX) if table.name not in loaded.rows else table.name
         if "." in table.name:
             return f"{table.name} is tinylite's own record"

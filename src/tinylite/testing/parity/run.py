@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from tinylite.datafile.model import Column, Datasource
 from tinylite.diagnostics import DiagnosticError
 from tinylite.engine.clickhouse import ClickHouse
-from tinylite.engine.clickhouse.statement import tables_of, texts_of
 from tinylite.ingest.errors import Malformed
 from tinylite.project import Library, Prepared, Program, Project
 from tinylite.project.program import Secrets
@@ -215,11 +214,11 @@ def _shape(prepared: Prepared, answer: Answer, loaded: Loaded | None) -> Shape:
         cuts = any(word in outline(prepared.query).clauses for word in _CUTS)
     except DiagnosticError:
         return Shape()
-    texts = list(texts_of(prepared.query))
-    read = {table.name for table in tables_of(prepared.query)}
+    texts = list(prepared.query.texts())
+    read = {table.name for table in prepared.query.tables()}
     for view in reversed(loaded.views if loaded is not None else ()):
         if view.target.name in read:
-            texts += texts_of(view.prepared.query)
+            texts += view.prepared.query.texts()
     return Shape(order, cuts, estimates_in(texts), has_sets(texts))
 
 
@@ -263,7 +262,7 @@ def _contents(name: str, session: Session, clickhouse: ClickHouse, loaded: Loade
     result = session.rows(query)
     columns = [(column.name, str(column.type)) for column in result.columns]
     found = of_cells(columns, ndjson_cells(result), None, result.elapsed)
-    texts = [text for view in loaded.views if view.target.name == name for text in texts_of(view.prepared.query)]
+    texts = [text for view in loaded.views if view.target.name == name for text in view.prepared.query.texts()]
     shape = Shape(Order(()), estimates=estimates_in(texts), has_sets=has_sets(texts))
     verdict = compared(wanted, found, shape, names)
     return Outcome(name, "what views made", "", verdict, (wanted.seconds, found.seconds))
